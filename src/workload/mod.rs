@@ -1,0 +1,234 @@
+//! What is run. A workload is one file with one implementation of [`Workload`], and one line in
+//! the table below; every model then runs it without knowing what it is.
+
+mod big_product;
+mod cosine_sum;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::model::Checkpoint;
+
+pub use big_product::BigProduct;
+pub use cosine_sum::CosineSum;
+
+/// Names the workloads: `Id` in code, `"id"` in links and files, the type that implements it.
+macro_rules! workloads {
+    ($($name:ident $id:literal $implementation:ty;)*) => {
+        /// Names a workload.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum WorkloadId { $(#[doc = $id] $name),* }
+
+        impl WorkloadId {
+            /// Every workload, in the order in which they are offered.
+            pub const ALL: &[WorkloadId] = &[$(WorkloadId::$name),*];
+
+            /// The workload's name in links, files and attributes.
+            pub const fn id(self) -> &'static str {
+                match self { $(WorkloadId::$name => $id),* }
+            }
+
+            /// Hands the workload's type to `visitor`.
+            pub fn visit<V: Visitor>(self, visitor: V) -> V::Answer {
+                match self { $(WorkloadId::$name => visitor.visit::<$implementation>()),* }
+            }
+        }
+    };
+}
+
+workloads! {
+    CosineSum  "cosine-sum"  CosineSum;
+    BigProduct "big-product" BigProduct;
+}
+
+/// Something that is done with a workload whose type is known only at run time.
+pub trait Visitor {
+    /// What comes of it.
+    type Answer;
+    /// Does it with `W`.
+    fn visit<W: Workload>(self) -> Self::Answer;
+}
+
+/// How much of a workload is run; what a size means is the workload's to say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Size {
+    /// A few milliseconds: shows what overhead does.
+    S,
+    /// A fraction of a second: shows scaling within a short run.
+    #[default]
+    M,
+    /// Seconds: the size of the articles or larger.
+    L,
+}
+
+impl Size {
+    /// Every size, smallest first.
+    pub const ALL: [Size; 3] = [Size::S, Size::M, Size::L];
+}
+
+/// What is said of a workload to a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Description {
+    /// Its name, in lower case.
+    pub name: &'static str,
+    /// What it computes, in one sentence.
+    pub what: &'static str,
+    /// What it stands for in Python, in one line of code.
+    pub python: &'static str,
+    /// What the sizes S, M and L are.
+    pub sizes: [&'static str; 3],
+}
+
+/// The inputs of one run: made once for an experiment, outside every measured time.
+#[derive(Clone, Debug)]
+pub struct Inputs<W: Workload> {
+    /// What every lane needs whole: threads share it, each process gets a copy.
+    pub shared: W::Shared,
+    /// What each task needs for itself. A process gets a copy of those that it runs.
+    pub tasks: Vec<W::Task>,
+}
+
+/// A kernel, its inputs and its answers.
+///
+/// The kernel never knows where it runs. It must not allocate in its hot loop (a wasm module's
+/// threads queue for one allocator) and must call its checkpoint at least every 50 µs or so.
+pub trait Workload: Sized + 'static {
+    /// What every lane needs whole.
+    type Shared: Serialize + DeserializeOwned + Send + Sync;
+    /// What one task needs for itself.
+    type Task: Serialize + DeserializeOwned + Send + Sync;
+    /// What one task answers.
+    type Output: Serialize + DeserializeOwned + Send;
+
+    /// What is said of it.
+    const DESCRIPTION: Description;
+
+    /// Makes the inputs: the same `size` and `seed` make the same inputs everywhere.
+    fn inputs(size: Size, seed: u64) -> Inputs<Self>;
+
+    /// The work in `task`, in units of the workload's own: what a task reports to its checkpoint
+    /// adds up to this. Used for progress only.
+    fn units(task: &Self::Task) -> u32;
+
+    /// Runs one task.
+    ///
+    /// # Errors
+    /// Only [`Stopped`], as its checkpoint says.
+    fn run<C: Checkpoint>(
+        shared: &Self::Shared,
+        task: &Self::Task,
+        checkpoint: &mut C,
+    ) -> Result<Self::Output, Stopped>;
+
+    /// One number for all outputs, given in the order of the tasks: equal for equal answers.
+    fn checksum(outputs: &[Self::Output]) -> u64;
+}
+
+/// The visitor asked for an end before the work was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stopped;
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Stopped before it was done.")
+    }
+}
+
+impl WorkloadId {
+    /// What is said of the workload to a person.
+    pub fn description(self) -> Description {
+        struct Describe;
+        impl Visitor for Describe {
+            type Answer = Description;
+            fn visit<W: Workload>(self) -> Description {
+                W::DESCRIPTION
+            }
+        }
+        self.visit(Describe)
+    }
+
+    /// The workload with that name in links, files and attributes.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|workload| workload.id() == id)
+    }
+}
+
+/// Folds words into one checksum (FNV-1a over their bytes; Fowler, Noll and Vo, 1991).
+pub fn fold(words: impl IntoIterator<Item = u64>) -> u64 {
+    words
+        .into_iter()
+        .flat_map(u64::to_le_bytes)
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Unchecked;
+
+    #[test]
+    fn ids_are_unique_and_found_again() {
+        for &workload in WorkloadId::ALL {
+            assert_eq!(WorkloadId::from_id(workload.id()), Some(workload));
+        }
+        assert_eq!(WorkloadId::from_id("no such workload"), None);
+    }
+
+    /// What holds of every workload, whatever it computes.
+    struct Contract;
+
+    impl Visitor for Contract {
+        type Answer = ();
+
+        fn visit<W: Workload>(self) {
+            let name = W::DESCRIPTION.name;
+            let inputs = W::inputs(Size::S, 7);
+            let again = W::inputs(Size::S, 7);
+            assert!(inputs.tasks.len() >= 16, "{name}: tasks for 16 lanes");
+
+            let mut outputs = Vec::new();
+            let mut copied = Vec::new();
+            for (task, same) in inputs.tasks.iter().zip(&again.tasks) {
+                let mut counted = Counting(0);
+                outputs.push(W::run(&inputs.shared, task, &mut counted).unwrap());
+                assert_eq!(counted.0, W::units(task), "{name}: units reported");
+
+                // A process sees a copy of its inputs and sends a copy of its output.
+                let bytes = postcard::to_allocvec(same).unwrap();
+                let task: W::Task = postcard::from_bytes(&bytes).unwrap();
+                let output = W::run(&again.shared, &task, &mut Unchecked).unwrap();
+                let bytes = postcard::to_allocvec(&output).unwrap();
+                copied.push(postcard::from_bytes(&bytes).unwrap());
+            }
+            assert_eq!(W::checksum(&outputs), W::checksum(&copied), "{name}: the same seed, copied");
+            outputs.swap(0, 1);
+            assert_ne!(W::checksum(&outputs), W::checksum(&copied), "{name}: a checksum sees the order");
+
+            let task = &inputs.tasks[0];
+            assert!(W::run(&inputs.shared, task, &mut StopAtOnce).is_err(), "{name}: stops when told");
+        }
+    }
+
+    struct Counting(u32);
+    impl Checkpoint for Counting {
+        fn tick(&mut self, units: u32) -> Result<(), Stopped> {
+            self.0 += units;
+            Ok(())
+        }
+    }
+
+    struct StopAtOnce;
+    impl Checkpoint for StopAtOnce {
+        fn tick(&mut self, _: u32) -> Result<(), Stopped> {
+            Err(Stopped)
+        }
+    }
+
+    #[test]
+    fn every_workload_keeps_the_contract() {
+        for &workload in WorkloadId::ALL {
+            workload.visit(Contract);
+        }
+    }
+}
