@@ -1,0 +1,5 @@
+//! The page.
+
+fn main() {
+    yew::Renderer::<lanes::ui::App>::new().render();
+}

@@ -1,0 +1,237 @@
+//! What is to be run: everything needed to run it again on any machine.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::workload::{Size, WorkloadId};
+
+/// How the tasks of a workload are run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Model {
+    /// One lane, the plain loop: the baseline of every speed-up.
+    Serial,
+    /// Lanes of one program over one shared memory, all computing at once.
+    Threads,
+    /// The same lanes, but only the one that holds the lock computes, as in CPython.
+    ThreadsGil,
+    /// Lanes that are programs of their own; what goes in and out is copied.
+    Processes,
+}
+
+impl Model {
+    /// Every model, in the order in which they are listed and drawn.
+    pub const ALL: [Model; 4] = [Model::Serial, Model::Threads, Model::ThreadsGil, Model::Processes];
+
+    /// The model's name as DESIGN has it: the only one the interface uses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Model::Serial => "serial",
+            Model::Threads => "threads",
+            Model::ThreadsGil => "threads + GIL",
+            Model::Processes => "processes",
+        }
+    }
+
+    /// Whether the model's lanes share one memory, which a browser allows on isolated pages only.
+    pub const fn needs_shared_memory(self) -> bool {
+        matches!(self, Model::Threads | Model::ThreadsGil)
+    }
+}
+
+/// When a trial of `processes` starts its lanes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Start {
+    /// Within every trial; the trial's time includes it, as `multiprocessing.Process` does.
+    Cold,
+    /// Before the first trial, and kept, as a `multiprocessing.Pool` that is used again.
+    #[default]
+    Warm,
+}
+
+/// The most lanes that an experiment may ask for.
+pub const MOST_LANES: u32 = 64;
+
+/// One experiment. `Default` runs on two cores; [`Experiment::for_cores`] fits any machine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Experiment {
+    /// What is run.
+    pub workload: WorkloadId,
+    /// How much of it.
+    pub size: Size,
+    /// The models to compare, each once.
+    pub models: Vec<Model>,
+    /// The lane counts to run each model at, each once; `serial` always has one lane.
+    pub lane_counts: Vec<u32>,
+    /// When processes are started.
+    pub start: Start,
+    /// How long a lane waits for the GIL before it asks for it, in microseconds (CPython: 5,000).
+    pub switch_interval_us: u32,
+    /// The fewest rounds that are run, even when the time budget is spent.
+    pub min_rounds: u32,
+    /// The most rounds that are run, even when intervals are still wide.
+    pub max_rounds: u32,
+    /// The time after which no further round is begun, in milliseconds.
+    pub budget_ms: u32,
+    /// Orders the trials and makes the inputs.
+    pub seed: u64,
+}
+
+impl Default for Experiment {
+    fn default() -> Self {
+        Self {
+            workload: WorkloadId::CosineSum,
+            size: Size::M,
+            models: Model::ALL.to_vec(),
+            lane_counts: vec![1, 2, 4],
+            start: Start::Warm,
+            switch_interval_us: 5_000,
+            min_rounds: 3,
+            max_rounds: 30,
+            budget_ms: 20_000,
+            seed: 1,
+        }
+    }
+}
+
+impl Experiment {
+    /// The default experiment at 1, 2, 4 … lanes up to twice `cores`.
+    pub fn for_cores(cores: u32) -> Self {
+        Self { lane_counts: lane_counts_for(cores), ..Self::default() }
+    }
+
+    /// The largest lane count of the experiment.
+    pub fn most_lanes(&self) -> u32 {
+        self.lane_counts.iter().copied().max().unwrap_or(1)
+    }
+
+    /// Refuses what cannot be run or would not measure anything, before anything runs.
+    pub fn validate(&self) -> Result<(), ExperimentError> {
+        use ExperimentError as E;
+        if self.models.is_empty() {
+            return Err(E::NoModel);
+        }
+        if self.lane_counts.is_empty() {
+            return Err(E::NoLaneCount);
+        }
+        if let Some(&lanes) = self.lane_counts.iter().find(|&&n| n == 0 || n > MOST_LANES) {
+            return Err(E::LaneCount(lanes));
+        }
+        if has_duplicate(&self.models) || has_duplicate(&self.lane_counts) {
+            return Err(E::Duplicate);
+        }
+        if !(100..=1_000_000).contains(&self.switch_interval_us) {
+            return Err(E::SwitchInterval(self.switch_interval_us));
+        }
+        if self.min_rounds == 0 || self.min_rounds > self.max_rounds || self.max_rounds > 1_000 {
+            return Err(E::Rounds { min: self.min_rounds, max: self.max_rounds });
+        }
+        if !(100..=600_000).contains(&self.budget_ms) {
+            return Err(E::Budget(self.budget_ms));
+        }
+        Ok(())
+    }
+}
+
+/// 1, 2, 4 … up to twice `cores`, always with `cores` and twice `cores` themselves.
+fn lane_counts_for(cores: u32) -> Vec<u32> {
+    let cores = cores.clamp(1, MOST_LANES / 2);
+    let mut counts: Vec<u32> =
+        (0..).map(|power| 1 << power).take_while(|&n| n <= 2 * cores).chain([cores, 2 * cores]).collect();
+    counts.sort_unstable();
+    counts.dedup();
+    counts
+}
+
+fn has_duplicate<T: PartialEq>(items: &[T]) -> bool {
+    items.iter().enumerate().any(|(i, item)| items[..i].contains(item))
+}
+
+/// Why an experiment was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExperimentError {
+    /// No model was chosen.
+    NoModel,
+    /// No lane count was chosen.
+    NoLaneCount,
+    /// A lane count is zero or above [`MOST_LANES`].
+    LaneCount(u32),
+    /// A model or a lane count is named twice.
+    Duplicate,
+    /// The switch interval, in microseconds, is outside 0.1 ms … 1 s.
+    SwitchInterval(u32),
+    /// The rounds are zero, above 1,000, or the fewest are more than the most.
+    Rounds {
+        /// The fewest rounds asked for.
+        min: u32,
+        /// The most rounds asked for.
+        max: u32,
+    },
+    /// The time budget, in milliseconds, is outside 0.1 s … 10 min.
+    Budget(u32),
+}
+
+impl fmt::Display for ExperimentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoModel => write!(f, "No model is chosen: choose at least one."),
+            Self::NoLaneCount => write!(f, "No lane count is chosen: choose at least one."),
+            Self::LaneCount(n) => write!(f, "{n} lanes cannot be run: choose from 1 to {MOST_LANES}."),
+            Self::Duplicate => write!(f, "A model or a lane count is named twice: name each once."),
+            Self::SwitchInterval(us) => write!(
+                f,
+                "A switch interval of {us} µs cannot be kept: choose from 0.1 ms to 1 s (CPython: 5 ms)."
+            ),
+            Self::Rounds { min, max } => {
+                write!(f, "{min} to {max} rounds cannot be run: choose from 1 to 1,000, the fewest first.")
+            }
+            Self::Budget(ms) => {
+                write!(f, "A time budget of {ms} ms cannot be kept: choose from 0.1 s to 10 minutes.")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ExperimentError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lane_counts_reach_twice_the_cores() {
+        assert_eq!(lane_counts_for(1), [1, 2]);
+        assert_eq!(lane_counts_for(2), [1, 2, 4]);
+        assert_eq!(lane_counts_for(6), [1, 2, 4, 6, 8, 12]);
+        assert_eq!(lane_counts_for(8), [1, 2, 4, 8, 16]);
+        assert_eq!(lane_counts_for(500).last(), Some(&MOST_LANES));
+        assert_eq!(lane_counts_for(0), [1, 2]);
+    }
+
+    #[test]
+    fn the_default_is_valid_for_any_machine() {
+        for cores in [0, 1, 2, 3, 4, 6, 8, 12, 16, 64, 256] {
+            assert_eq!(Experiment::for_cores(cores).validate(), Ok(()), "{cores} cores");
+        }
+    }
+
+    #[test]
+    fn absurd_settings_are_refused() {
+        let refused = |change: fn(&mut Experiment)| {
+            let mut experiment = Experiment::default();
+            change(&mut experiment);
+            experiment.validate().unwrap_err()
+        };
+        assert_eq!(refused(|e| e.models.clear()), ExperimentError::NoModel);
+        assert_eq!(refused(|e| e.lane_counts.clear()), ExperimentError::NoLaneCount);
+        assert_eq!(refused(|e| e.lane_counts.push(0)), ExperimentError::LaneCount(0));
+        assert_eq!(refused(|e| e.lane_counts.push(65)), ExperimentError::LaneCount(65));
+        assert_eq!(refused(|e| e.lane_counts.push(2)), ExperimentError::Duplicate);
+        assert_eq!(refused(|e| e.models.push(Model::Serial)), ExperimentError::Duplicate);
+        assert_eq!(refused(|e| e.switch_interval_us = 0), ExperimentError::SwitchInterval(0));
+        assert_eq!(refused(|e| e.min_rounds = 0), ExperimentError::Rounds { min: 0, max: 30 });
+        assert_eq!(refused(|e| e.min_rounds = 31), ExperimentError::Rounds { min: 31, max: 30 });
+        assert_eq!(refused(|e| e.max_rounds = 1_001), ExperimentError::Rounds { min: 3, max: 1_001 });
+        assert_eq!(refused(|e| e.budget_ms = 0), ExperimentError::Budget(0));
+    }
+}

@@ -1,0 +1,37 @@
+//! **Lanes** answers one question on the visitor's own machine: *threads or processes?*
+//!
+//! The crate is a pipeline, and its modules stand in the pipeline's order:
+//!
+//! ```text
+//! settings ─→ experiment ─→ plan ─→ session ─→ executor ─→ samples ─→ summary ─→ chart
+//! ```
+//!
+//! Everything but `browser` and `ui` is plain Rust that compiles and is tested on the host.
+//! `browser` is the only home of JavaScript; `ui` draws state and sends actions.
+//! `src/README.md` is the map of the folders and of what holds between them.
+
+pub mod experiment;
+pub mod machine;
+pub mod plan;
+pub mod workload;
+pub mod model;
+pub mod protocol;
+pub mod session;
+pub mod sample;
+pub mod stats;
+pub mod summary;
+pub mod warning;
+
+#[cfg(target_arch = "wasm32")]
+#[allow(unsafe_code, reason = "the one room where the browser's interfaces may ask for it")]
+pub mod browser;
+#[cfg(all(target_arch = "wasm32", feature = "app"))]
+pub mod ui;
+
+/// Names the sources this binary was built from: the page refuses a worker of another build.
+///
+/// `cargo xtask build` sets it to a hash of the sources; a build by hand has the version only.
+pub const BUILD: &str = match option_env!("LANES_BUILD") {
+    Some(build) => build,
+    None => env!("CARGO_PKG_VERSION"),
+};

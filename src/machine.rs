@@ -1,0 +1,71 @@
+//! What a result was measured on.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The machine and the browser, as far as they tell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Machine {
+    /// The cores that the browser reports; `None` where it does not tell.
+    pub reported_cores: Option<u32>,
+    /// The browser and its major version, as "Chromium 156"; empty where it does not tell.
+    pub browser: String,
+    /// What the page may do.
+    pub isolation: Isolation,
+    /// The smallest step of the clock that was seen, in microseconds.
+    pub timer_step_us: f64,
+}
+
+impl Machine {
+    /// The cores that an experiment is made for: what is reported, or 2.
+    pub fn cores(&self) -> u32 {
+        self.reported_cores.unwrap_or(2)
+    }
+
+    /// Whether threads can run: their lanes need one memory.
+    pub fn has_threads(&self) -> bool {
+        matches!(self.isolation, Isolation::Isolated)
+    }
+}
+
+/// Whether the page is isolated, which decides whether memory can be shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Isolation {
+    /// A shared memory was posted to a worker and arrived: everything works.
+    Isolated,
+    /// The page is not isolated: it came without the headers, or stands in a frame of another site.
+    NotIsolated,
+    /// The page is isolated, and the browser still shares no memory.
+    NoSharedMemory,
+}
+
+impl Isolation {
+    /// The rung's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Isolation::Isolated => "isolated",
+            Isolation::NotIsolated => "not isolated",
+            Isolation::NoSharedMemory => "isolated, without shared memory",
+        }
+    }
+
+    /// Why threads cannot run here, and what to do about it; `None` where they can.
+    pub const fn why_no_threads(self) -> Option<&'static str> {
+        match self {
+            Isolation::Isolated => None,
+            Isolation::NotIsolated => Some(
+                "Threads share a memory, which browsers allow only on pages that are isolated from other sites. This page is not: it was served without the headers for it, or it stands in another site's frame. Open Lanes in a tab of its own, from a server that sends them.",
+            ),
+            Isolation::NoSharedMemory => Some(
+                "Threads share a memory. This page is isolated, and this browser still shares none. Open Lanes in a current Chromium or Firefox.",
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Isolation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

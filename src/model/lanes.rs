@@ -1,0 +1,278 @@
+//! What one lane does: it takes tasks from the queue until there are none.
+
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use super::{Checkpoint, Gauge, Gil, Held};
+use crate::sample::{Activity, Segment};
+use crate::workload::{Inputs, Stopped, Workload};
+
+/// Tells the time. The trial's begin is zero.
+pub trait Clock: Sync {
+    /// The time since the trial's begin, in µs.
+    fn now_us(&self) -> f64;
+}
+
+/// The tasks that nobody has taken yet; every lane takes the next one when it is free.
+#[derive(Debug)]
+pub struct TaskQueue {
+    next: AtomicUsize,
+    len: usize,
+}
+
+impl TaskQueue {
+    /// A queue of `len` tasks.
+    pub const fn new(len: usize) -> Self {
+        Self { next: AtomicUsize::new(0), len }
+    }
+
+    /// Takes the next task's place among the inputs.
+    pub fn take(&self) -> Option<usize> {
+        let index = self.next.fetch_add(1, Relaxed);
+        (index < self.len).then_some(index)
+    }
+}
+
+/// A lane of threads, of threads + GIL, or the one of the serial run.
+#[derive(Debug)]
+pub struct Lane<'a, C> {
+    /// Its number, from 0.
+    pub number: u32,
+    /// Where it counts its work and sees that it should stop.
+    pub gauge: &'a Gauge,
+    /// The trial's clock.
+    pub clock: &'a C,
+    /// The lock that it must hold to compute, if there is one.
+    pub gil: Option<&'a Gil>,
+}
+
+/// What a lane has done.
+#[derive(Debug)]
+pub struct LaneRun<O> {
+    /// The outputs of the tasks that it took, each with the task's place among the inputs.
+    pub outputs: Vec<(usize, O)>,
+    /// What it did and when.
+    pub segments: Vec<Segment>,
+}
+
+impl<C: Clock> Lane<'_, C> {
+    /// Takes tasks until there are none.
+    ///
+    /// # Errors
+    /// [`Stopped`] when it was told to.
+    pub fn run<W: Workload>(
+        &self,
+        inputs: &Inputs<W>,
+        queue: &TaskQueue,
+    ) -> Result<LaneRun<W::Output>, Stopped> {
+        let mut log = Log::new(self.clock);
+        let mut outputs = Vec::new();
+        let counter = Counter { gauge: self.gauge, lane: self.number, units: 0 };
+        match self.gil {
+            None => {
+                log.end(Activity::Spawn);
+                take_tasks(inputs, queue, &mut Free { counter, log: &mut log }, &mut outputs)?;
+            }
+            Some(gil) => {
+                log.end(Activity::Spawn);
+                let held = gil.hold(self.number);
+                log.end(Activity::WaitGil);
+                let mut locked = Locked { free: Free { counter, log: &mut log }, held };
+                take_tasks(inputs, queue, &mut locked, &mut outputs)?;
+            }
+        }
+        Ok(LaneRun { outputs, segments: log.segments })
+    }
+}
+
+/// Puts the outputs of all lanes into the order of the tasks.
+pub fn in_task_order<O>(outputs: impl IntoIterator<Item = (usize, O)>) -> Vec<O> {
+    let mut outputs: Vec<_> = outputs.into_iter().collect();
+    outputs.sort_unstable_by_key(|&(index, _)| index);
+    outputs.into_iter().map(|(_, output)| output).collect()
+}
+
+/// A checkpoint that also keeps the lane's log.
+trait Logging: Checkpoint {
+    fn task_done(&mut self);
+}
+
+fn take_tasks<W: Workload>(
+    inputs: &Inputs<W>,
+    queue: &TaskQueue,
+    checkpoint: &mut impl Logging,
+    outputs: &mut Vec<(usize, W::Output)>,
+) -> Result<(), Stopped> {
+    while let Some(index) = queue.take() {
+        outputs.push((index, W::run(&inputs.shared, &inputs.tasks[index], checkpoint)?));
+        checkpoint.task_done();
+    }
+    Ok(())
+}
+
+/// Counts a lane's units where the page sees them.
+struct Counter<'a> {
+    gauge: &'a Gauge,
+    lane: u32,
+    units: u32,
+}
+
+/// Nothing to hold: counts, and stops when told.
+struct Free<'a, 'l, C> {
+    counter: Counter<'a>,
+    log: &'l mut Log<'a, C>,
+}
+
+impl<C: Clock> Checkpoint for Free<'_, '_, C> {
+    #[inline(always)]
+    fn tick(&mut self, units: u32) -> Result<(), Stopped> {
+        let Counter { gauge, lane, units: done } = &mut self.counter;
+        *done = done.wrapping_add(units);
+        gauge.lane(*lane).set(*done);
+        if gauge.is_stopped() { Err(Stopped) } else { Ok(()) }
+    }
+}
+
+impl<C: Clock> Logging for Free<'_, '_, C> {
+    fn task_done(&mut self) {
+        self.log.end(Activity::Compute);
+    }
+}
+
+/// Computes only while it holds the GIL, and hands it over when asked.
+struct Locked<'a, 'l, C> {
+    free: Free<'a, 'l, C>,
+    held: Held<'a>,
+}
+
+impl<C: Clock> Checkpoint for Locked<'_, '_, C> {
+    #[inline(always)]
+    fn tick(&mut self, units: u32) -> Result<(), Stopped> {
+        self.free.tick(units)?;
+        if self.held.is_wanted() {
+            self.free.log.end(Activity::Compute);
+            self.held.hand_over();
+            self.free.log.end(Activity::WaitGil);
+        }
+        Ok(())
+    }
+}
+
+impl<C: Clock> Logging for Locked<'_, '_, C> {
+    fn task_done(&mut self) {
+        self.free.task_done();
+    }
+}
+
+/// A lane's segments: each begins where the one before it ended, so a task costs one look at the clock.
+struct Log<'a, C> {
+    clock: &'a C,
+    since_us: f64,
+    segments: Vec<Segment>,
+}
+
+/// Computing shorter than this is joined with the computing before it: nobody could see it drawn
+/// apart, and a million tiny tasks must not fill the memory.
+const FINEST_US: f64 = 200.0;
+
+impl<'a, C: Clock> Log<'a, C> {
+    fn new(clock: &'a C) -> Self {
+        Self { clock, since_us: 0.0, segments: Vec::new() }
+    }
+
+    fn end(&mut self, activity: Activity) {
+        let now = self.clock.now_us();
+        match self.segments.last_mut() {
+            Some(last) if last.activity == activity && now - last.start_us < FINEST_US => last.end_us = now,
+            _ => self.segments.push(Segment { activity, start_us: self.since_us, end_us: now }),
+        }
+        self.since_us = now;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::model::Unchecked;
+    use crate::workload::{CosineSum, Size};
+
+    struct Wall(Instant);
+    impl Clock for Wall {
+        fn now_us(&self) -> f64 {
+            self.0.elapsed().as_secs_f64() * 1e6
+        }
+    }
+
+    fn run_lanes(lanes: u32, gil: Option<&Gil>) -> (Vec<f64>, Vec<Vec<Segment>>) {
+        let inputs = CosineSum::inputs(Size::S, 1);
+        let queue = TaskQueue::new(inputs.tasks.len());
+        let (gauge, clock) = (Gauge::new(), Wall(Instant::now()));
+        let runs: Vec<_> = std::thread::scope(|scope| {
+            let handles: Vec<_> = (0..lanes)
+                .map(|number| {
+                    let lane = Lane { number, gauge: &gauge, clock: &clock, gil };
+                    let (inputs, queue) = (&inputs, &queue);
+                    scope.spawn(move || lane.run(inputs, queue).unwrap())
+                })
+                .collect();
+            handles.into_iter().map(|handle| handle.join().unwrap()).collect()
+        });
+        let counted: u32 = (0..lanes).map(|lane| gauge.lane(lane).get()).sum();
+        assert_eq!(counted, inputs.tasks.iter().map(CosineSum::units).sum::<u32>());
+        let segments = runs.iter().map(|run| run.segments.clone()).collect();
+        (in_task_order(runs.into_iter().flat_map(|run| run.outputs)), segments)
+    }
+
+    fn plain_loop() -> Vec<f64> {
+        let inputs = CosineSum::inputs(Size::S, 1);
+        inputs
+            .tasks
+            .iter()
+            .map(|task| CosineSum::run(&inputs.shared, task, &mut Unchecked).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn lanes_answer_what_the_plain_loop_answers() {
+        for lanes in [1, 2, 5] {
+            assert_eq!(run_lanes(lanes, None).0, plain_loop());
+            assert_eq!(run_lanes(lanes, Some(&Gil::new(Duration::from_micros(100)))).0, plain_loop());
+        }
+    }
+
+    #[test]
+    fn segments_follow_each_other_without_a_gap() {
+        for segments in run_lanes(3, Some(&Gil::new(Duration::from_micros(100)))).1 {
+            assert_eq!(segments[0].activity, Activity::Spawn);
+            assert_eq!(segments[0].start_us, 0.0);
+            for pair in segments.windows(2) {
+                assert_eq!(pair[0].end_us, pair[1].start_us);
+                assert!(pair[1].end_us >= pair[1].start_us);
+            }
+        }
+    }
+
+    #[test]
+    fn under_a_gil_no_two_lanes_compute_at_once() {
+        let (_, lanes) = run_lanes(4, Some(&Gil::new(Duration::from_micros(100))));
+        let mut computing: Vec<_> =
+            lanes.into_iter().flatten().filter(|segment| segment.activity == Activity::Compute).collect();
+        computing.sort_by(|a, b| a.start_us.total_cmp(&b.start_us));
+        for pair in computing.windows(2) {
+            assert!(pair[1].start_us >= pair[0].end_us, "{pair:?}");
+        }
+    }
+
+    #[test]
+    fn a_stopped_lane_ends_and_lets_go_of_the_lock() {
+        let inputs = CosineSum::inputs(Size::S, 1);
+        let queue = TaskQueue::new(inputs.tasks.len());
+        let (gauge, clock) = (Gauge::new(), Wall(Instant::now()));
+        gauge.stop();
+        let gil = Gil::new(Duration::from_millis(1));
+        let lane = Lane { number: 0, gauge: &gauge, clock: &clock, gil: Some(&gil) };
+        assert_eq!(lane.run::<CosineSum>(&inputs, &queue).unwrap_err(), Stopped);
+        drop(gil.hold(1));
+    }
+}

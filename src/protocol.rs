@@ -1,0 +1,176 @@
+//! Every message that crosses to or from a worker, as postcard bytes.
+//!
+//! A worker is either the *coordinator* of a session, which the page owns, or one *process lane*,
+//! which the coordinator owns. Both speak this protocol. The first message from a worker is
+//! [`FromWorker::Ready`]; what is sent before it is lost. Messages of a trial carry its id, and
+//! those that come late are dropped.
+
+use serde::{Deserialize, Serialize};
+
+use crate::experiment::{Experiment, Start};
+use crate::plan::Trial;
+use crate::sample::{Sample, TrialError};
+use crate::workload::{Size, WorkloadId};
+
+/// What a trial needs to know of its experiment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Order {
+    /// The trial.
+    pub trial: Trial,
+    /// What is run.
+    pub workload: WorkloadId,
+    /// How much of it.
+    pub size: Size,
+    /// Makes the inputs.
+    pub seed: u64,
+    /// When processes are started.
+    pub start: Start,
+    /// How long a lane waits for the GIL before it asks, in microseconds.
+    pub switch_interval_us: u32,
+    /// The most lanes of any trial of the experiment: the size of the thread pool.
+    pub most_lanes: u32,
+}
+
+impl Order {
+    /// The order to run `trial` of `experiment`.
+    pub fn new(experiment: &Experiment, trial: Trial) -> Self {
+        Self {
+            trial,
+            workload: experiment.workload,
+            size: experiment.size,
+            seed: experiment.seed,
+            start: experiment.start,
+            switch_interval_us: experiment.switch_interval_us,
+            most_lanes: experiment.most_lanes(),
+        }
+    }
+}
+
+/// To a worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ToWorker {
+    /// Coordinator: run this trial and answer with [`FromWorker::Sampled`] or [`FromWorker::Failed`].
+    Run(Order),
+    /// Coordinator: end the trial that runs. Process lane: end the task that runs.
+    Stop,
+    /// Process lane: here is what every task of the trials to come shares.
+    Load {
+        /// The trial that these inputs are first for.
+        trial: u32,
+        /// What is run.
+        workload: WorkloadId,
+        /// The workload's shared inputs, as postcard bytes.
+        shared: Vec<u8>,
+    },
+    /// Process lane: run this task and answer with [`FromWorker::Done`].
+    Task {
+        /// The trial.
+        trial: u32,
+        /// The task's place among the trial's tasks.
+        index: u32,
+        /// The workload's task, as postcard bytes.
+        task: Vec<u8>,
+    },
+}
+
+/// From a worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FromWorker {
+    /// The worker is loaded and listens.
+    Ready {
+        /// The build that it comes from.
+        build: String,
+        /// Where its [`crate::model::Gauge`] lies in its memory, in bytes.
+        gauge: u32,
+    },
+    /// Coordinator: inputs and lanes are there, and the trial's time begins.
+    Begun {
+        /// The trial.
+        trial: u32,
+        /// The units of work that it has; see [`crate::workload::Workload::units`].
+        units: u64,
+    },
+    /// Coordinator, where the page cannot read its memory: so much of the trial is done.
+    Progress {
+        /// The trial.
+        trial: u32,
+        /// The units that are done, over all lanes.
+        units: u64,
+    },
+    /// Coordinator: the trial's measurement.
+    Sampled(Sample),
+    /// Coordinator: the trial measured nothing.
+    Failed {
+        /// The trial.
+        trial: u32,
+        /// Why.
+        error: TrialError,
+    },
+    /// Process lane: the shared inputs are there.
+    Loaded {
+        /// The trial that they are first for.
+        trial: u32,
+        /// From the message's arrival until the inputs were there, on the worker's clock.
+        copy_in: Span,
+    },
+    /// Process lane: a task's answer.
+    Done {
+        /// The trial.
+        trial: u32,
+        /// The task's place among the trial's tasks.
+        index: u32,
+        /// The workload's output, as postcard bytes; `None` if it was stopped.
+        output: Option<Vec<u8>>,
+        /// The task was copied in.
+        copy_in: Span,
+        /// It was computed.
+        compute: Span,
+        /// Its output was copied out.
+        copy_out: Span,
+        /// The size of the lane's memory, in bytes.
+        memory_bytes: u64,
+    },
+}
+
+/// A stretch of time on the clock that all workers of a page share (time origin plus
+/// `performance.now()`), in microseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Span {
+    /// When it begins.
+    pub start_us: f64,
+    /// When it ends.
+    pub end_us: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::Model;
+    use crate::plan::Point;
+
+    #[test]
+    fn messages_survive_the_crossing() {
+        let trial = Trial { id: 9, round: 2, point: Point { model: Model::ThreadsGil, lanes: 4 } };
+        let order = ToWorker::Run(Order::new(&Experiment::default(), trial));
+        let bytes = postcard::to_allocvec(&order).unwrap();
+        assert_eq!(postcard::from_bytes::<ToWorker>(&bytes).unwrap(), order);
+
+        let done = FromWorker::Done {
+            trial: 9,
+            index: 3,
+            output: Some(vec![1, 2, 3]),
+            copy_in: Span { start_us: 1.0, end_us: 2.0 },
+            compute: Span { start_us: 2.0, end_us: 3.5 },
+            copy_out: Span::default(),
+            memory_bytes: 1 << 20,
+        };
+        let bytes = postcard::to_allocvec(&done).unwrap();
+        assert_eq!(postcard::from_bytes::<FromWorker>(&bytes).unwrap(), done);
+    }
+
+    #[test]
+    fn bytes_that_are_no_message_are_refused() {
+        assert!(postcard::from_bytes::<FromWorker>(&[]).is_err());
+        assert!(postcard::from_bytes::<ToWorker>(&[250, 1, 2]).is_err());
+    }
+}

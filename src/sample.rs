@@ -1,0 +1,196 @@
+//! What one trial measured, before anything is concluded from it.
+//!
+//! Every time is in microseconds; those of a trial count from its begin.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::plan::Trial;
+
+/// What one trial measured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sample {
+    /// The trial that measured it.
+    pub trial: Trial,
+    /// From the first lane's start (cold) or the first task's hand-out (warm) to the last answer, in µs.
+    pub total_us: f64,
+    /// Where the time went.
+    pub split: Split,
+    /// What each lane did and when.
+    pub lanes: Vec<Vec<Segment>>,
+    /// The workload's checksum of all outputs.
+    pub checksum: u64,
+    /// The wasm memories that the trial's lanes had, in bytes, added up.
+    pub memory_bytes: u64,
+}
+
+/// Where a trial's time went, in microseconds: `spawn` and `join` of the whole trial, the others
+/// added up over its lanes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Split {
+    /// Until every lane was ready for work; zero when lanes are kept.
+    pub spawn_us: f64,
+    /// Copying inputs into the lanes' memories.
+    pub copy_in_us: f64,
+    /// Computing.
+    pub compute_us: f64,
+    /// Waiting for the GIL.
+    pub wait_us: f64,
+    /// Copying outputs out of the lanes' memories.
+    pub copy_out_us: f64,
+    /// From the last lane's last work to the trial's end.
+    pub join_us: f64,
+}
+
+/// What a lane does during a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Activity {
+    /// It is being started.
+    Spawn,
+    /// Inputs are copied into its memory.
+    CopyIn,
+    /// It computes; under a GIL, it holds the lock.
+    Compute,
+    /// It waits for the GIL.
+    WaitGil,
+    /// Its outputs are copied out of its memory.
+    CopyOut,
+}
+
+/// A stretch of a lane's time.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Segment {
+    /// What the lane does.
+    pub activity: Activity,
+    /// When it begins, in µs since the trial's begin.
+    pub start_us: f64,
+    /// When it ends, in µs since the trial's begin.
+    pub end_us: f64,
+}
+
+impl Segment {
+    /// How long it lasts, in µs.
+    pub fn duration_us(&self) -> f64 {
+        self.end_us - self.start_us
+    }
+}
+
+impl Split {
+    /// Adds up what the lanes' segments show; `spawn_us` and `join_us` are the caller's to know.
+    pub fn of_lanes(lanes: &[Vec<Segment>]) -> Self {
+        let mut split = Self::default();
+        for segment in lanes.iter().flatten() {
+            let part = match segment.activity {
+                Activity::Spawn => continue,
+                Activity::CopyIn => &mut split.copy_in_us,
+                Activity::Compute => &mut split.compute_us,
+                Activity::WaitGil => &mut split.wait_us,
+                Activity::CopyOut => &mut split.copy_out_us,
+            };
+            *part += segment.duration_us();
+        }
+        split
+    }
+}
+
+/// Why a trial measured nothing. The session goes on without it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TrialError {
+    /// Threads need a shared memory, and the page is not isolated.
+    NotIsolated,
+    /// A worker could not be loaded or started; the browser's reason.
+    WorkerFailed(String),
+    /// The worker comes from another build than the page.
+    OtherBuild {
+        /// The build of the worker.
+        worker: String,
+    },
+    /// Nothing was heard of the trial for so many seconds.
+    Silent {
+        /// How long was waited, in seconds.
+        seconds: u32,
+    },
+    /// The answer differs from the serial one.
+    WrongChecksum {
+        /// The serial run's checksum.
+        expected: u64,
+        /// The trial's.
+        found: u64,
+    },
+    /// A lane trapped or threw: the browser's reason.
+    LaneDied(String),
+    /// The machine or the browser gave no more memory.
+    OutOfMemory,
+    /// The page was hidden during the trial: its time means nothing, and it is run again.
+    Hidden,
+    /// The visitor stopped the run.
+    Stopped,
+}
+
+impl fmt::Display for TrialError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotIsolated => write!(
+                f,
+                "Threads share a memory, which this browser allows only on isolated pages; this page is not isolated."
+            ),
+            Self::WorkerFailed(reason) => {
+                write!(f, "A worker could not be started: {reason}. Reload the page to try again.")
+            }
+            Self::OtherBuild { worker } => write!(
+                f,
+                "The worker comes from another build of Lanes ({worker}). Reload the page to have both from one."
+            ),
+            Self::Silent { seconds } => {
+                write!(f, "Nothing was heard of this trial for {seconds} s, so it was ended.")
+            }
+            Self::WrongChecksum { expected, found } => write!(
+                f,
+                "The answer is wrong: checksum {found:016x}, but the serial run has {expected:016x}. Its time is not counted."
+            ),
+            Self::LaneDied(reason) => write!(f, "A lane died in mid-work: {reason}."),
+            Self::OutOfMemory => {
+                write!(f, "There was no memory left for this trial: choose fewer lanes or a smaller size.")
+            }
+            Self::Hidden => write!(f, "The page was hidden during this trial, so it is run again."),
+            Self::Stopped => write!(f, "Stopped."),
+        }
+    }
+}
+
+impl std::error::Error for TrialError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_split_adds_up_what_lanes_did() {
+        let segment = |activity, start_us, end_us| Segment { activity, start_us, end_us };
+        let lanes = [
+            vec![
+                segment(Activity::Spawn, 0.0, 5.0),
+                segment(Activity::CopyIn, 5.0, 6.0),
+                segment(Activity::Compute, 6.0, 16.0),
+            ],
+            vec![
+                segment(Activity::WaitGil, 5.0, 7.0),
+                segment(Activity::Compute, 7.0, 10.0),
+                segment(Activity::CopyOut, 10.0, 10.5),
+            ],
+        ];
+        let split = Split::of_lanes(&lanes);
+        assert_eq!(
+            split,
+            Split {
+                spawn_us: 0.0,
+                copy_in_us: 1.0,
+                compute_us: 13.0,
+                wait_us: 2.0,
+                copy_out_us: 0.5,
+                join_us: 0.0
+            }
+        );
+    }
+}
