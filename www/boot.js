@@ -1,0 +1,15 @@
+// Loads the page's program: Trunk names its two files in the attributes of the script tag (see Trunk.toml).
+// If that fails, the visitor reads why, in the element that said "Loading" until then.
+
+const { js, wasm } = document.querySelector("script[data-wasm]").dataset;
+
+try {
+  const program = await import(new URL(js, document.baseURI));
+  await program.default({ module_or_path: new URL(wasm, document.baseURI) });
+} catch (error) {
+  console.error(error);
+  document.getElementById("boot").textContent =
+    typeof WebAssembly === "object"
+      ? `Lanes could not be loaded (${error.message}). Reload the page to try again.`
+      : "Lanes needs WebAssembly, which this browser lacks or has turned off. Open it in a current browser.";
+}

@@ -1,0 +1,91 @@
+//! Builds the folder to put on a host.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use xshell::cmd;
+
+use crate::project::{Project, step};
+use crate::setup;
+
+/// What the programs of page and worker are made of.
+const SOURCES: [&str; 5] = [".cargo", "Cargo.lock", "Cargo.toml", "src", "www/lane.js"];
+
+/// Builds page and worker into `dist/` and prints how large they are.
+///
+/// # Errors
+/// When a tool cannot be installed or the build fails.
+pub fn build(project: &Project) -> Result<()> {
+    let wasm = setup::wasm(project)?;
+    step(
+        "Build page and worker",
+        "two programs from one package, each with the flags that it needs (.cargo/config.toml)",
+    );
+    let shell = &project.shell;
+    let build = build_name(project)?;
+    // Trunk takes any other value of NO_COLOR for a mistake.
+    let trunk = cmd!(shell, "trunk build").env("LANES_BUILD", build).env_remove("NO_COLOR");
+    wasm.command(trunk).run().context("the build failed, see above")?;
+    print_sizes(&project.dist())
+}
+
+/// A short name for the sources as they are: page and worker carry it, and must carry the same.
+fn build_name(project: &Project) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    for source in SOURCES {
+        for file in files(&project.path(source))? {
+            file.strip_prefix(project.path(""))?.hash(&mut hasher);
+            fs::read(file)?.hash(&mut hasher);
+        }
+    }
+    Ok(format!("{:016x}", hasher.finish())[..8].to_owned())
+}
+
+/// The files at `path`, in an order that is always the same; none if nothing is there.
+fn files(path: &Path) -> Result<Vec<PathBuf>> {
+    if !path.is_dir() {
+        return Ok(path.is_file().then(|| path.to_owned()).into_iter().collect());
+    }
+    let mut entries = fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+    entries.sort();
+    let nested = entries.iter().map(|entry| files(entry)).collect::<Result<Vec<_>>>()?;
+    Ok(nested.concat())
+}
+
+/// Prints each file of the built folder, as it is and as it is sent, page and worker apart.
+fn print_sizes(dist: &Path) -> Result<()> {
+    let mut files = files(dist)?;
+    files.retain(|file| !file.ends_with("_headers"));
+    let (worker, page): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| belongs_to_worker(dist, file));
+    println!("\n{:<52} {:>10} {:>10}", "dist/", "bytes", "gzip");
+    for (title, files) in [("page: the first load", page), ("worker", worker)] {
+        let (mut raw, mut gzip) = (0, 0);
+        for file in files {
+            let content = fs::read(&file)?;
+            let compressed = gzip_len(&content)?;
+            println!("  {:<50} {:>10} {:>10}", file.strip_prefix(dist)?.display(), content.len(), compressed);
+            raw += content.len();
+            gzip += compressed;
+        }
+        println!("{title:<52} {raw:>10} {gzip:>10}");
+    }
+    Ok(())
+}
+
+/// Whether only the worker loads this file.
+fn belongs_to_worker(dist: &Path, file: &Path) -> bool {
+    let name = file.strip_prefix(dist).unwrap_or(file).to_string_lossy();
+    ["worker", "lane.js", "snippets"].iter().any(|start| name.starts_with(start))
+}
+
+/// How many bytes `content` has when a server compresses it.
+fn gzip_len(content: &[u8]) -> io::Result<usize> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(content)?;
+    Ok(encoder.finish()?.len())
+}

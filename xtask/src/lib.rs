@@ -1,0 +1,10 @@
+//! Sets up, builds, serves, tests and measures Lanes: what `cargo xtask` is made of.
+//!
+//! It is a library too, because tests and benches need the [`server`].
+
+pub mod build;
+pub mod check;
+pub mod headers;
+pub mod project;
+pub mod server;
+pub mod setup;

@@ -1,0 +1,84 @@
+//! `cargo xtask`: the commands that the README names.
+
+use std::net::Ipv4Addr;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use xtask::check::{self, Part};
+use xtask::project::Project;
+use xtask::server::{self, Server};
+use xtask::{build, setup};
+
+/// Sets up, builds, serves and tests Lanes. What is missing on this machine is installed first.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", after_help = setup::ENVIRONMENT)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the page and serve it with the headers of production, until Ctrl-C
+    Serve {
+        /// The port to listen on [default: the first free one from 8080]
+        #[arg(long)]
+        port: Option<u16>,
+        /// Leave out the headers that isolate the page, to see how it does without threads
+        #[arg(long)]
+        no_isolation: bool,
+    },
+    /// Build the folder to put on a host: dist/
+    Build,
+    /// Run every check and test, or one part of them
+    Test {
+        /// The part to run
+        part: Option<Part>,
+    },
+    /// Measure, in headless Chromium and on the host, what Lanes promises, and print it as a table
+    Bench,
+    /// Take pictures of the page, into target/screenshots
+    Screenshots,
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
+    let project = Project::open()?;
+    match command {
+        Command::Build => build::build(&project),
+        Command::Test { part } => check::test(&project, part),
+        Command::Bench => check::bench(&project),
+        Command::Screenshots => check::screenshots(&project),
+        Command::Serve { port, no_isolation } => {
+            build::build(&project)?;
+            serve(&project, port, !no_isolation)
+        }
+    }
+}
+
+#[tokio::main]
+async fn serve(project: &Project, port: Option<u16>, isolated: bool) -> Result<()> {
+    let listener = match port {
+        Some(port) => server::listen(port).await.with_context(|| {
+            format!("port {port} is taken: name another with --port, or none to have a free one")
+        })?,
+        None => server::listen_from(8080).await?,
+    };
+    let server = Server::start(listener, &project.dist(), isolated)?;
+    println!(
+        "\nLanes is served at http://{}:{}/ (Ctrl-C ends it).",
+        Ipv4Addr::LOCALHOST,
+        server.address().port()
+    );
+    tokio::signal::ctrl_c().await.context("Ctrl-C cannot be listened for")
+}
