@@ -69,3 +69,56 @@ impl fmt::Display for Isolation {
         f.write_str(self.name())
     }
 }
+
+/// The browser's name and major version, from a user agent's string; empty if it names none that
+/// is known. Browsers name those that they descend from, so the youngest is looked for first.
+pub fn browser_of(user_agent: &str) -> String {
+    const PRODUCTS: [(&str, &str); 6] = [
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chromium"),
+        ("Epiphany/", "GNOME Web"),
+        ("Version/", "Safari"),
+    ];
+    PRODUCTS
+        .iter()
+        .find_map(|(token, name)| {
+            let version = user_agent.split_once(token)?.1;
+            let major: String = version.chars().take_while(char::is_ascii_digit).collect();
+            (!major.is_empty()).then(|| format!("{name} {major}"))
+        })
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn browsers_are_known_by_their_own_name() {
+        let chromium = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
+        assert_eq!(browser_of(chromium), "Chromium 156");
+        assert_eq!(browser_of(&format!("{chromium} Edg/156.0.0.0")), "Edge 156");
+        let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0";
+        assert_eq!(browser_of(firefox), "Firefox 153");
+        let safari =
+            "Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15";
+        assert_eq!(browser_of(safari), "Safari 26");
+        assert_eq!(browser_of("a browser of one's own"), "");
+    }
+
+    #[test]
+    fn only_an_isolated_page_has_threads() {
+        let machine = |isolation| Machine {
+            reported_cores: None,
+            browser: String::new(),
+            isolation,
+            timer_step_us: 5.0,
+        };
+        for isolation in [Isolation::Isolated, Isolation::NotIsolated, Isolation::NoSharedMemory] {
+            assert_eq!(machine(isolation).has_threads(), isolation.why_no_threads().is_none());
+        }
+        assert_eq!(machine(Isolation::Isolated).cores(), 2, "a guess where the browser does not tell");
+    }
+}

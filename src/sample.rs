@@ -77,12 +77,18 @@ impl Segment {
 }
 
 impl Split {
-    /// Adds up what the lanes' segments show; `spawn_us` and `join_us` are the caller's to know.
-    pub fn of_lanes(lanes: &[Vec<Segment>]) -> Self {
+    /// What the lanes' segments show of a trial that took `total_us`: lanes are spawned until the
+    /// last is ready, and joined from the last one's end.
+    pub fn of_trial(lanes: &[Vec<Segment>], total_us: f64) -> Self {
         let mut split = Self::default();
+        let mut last_end_us = 0.0_f64;
         for segment in lanes.iter().flatten() {
+            last_end_us = last_end_us.max(segment.end_us);
             let part = match segment.activity {
-                Activity::Spawn => continue,
+                Activity::Spawn => {
+                    split.spawn_us = split.spawn_us.max(segment.end_us);
+                    continue;
+                }
                 Activity::CopyIn => &mut split.copy_in_us,
                 Activity::Compute => &mut split.compute_us,
                 Activity::WaitGil => &mut split.wait_us,
@@ -90,6 +96,7 @@ impl Split {
             };
             *part += segment.duration_us();
         }
+        split.join_us = (total_us - last_end_us).max(0.0);
         split
     }
 }

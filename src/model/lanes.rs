@@ -33,7 +33,6 @@ impl TaskQueue {
 }
 
 /// A lane of threads, of threads + GIL, or the one of the serial run.
-#[derive(Debug)]
 pub struct Lane<'a, C> {
     /// Its number, from 0.
     pub number: u32,
@@ -43,6 +42,8 @@ pub struct Lane<'a, C> {
     pub clock: &'a C,
     /// The lock that it must hold to compute, if there is one.
     pub gil: Option<&'a Gil>,
+    /// Told the lane's units after each task, where nobody can read the gauge from outside.
+    pub after_task: Option<&'a dyn Fn(u32)>,
 }
 
 /// What a lane has done.
@@ -54,7 +55,7 @@ pub struct LaneRun<O> {
     pub segments: Vec<Segment>,
 }
 
-impl<C: Clock> Lane<'_, C> {
+impl<'a, C: Clock> Lane<'a, C> {
     /// Takes tasks until there are none.
     ///
     /// # Errors
@@ -66,21 +67,20 @@ impl<C: Clock> Lane<'_, C> {
     ) -> Result<LaneRun<W::Output>, Stopped> {
         let mut log = Log::new(self.clock);
         let mut outputs = Vec::new();
-        let counter = Counter { gauge: self.gauge, lane: self.number, units: 0 };
+        log.end(Activity::Spawn);
         match self.gil {
-            None => {
-                log.end(Activity::Spawn);
-                take_tasks(inputs, queue, &mut Free { counter, log: &mut log }, &mut outputs)?;
-            }
+            None => take_tasks(inputs, queue, &mut self.free(&mut log), &mut outputs)?,
             Some(gil) => {
-                log.end(Activity::Spawn);
                 let held = gil.hold(self.number);
                 log.end(Activity::WaitGil);
-                let mut locked = Locked { free: Free { counter, log: &mut log }, held };
-                take_tasks(inputs, queue, &mut locked, &mut outputs)?;
+                take_tasks(inputs, queue, &mut Locked { free: self.free(&mut log), held }, &mut outputs)?;
             }
         }
         Ok(LaneRun { outputs, segments: log.segments })
+    }
+
+    fn free<'l>(&self, log: &'l mut Log<'a, C>) -> Free<'a, 'l, C> {
+        Free { counter: Counter::new(self.gauge, self.number), log, after_task: self.after_task }
     }
 }
 
@@ -109,32 +109,50 @@ fn take_tasks<W: Workload>(
     Ok(())
 }
 
-/// Counts a lane's units where the page sees them.
-struct Counter<'a> {
+/// Counts a lane's units where the page sees them, and stops when told.
+#[derive(Debug)]
+pub struct Counter<'a> {
     gauge: &'a Gauge,
     lane: u32,
     units: u32,
 }
 
-/// Nothing to hold: counts, and stops when told.
+impl<'a> Counter<'a> {
+    /// Counts for lane number `lane`, from zero.
+    pub const fn new(gauge: &'a Gauge, lane: u32) -> Self {
+        Self { gauge, lane, units: 0 }
+    }
+}
+
+impl Checkpoint for Counter<'_> {
+    #[inline(always)]
+    fn tick(&mut self, units: u32) -> Result<(), Stopped> {
+        self.units = self.units.wrapping_add(units);
+        self.gauge.lane(self.lane).set(self.units);
+        if self.gauge.is_stopped() { Err(Stopped) } else { Ok(()) }
+    }
+}
+
+/// Nothing to hold.
 struct Free<'a, 'l, C> {
     counter: Counter<'a>,
     log: &'l mut Log<'a, C>,
+    after_task: Option<&'a dyn Fn(u32)>,
 }
 
 impl<C: Clock> Checkpoint for Free<'_, '_, C> {
     #[inline(always)]
     fn tick(&mut self, units: u32) -> Result<(), Stopped> {
-        let Counter { gauge, lane, units: done } = &mut self.counter;
-        *done = done.wrapping_add(units);
-        gauge.lane(*lane).set(*done);
-        if gauge.is_stopped() { Err(Stopped) } else { Ok(()) }
+        self.counter.tick(units)
     }
 }
 
 impl<C: Clock> Logging for Free<'_, '_, C> {
     fn task_done(&mut self) {
         self.log.end(Activity::Compute);
+        if let Some(tell) = self.after_task {
+            tell(self.counter.units);
+        }
     }
 }
 
@@ -211,9 +229,10 @@ mod tests {
         let runs: Vec<_> = std::thread::scope(|scope| {
             let handles: Vec<_> = (0..lanes)
                 .map(|number| {
-                    let lane = Lane { number, gauge: &gauge, clock: &clock, gil };
-                    let (inputs, queue) = (&inputs, &queue);
-                    scope.spawn(move || lane.run(inputs, queue).unwrap())
+                    let (inputs, queue, gauge, clock) = (&inputs, &queue, &gauge, &clock);
+                    scope.spawn(move || {
+                        Lane { number, gauge, clock, gil, after_task: None }.run(inputs, queue).unwrap()
+                    })
                 })
                 .collect();
             handles.into_iter().map(|handle| handle.join().unwrap()).collect()
@@ -271,7 +290,7 @@ mod tests {
         let (gauge, clock) = (Gauge::new(), Wall(Instant::now()));
         gauge.stop();
         let gil = Gil::new(Duration::from_millis(1));
-        let lane = Lane { number: 0, gauge: &gauge, clock: &clock, gil: Some(&gil) };
+        let lane = Lane { number: 0, gauge: &gauge, clock: &clock, gil: Some(&gil), after_task: None };
         assert_eq!(lane.run::<CosineSum>(&inputs, &queue).unwrap_err(), Stopped);
         drop(gil.hold(1));
     }

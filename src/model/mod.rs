@@ -6,7 +6,7 @@ mod lanes;
 
 pub use gauge::{Gauge, GaugeLayout, LaneGauge};
 pub use gil::{Gil, Held};
-pub use lanes::{Clock, Lane, LaneRun, TaskQueue, in_task_order};
+pub use lanes::{Clock, Counter, Lane, LaneRun, TaskQueue, in_task_order};
 
 use crate::workload::Stopped;
 

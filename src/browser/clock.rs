@@ -1,0 +1,61 @@
+//! One clock for the page and all its workers.
+
+use js_sys::Reflect;
+use wasm_bindgen::JsCast;
+use web_sys::Performance;
+
+use crate::model::Clock;
+
+thread_local! {
+    static PERFORMANCE: Performance = Reflect::get(&js_sys::global(), &"performance".into())
+        .expect("a window or a worker has performance")
+        .unchecked_into();
+}
+
+/// The time in µs on a clock that the page and its workers share: monotonic within each, and
+/// brought together by the time origins, which the browser takes from one monotonic clock.
+pub fn now_us() -> f64 {
+    PERFORMANCE.with(|performance| (performance.time_origin() + performance.now()) * 1e3)
+}
+
+/// The smallest step of the clock that was seen in a few changes, in µs.
+pub fn step_us() -> f64 {
+    const CHANGES: usize = 8;
+    PERFORMANCE.with(|performance| {
+        let next_step = || {
+            let before = performance.now();
+            loop {
+                let after = performance.now();
+                if after > before {
+                    return (after - before) * 1e3;
+                }
+            }
+        };
+        (0..CHANGES).map(|_| next_step()).fold(f64::INFINITY, f64::min)
+    })
+}
+
+/// Counts from the begin of a trial, on any thread.
+#[derive(Clone, Copy, Debug)]
+pub struct TrialClock {
+    begin_us: f64,
+}
+
+impl TrialClock {
+    /// Begins now.
+    pub fn begin() -> Self {
+        Self { begin_us: now_us() }
+    }
+
+    /// A time of the shared clock, counted from the begin. Clocks of different workers agree only
+    /// within a step, so a time from before the begin is taken for the begin.
+    pub fn since_begin(&self, shared_us: f64) -> f64 {
+        (shared_us - self.begin_us).max(0.0)
+    }
+}
+
+impl Clock for TrialClock {
+    fn now_us(&self) -> f64 {
+        self.since_begin(now_us())
+    }
+}

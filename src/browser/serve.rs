@@ -1,0 +1,108 @@
+//! What every worker does: it says that it is ready, then answers messages.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use js_sys::{Array, Reflect, Uint8Array};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use super::clock::now_us;
+use super::coordinator::{Coordinator, ThreadPool};
+use super::process_lane::ProcessLane;
+use super::worker::encode;
+use crate::BUILD;
+use crate::model::Gauge;
+use crate::protocol::{FromWorker, ToWorker};
+
+/// The counters of this worker and its threads. The owner reads them in the worker's memory.
+pub static GAUGE: Gauge = Gauge::new();
+
+thread_local! {
+    static SCOPE: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+}
+
+/// Serves the protocol for as long as the worker lives. `pool` makes its threads, if it ever
+/// coordinates a trial that has some.
+pub fn serve(pool: impl ThreadPool) {
+    let coordinator = Rc::new(Coordinator::new(pool));
+    let process_lane = RefCell::new(ProcessLane::default());
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let arrived_us = now_us();
+        let bytes = event.data().unchecked_into::<Uint8Array>().to_vec();
+        match postcard::from_bytes(&bytes).expect("the owner is of the same build") {
+            ToWorker::Run(order) => {
+                let coordinator = Rc::clone(&coordinator);
+                spawn_local(async move { post(&coordinator.run(order).await) });
+            }
+            ToWorker::Stop => coordinator.stop(),
+            ToWorker::Load { trial, workload, shared } => {
+                post(&process_lane.borrow_mut().load(arrived_us, trial, workload, &shared));
+            }
+            ToWorker::Task { trial, index, task } => {
+                post(&process_lane.borrow_mut().task(arrived_us, trial, index, &task));
+            }
+        }
+    });
+    SCOPE.with(|scope| scope.set_onmessage(Some(on_message.as_ref().unchecked_ref())));
+    // The handler lives as long as the worker.
+    on_message.forget();
+    post_ready();
+}
+
+/// Sends a message to the owner.
+pub fn post(message: &FromWorker) {
+    let bytes = encode(message);
+    let transfer = Array::of1(&bytes.buffer());
+    SCOPE.with(|scope| scope.post_message_with_transfer(&bytes, &transfer)).expect("bytes can be posted");
+}
+
+/// Says that the worker listens, and shows its memory to the owner where it may be shared.
+fn post_ready() {
+    let bytes = encode(&FromWorker::Ready { build: BUILD.to_owned(), gauge: GAUGE.address() });
+    let memory = Reflect::get(&wasm_bindgen::memory(), &"buffer".into()).unwrap_or(JsValue::UNDEFINED);
+    SCOPE.with(|scope| {
+        let is_shown = is_isolated() && scope.post_message(&Array::of2(&bytes, &memory)).is_ok();
+        if !is_shown {
+            scope.post_message(&bytes).expect("bytes can be posted");
+        }
+    });
+}
+
+/// Whether this worker may share its memory.
+pub fn is_isolated() -> bool {
+    Reflect::get(&js_sys::global(), &"crossOriginIsolated".into()).is_ok_and(|yes| yes.is_truthy())
+}
+
+/// Tells a page that cannot read the gauge how far a trial is.
+pub struct Progress {
+    trial: u32,
+    last_told_us: Cell<f64>,
+    is_needed: bool,
+}
+
+impl Progress {
+    /// More often than this would cost the lanes time and show nothing more.
+    const INTERVAL_US: f64 = 50_000.0;
+
+    /// Tells of that trial.
+    pub fn of(trial: u32) -> Self {
+        Self { trial, last_told_us: Cell::new(now_us()), is_needed: !is_isolated() }
+    }
+
+    /// Tells that so many units are done in all, unless something was told just now.
+    pub fn tell(&self, units: u64) {
+        if self.is_needed && now_us() - self.last_told_us.get() >= Self::INTERVAL_US {
+            post(&FromWorker::Progress { trial: self.trial, units });
+            self.last_told_us.set(now_us());
+        }
+    }
+}
+
+/// The size of this worker's memory, in bytes.
+pub fn memory_bytes() -> u64 {
+    const PAGE: u64 = 65_536;
+    core::arch::wasm32::memory_size(0) as u64 * PAGE
+}

@@ -1,0 +1,108 @@
+//! A worker, from the side of its owner.
+
+use std::rc::Rc;
+
+use js_sys::{Array, SharedArrayBuffer, Uint8Array};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Event, MessageEvent, WorkerOptions, WorkerType};
+
+use super::error;
+use crate::protocol::{FromWorker, ToWorker};
+
+/// The loader of every worker, beside the page and beside itself.
+const LOADER: &str = "./lane.js";
+
+/// What comes from a worker.
+#[derive(Debug)]
+pub enum Incoming {
+    /// A message, and with [`FromWorker::Ready`] the worker's memory, where it can be shared.
+    Message(FromWorker, Option<SharedArrayBuffer>),
+    /// The worker could not be loaded, or something in it threw; the browser's reason.
+    Error(String),
+}
+
+/// A worker. Dropping it ends the worker, and with it the workers that it owns.
+#[must_use]
+pub struct Worker {
+    worker: web_sys::Worker,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(Event)>,
+}
+
+impl Worker {
+    /// Starts a worker from the compiled `module` and hands all that it says to `incoming`.
+    ///
+    /// # Errors
+    /// The browser's reason why no worker can be made.
+    pub fn start(
+        module: &JsValue,
+        name: &str,
+        incoming: impl Fn(Incoming) + 'static,
+    ) -> Result<Self, String> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        options.set_name(name);
+        let worker = web_sys::Worker::new_with_options(&loader_url(name), &options)
+            .map_err(|thrown| error::message(&thrown))?;
+
+        let incoming = Rc::new(incoming);
+        let on_message = {
+            let incoming = Rc::clone(&incoming);
+            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+                incoming(decode(&event.data()))
+            })
+        };
+        let on_error = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+            // It is told to the visitor; the console would only repeat it.
+            event.prevent_default();
+            incoming(Incoming::Error(error::message(&event)));
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        worker.post_message(module).map_err(|thrown| error::message(&thrown))?;
+        Ok(Self { worker, _on_message: on_message, _on_error: on_error })
+    }
+
+    /// Sends a message. One that cannot be sent is dropped: the worker is ending, and its owner
+    /// hears of that as an error or as silence.
+    pub fn send(&self, message: &ToWorker) {
+        let bytes = encode(message);
+        let transfer = Array::of1(&bytes.buffer());
+        let _ = self.worker.post_message_with_transfer(&bytes, &transfer);
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+/// A worker's own message, in a buffer that can be handed over without another copy.
+pub fn encode<T: serde::Serialize>(message: &T) -> Uint8Array {
+    let bytes = postcard::to_allocvec(message).expect("every message can be encoded");
+    Uint8Array::from(bytes.as_slice())
+}
+
+/// Lanes of one name may start at once, and WebKit fails all but one of those with one URL.
+fn loader_url(name: &str) -> String {
+    format!("{LOADER}?{}", String::from(js_sys::encode_uri_component(name)))
+}
+
+/// A message is its bytes, or an array of its bytes and the worker's memory.
+fn decode(data: &JsValue) -> Incoming {
+    let (bytes, memory) = match data.dyn_ref::<Array>() {
+        Some(pair) => (pair.get(0), pair.get(1).dyn_into().ok()),
+        None => (data.clone(), None),
+    };
+    let Some(bytes) = bytes.dyn_ref::<Uint8Array>() else {
+        return Incoming::Error("The worker said something that is no message.".to_owned());
+    };
+    match postcard::from_bytes(&bytes.to_vec()) {
+        Ok(message) => Incoming::Message(message, memory),
+        Err(_) => Incoming::Error("The worker said something that this build does not know.".to_owned()),
+    }
+}
