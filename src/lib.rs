@@ -21,6 +21,8 @@ pub mod sample;
 pub mod stats;
 pub mod summary;
 pub mod warning;
+pub mod verdict;
+pub mod format;
 
 #[cfg(target_arch = "wasm32")]
 #[allow(unsafe_code, reason = "the one room where the browser's interfaces may ask for it")]

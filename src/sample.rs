@@ -187,16 +187,16 @@ mod tests {
                 segment(Activity::CopyOut, 10.0, 10.5),
             ],
         ];
-        let split = Split::of_lanes(&lanes);
+        let split = Split::of_trial(&lanes, 20.0);
         assert_eq!(
             split,
             Split {
-                spawn_us: 0.0,
+                spawn_us: 5.0,
                 copy_in_us: 1.0,
                 compute_us: 13.0,
                 wait_us: 2.0,
                 copy_out_us: 0.5,
-                join_us: 0.0
+                join_us: 4.0
             }
         );
     }

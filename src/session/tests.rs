@@ -1,0 +1,436 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::experiment::Model;
+use crate::stats::FEWEST_SAMPLES;
+
+const SERIAL: Point = Point { model: Model::Serial, lanes: 1 };
+const THREADS: Point = Point { model: Model::Threads, lanes: 2 };
+const GIL: Point = Point { model: Model::ThreadsGil, lanes: 2 };
+const PROCESSES: Point = Point { model: Model::Processes, lanes: 2 };
+const ANSWER: u64 = 42;
+
+/// What a scripted trial does.
+struct Turn {
+    us: f64,
+    progress: Vec<f64>,
+    outcome: Result<u64, TrialError>,
+}
+
+fn answers(us: f64) -> Turn {
+    Turn { us, progress: vec![0.5, 1.0], outcome: Ok(ANSWER) }
+}
+
+fn fails(error: TrialError) -> Turn {
+    Turn { us: 1_000.0, progress: vec![0.5], outcome: Err(error) }
+}
+
+/// An executor that follows a script, on a clock that moves only as the script says.
+struct Scripted<S> {
+    script: S,
+    now_us: f64,
+    /// The trials that were ordered, in their order.
+    ordered: Vec<Trial>,
+    /// How often it was waited for.
+    waits: u32,
+}
+
+/// How long a scripted page stays hidden.
+const HIDDEN_US: f64 = 60e6;
+
+impl<S: FnMut(Trial) -> Turn> Executor for Scripted<S> {
+    async fn run(&mut self, order: &Order, progress: &mut dyn FnMut(f64)) -> Result<Sample, TrialError> {
+        self.ordered.push(order.trial);
+        let turn = (self.script)(order.trial);
+        turn.progress.into_iter().for_each(progress);
+        // A trial is a little longer for its visitor than for its lanes.
+        self.now_us += turn.us + 10.0;
+        Ok(Sample {
+            trial: order.trial,
+            total_us: turn.us,
+            split: Default::default(),
+            lanes: Vec::new(),
+            checksum: turn.outcome?,
+            memory_bytes: 1 << 16,
+        })
+    }
+
+    async fn ready(&mut self) {
+        self.waits += 1;
+        self.now_us += HIDDEN_US;
+    }
+
+    fn now_us(&self) -> f64 {
+        self.now_us
+    }
+}
+
+/// What a session told, and what it ordered.
+struct Told {
+    events: Vec<Event>,
+    ordered: Vec<Trial>,
+    waits: u32,
+}
+
+fn told(experiment: &Experiment, script: impl FnMut(Trial) -> Turn) -> Told {
+    let mut executor = Scripted { script, now_us: 5e6, ordered: Vec::new(), waits: 0 };
+    let mut events = Vec::new();
+    pollster::block_on(run(experiment, &mut executor, &mut |event| events.push(event)));
+    Told { events, ordered: executor.ordered, waits: executor.waits }
+}
+
+impl Told {
+    fn ending(&self) -> Ending {
+        match self.events.last() {
+            Some(&Event::Finished(ending)) => ending,
+            other => panic!("not the end: {other:?}"),
+        }
+    }
+
+    fn updates(&self) -> impl Iterator<Item = (Trial, Option<&TrialError>, &Summary)> {
+        self.events.iter().filter_map(|event| match event {
+            Event::Updated { trial, error, summary } => Some((*trial, error.as_ref(), summary)),
+            _ => None,
+        })
+    }
+
+    fn progress(&self) -> impl Iterator<Item = Progress> {
+        self.events.iter().filter_map(|event| match event {
+            Event::Progress(progress) => Some(*progress),
+            _ => None,
+        })
+    }
+
+    fn summary(&self) -> &Summary {
+        self.updates().last().unwrap().2
+    }
+
+    fn of(&self, point: Point) -> &PointSummary {
+        self.summary().points.iter().find(|summary| summary.point == point).unwrap()
+    }
+
+    fn samples(&self) -> Vec<u32> {
+        self.summary().points.iter().map(|summary| summary.samples).collect()
+    }
+
+    fn rounds_of(&self, point: Point) -> Vec<u32> {
+        self.ordered.iter().filter(|trial| trial.point == point).map(|trial| trial.round).collect()
+    }
+}
+
+/// Four points; 3 to 10 rounds within a second.
+fn experiment() -> Experiment {
+    Experiment { lane_counts: vec![2], min_rounds: 3, max_rounds: 10, budget_ms: 1_000, ..Default::default() }
+}
+
+/// Medians of these times never become certain.
+fn noisy(trial: Trial) -> Turn {
+    answers(if trial.round % 2 == 0 { 10_000.0 } else { 20_000.0 })
+}
+
+#[test]
+fn events_come_in_order() {
+    let told = told(&experiment(), |_| answers(10_000.0));
+    let points = Plan::new(&experiment()).points().to_vec();
+    assert_eq!(told.events[0], Event::Started { points });
+    assert_eq!(told.ordered[0], Trial { id: 0, round: 0, point: SERIAL });
+    // Begin, twice on the way, end; for every trial, with nothing in between.
+    let trials = told.events[1..told.events.len() - 2].chunks(4);
+    assert_eq!(trials.len(), told.ordered.len());
+    for (chunk, &trial) in trials.zip(&told.ordered) {
+        let fractions: Vec<f64> = chunk[..3]
+            .iter()
+            .map(|event| match event {
+                Event::Progress(progress) if progress.trial == trial => progress.fraction,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(fractions, [0.0, 0.5, 1.0]);
+        assert!(matches!(&chunk[3], Event::Updated { trial: t, error: None, .. } if *t == trial));
+    }
+}
+
+#[test]
+fn it_ends_as_soon_as_every_median_is_certain() {
+    let told = told(&experiment(), |_| answers(10_000.0));
+    assert_eq!(told.ending(), Ending::Certain);
+    assert_eq!(told.samples(), [FEWEST_SAMPLES as u32; 4]);
+}
+
+#[test]
+fn one_uncertain_median_keeps_every_point_running() {
+    let told = told(&experiment(), |trial| if trial.point == GIL { noisy(trial) } else { answers(10_000.0) });
+    assert_eq!(told.ending(), Ending::RoundsRun);
+    assert_eq!(told.samples(), [10; 4]);
+}
+
+#[test]
+fn no_round_begins_once_the_budget_is_spent_and_the_last_is_finished() {
+    let experiment = Experiment { max_rounds: 1_000, ..experiment() };
+    let told = told(&experiment, noisy);
+    assert_eq!(told.ending(), Ending::BudgetSpent);
+    // Rounds take 80.04 and 40.04 ms in turns: 16 of them end at 960.6 ms, so a 17th is begun.
+    assert_eq!(told.samples(), [17; 4]);
+}
+
+#[test]
+fn the_fewest_rounds_are_run_whatever_they_take() {
+    let told = told(&experiment(), |_| answers(5e6));
+    assert_eq!(told.ending(), Ending::BudgetSpent);
+    assert_eq!(told.samples(), [3; 4]);
+}
+
+#[test]
+fn a_round_that_overruns_by_half_the_budget_is_cut() {
+    let slow_from = 4;
+    let told = told(&experiment(), |trial| answers(if trial.round < slow_from { 10_000.0 } else { 1e6 }));
+    assert_eq!(told.ending(), Ending::BudgetSpent);
+    // 0.12 s are spent when the fourth round begins: its second trial ends beyond 1.5 s.
+    let mut samples = told.samples();
+    samples.sort_unstable();
+    assert_eq!(samples, [3, 3, 4, 4]);
+}
+
+#[test]
+fn stopping_at_any_trial_ends_at_once_and_keeps_what_was_measured() {
+    let trials = told(&experiment(), noisy).ordered.len() as u32;
+    for stop_at in 0..trials {
+        let told =
+            told(
+                &experiment(),
+                |trial| {
+                    if trial.id == stop_at { fails(TrialError::Stopped) } else { noisy(trial) }
+                },
+            );
+        assert_eq!(told.ending(), Ending::Stopped);
+        assert_eq!(told.ordered.len() as u32, stop_at + 1, "nothing is ordered after a stop");
+        assert_eq!(told.updates().count() as u32, stop_at);
+        let counted = told.ordered.iter().filter(|trial| trial.round > 0 && trial.id < stop_at).count();
+        if let Some((_, _, summary)) = told.updates().last() {
+            assert_eq!(summary.points.iter().map(|s| s.samples as usize).sum::<usize>(), counted);
+        }
+    }
+}
+
+#[test]
+fn a_hidden_trial_is_void_and_run_again_once_the_page_is_seen() {
+    let told = told(&experiment(), |trial| match trial.id {
+        2 | 7 | 8 => fails(TrialError::Hidden),
+        _ => noisy(trial),
+    });
+    for (hidden, again) in [(2, 3), (7, 8), (8, 9)] {
+        assert_eq!(told.ordered[again].point, told.ordered[hidden].point);
+        assert_eq!(told.ordered[again].round, told.ordered[hidden].round);
+    }
+    assert_eq!(told.waits, 3);
+    assert_eq!(told.summary().hidden_trials, 3);
+    assert!(told.summary().points.iter().all(|summary| summary.failures == 0));
+    // A minute out of sight each time, and still the budget of a second is there.
+    assert_eq!(told.ending(), Ending::RoundsRun);
+    assert_eq!(told.samples(), [10; 4]);
+}
+
+#[test]
+fn a_page_that_is_always_hidden_ends_in_failures() {
+    let told = told(&experiment(), |_| fails(TrialError::Hidden));
+    assert_eq!(told.ending(), Ending::RoundsRun);
+    assert_eq!(told.summary().hidden_trials, MOST_HIDDEN);
+    assert_eq!(told.of(SERIAL).failures, 11, "the warm-up and ten rounds");
+    assert_eq!(told.of(SERIAL).last_error, Some(TrialError::Hidden));
+    assert_eq!(told.waits as usize, told.ordered.len(), "each waits, or it would spin");
+}
+
+#[test]
+fn a_stop_while_the_page_is_hidden_ends_the_session() {
+    let told = told(&experiment(), |trial| {
+        fails(if trial.id == 0 { TrialError::Hidden } else { TrialError::Stopped })
+    });
+    assert_eq!((told.ending(), told.ordered.len()), (Ending::Stopped, 2));
+}
+
+#[test]
+fn a_point_that_fails_twice_in_a_row_is_left_out() {
+    let told = told(&experiment(), |trial| {
+        if trial.point == PROCESSES && trial.round >= 2 {
+            fails(TrialError::LaneDied("trap".into()))
+        } else {
+            noisy(trial)
+        }
+    });
+    assert_eq!(told.rounds_of(PROCESSES), [0, 1, 2, 3]);
+    let processes = told.of(PROCESSES);
+    assert_eq!((processes.samples, processes.failures), (1, 2));
+    assert_eq!(processes.last_error, Some(TrialError::LaneDied("trap".into())));
+    assert_eq!(told.rounds_of(SERIAL).len(), 11, "the others go on");
+    assert_eq!(told.ending(), Ending::RoundsRun);
+}
+
+#[test]
+fn a_point_that_fails_now_and_then_stays() {
+    let told = told(&experiment(), |trial| {
+        if trial.point == PROCESSES && trial.round % 2 == 1 {
+            fails(TrialError::Silent { seconds: 10 })
+        } else {
+            noisy(trial)
+        }
+    });
+    let processes = told.of(PROCESSES);
+    assert_eq!((processes.samples, processes.failures), (5, 5));
+}
+
+#[test]
+fn points_left_out_do_not_keep_the_others_from_being_certain() {
+    let told = told(&experiment(), |trial| {
+        if trial.point == THREADS { fails(TrialError::OutOfMemory) } else { answers(10_000.0) }
+    });
+    assert_eq!(told.ending(), Ending::Certain);
+    assert_eq!(told.rounds_of(THREADS), [0, 1]);
+}
+
+#[test]
+fn what_cannot_change_is_tried_once() {
+    let told = told(&experiment(), |trial| {
+        if trial.point.model.needs_shared_memory() { fails(TrialError::NotIsolated) } else { noisy(trial) }
+    });
+    for point in [THREADS, GIL] {
+        assert_eq!(told.rounds_of(point), [0]);
+        assert_eq!(
+            (told.of(point).failures, &told.of(point).last_error),
+            (1, &Some(TrialError::NotIsolated))
+        );
+    }
+    assert_eq!(told.of(PROCESSES).samples, 10);
+}
+
+#[test]
+fn nothing_runs_when_every_point_fails() {
+    let told = told(&experiment(), |_| fails(TrialError::WorkerFailed("404".into())));
+    assert_eq!(told.ending(), Ending::NothingRuns);
+    assert_eq!(told.ordered.len(), 8, "the warm-up and one round");
+    assert!(told.summary().points.iter().all(|summary| summary.failures == 2));
+}
+
+#[test]
+fn a_wrong_answer_fails_its_trial() {
+    let wrong = TrialError::WrongChecksum { expected: ANSWER, found: 13 };
+    let told = told(&experiment(), |trial| {
+        let is_wrong = trial.point == GIL && trial.round == 2;
+        Turn { outcome: Ok(if is_wrong { 13 } else { ANSWER }), ..noisy(trial) }
+    });
+    let errors: Vec<_> = told.updates().filter_map(|(trial, error, _)| Some((trial.point, error?))).collect();
+    assert_eq!(errors, [(GIL, &wrong)]);
+    let gil = told.of(GIL);
+    assert_eq!((gil.samples, gil.failures, gil.wrong_answers), (9, 1, 1));
+}
+
+#[test]
+fn a_wrong_warm_up_shows_no_time() {
+    let told = told(&experiment(), |trial| Turn {
+        outcome: Ok(if trial.point == THREADS { 13 } else { ANSWER }),
+        ..noisy(trial)
+    });
+    let threads = told.of(THREADS);
+    assert_eq!((threads.warm_up_us, threads.wrong_answers), (None, 2));
+    assert_eq!(told.of(SERIAL).warm_up_us, Some(10_000.0));
+}
+
+#[test]
+fn the_first_answer_stands_in_when_the_serial_one_fails() {
+    let told = told(
+        &experiment(),
+        |trial| {
+            if trial.id == 0 { fails(TrialError::OutOfMemory) } else { noisy(trial) }
+        },
+    );
+    assert_eq!(told.of(SERIAL).failures, 1);
+    assert_eq!(told.samples(), [10; 4]);
+}
+
+#[test]
+fn serial_is_run_once_for_its_answer_where_it_is_not_asked_for() {
+    let experiment = Experiment { models: vec![Model::Processes], ..experiment() };
+    let told = told(&experiment, |trial| Turn {
+        outcome: Ok(if trial.round == 1 { 13 } else { ANSWER }),
+        ..noisy(trial)
+    });
+    assert_eq!(told.rounds_of(SERIAL), [0]);
+    let [processes] = &told.summary().points[..] else { panic!("one point is asked for") };
+    assert_eq!((processes.point, processes.speed_up), (PROCESSES, None));
+    assert_eq!((processes.samples, processes.wrong_answers), (9, 1));
+}
+
+#[test]
+fn the_forecast_counts_rounds_by_what_is_known() {
+    let told = told(&experiment(), |_| answers(49_990.0));
+    let mut begun = told.progress().filter(|progress| progress.fraction == 0.0);
+    // Nothing is known: four warm-ups and the fewest rounds.
+    let first = begun.next().unwrap();
+    assert_eq!((first.done, first.left, first.left_us), (0, 16, None));
+    // A round will take 200 ms, so five of them begin within the second.
+    let second = begun.next().unwrap();
+    assert_eq!((second.done, second.left, second.left_us), (1, 3 + 20, Some(23.0 * 50_000.0)));
+    let halfway = told.progress().find(|progress| progress.done == 1 && progress.fraction == 0.5).unwrap();
+    assert_eq!(halfway.left_us, Some(22.5 * 50_000.0));
+    let last = told.progress().last().unwrap();
+    assert_eq!((last.fraction, last.done, last.left, last.left_us), (1.0, 24, 0, Some(0.0)));
+}
+
+#[test]
+fn a_part_that_is_no_part_is_not_passed_on() {
+    let told = told(&experiment(), |_| Turn {
+        progress: vec![f64::NAN, -1.0, 0.5, 0.25, 7.0, f64::INFINITY],
+        ..answers(10_000.0)
+    });
+    let fractions: Vec<f64> =
+        told.progress().filter(|progress| progress.trial.id == 3).map(|progress| progress.fraction).collect();
+    assert_eq!(fractions, [0.0, 0.5, 1.0]);
+}
+
+/// Any luck: times from 1 ms to 1 s, failures, hidden pages and, rarely, a stop.
+fn by_chance(seed: u64) -> impl FnMut(Trial) -> Turn {
+    let mut rng = fastrand::Rng::with_seed(seed);
+    move |_| match rng.u32(..200) {
+        0 => fails(TrialError::Stopped),
+        1..10 => fails(TrialError::Hidden),
+        10..20 => fails(TrialError::OutOfMemory),
+        20..22 => fails(TrialError::NotIsolated),
+        22..26 => Turn { outcome: Ok(13), ..answers(1_000.0) },
+        _ => answers(1_000.0 * 10_f64.powf(3.0 * rng.f64())),
+    }
+}
+
+proptest! {
+    #[test]
+    fn whatever_happens_a_session_ends_and_its_progress_goes_forward(seed: u64) {
+        let told = told(&experiment(), by_chance(seed));
+        let begins = matches!(told.events[0], Event::Started { .. });
+        prop_assert!(begins);
+        let ends = told.events.iter().filter(|event| matches!(event, Event::Finished(_))).count();
+        prop_assert_eq!((ends, matches!(told.events.last(), Some(Event::Finished(_)))), (1, true));
+        prop_assert!(told.ordered.iter().enumerate().all(|(id, trial)| trial.id as usize == id));
+        prop_assert!(told.ordered.is_sorted_by_key(|trial| trial.round));
+
+        let progress: Vec<Progress> = told.progress().collect();
+        for pair in progress.windows(2) {
+            let (before, after) = (pair[0], pair[1]);
+            prop_assert!(after.done >= before.done && after.trial.id >= before.trial.id);
+            if after.trial.id == before.trial.id {
+                prop_assert!(after.fraction > before.fraction || after.left == 0);
+            }
+            if after.trial.round == before.trial.round && before.done > 0 {
+                prop_assert!(after.left <= before.left);
+            }
+            prop_assert!(after.left_us.is_none_or(|us| us.is_finite() && us >= -1e-3));
+        }
+        if told.ending() != Ending::Stopped {
+            prop_assert_eq!(progress.last().map(|progress| progress.left), Some(0));
+            prop_assert_eq!(told.updates().count(), told.ordered.len());
+        }
+        for (_, _, summary) in told.updates() {
+            for point in &summary.points {
+                let tried = told.rounds_of(point.point).len() as u32;
+                prop_assert!(point.samples + point.failures <= tried);
+            }
+        }
+    }
+}

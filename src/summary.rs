@@ -1,0 +1,214 @@
+//! What the samples of a session say: a median and its certainty for every point.
+
+use serde::{Deserialize, Serialize};
+
+use crate::experiment::Model;
+use crate::plan::{Point, Trial};
+use crate::sample::{Activity, Sample, Segment, Split, TrialError};
+use crate::stats::{self, Estimate, FEWEST_SAMPLES, Median};
+
+/// A median is certain when its interval reaches no further than this part of it to either side.
+pub const CERTAIN: f64 = 0.05;
+
+/// What is known of one point.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PointSummary {
+    /// The model and lane count.
+    pub point: Point,
+    /// How many samples count.
+    pub samples: u32,
+    /// The median total time with its interval, in µs; `None` before the first round's sample.
+    pub time_us: Option<Estimate>,
+    /// The serial median over this point's, with the interval of the ratio; exactly 1 for `serial`.
+    pub speed_up: Option<Estimate>,
+    /// The warm-up's total time in µs: drawn until a sample counts, never part of a figure.
+    pub warm_up_us: Option<f64>,
+    /// The median of each part of the time.
+    pub split: Split,
+    /// How many samples lie outside Tukey's fences (1.5 interquartile ranges): named, never dropped.
+    pub outliers: u32,
+    /// The median memory of the point's lanes, in bytes.
+    pub memory_bytes: u64,
+    /// The lanes that had nothing to compute, in the sample that has the fewest of them.
+    pub idle_lanes: u32,
+    /// The trials that failed, the warm-up included.
+    pub failures: u32,
+    /// How many of them had a wrong answer.
+    pub wrong_answers: u32,
+    /// Why the last failed trial failed.
+    pub last_error: Option<TrialError>,
+}
+
+/// What is known of an experiment.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Every point of the plan, in its order.
+    pub points: Vec<PointSummary>,
+    /// The trials that were void because the page was hidden, and were run again.
+    pub hidden_trials: u32,
+    /// The serial median of the later half of the rounds over that of the earlier half: above 1,
+    /// the machine became slower. `None` with too few samples, or where `serial` is not asked for.
+    pub drift: Option<Estimate>,
+}
+
+impl PointSummary {
+    /// A point of which nothing is known yet.
+    pub fn unknown(point: Point) -> Self {
+        Self {
+            point,
+            samples: 0,
+            time_us: None,
+            speed_up: None,
+            warm_up_us: None,
+            split: Split::default(),
+            outliers: 0,
+            memory_bytes: 0,
+            idle_lanes: 0,
+            failures: 0,
+            wrong_answers: 0,
+            last_error: None,
+        }
+    }
+
+    /// Whether the median is known within 5 %, from samples enough for an interval of 95 %.
+    pub fn is_certain(&self) -> bool {
+        self.samples as usize >= FEWEST_SAMPLES && self.time_us.is_some_and(|time| time.is_within(CERTAIN))
+    }
+}
+
+/// What a session has measured so far, and its summary.
+///
+/// Everything that the figures rest on is kept but the lanes' segments, which would fill the
+/// page's memory. After each trial only what depends on its point is computed anew.
+#[derive(Clone, Debug)]
+pub struct Record {
+    summary: Summary,
+    points: Vec<PointRecord>,
+}
+
+/// The samples of one point that count, in the order in which they came.
+#[derive(Clone, Debug, Default)]
+struct PointRecord {
+    times_us: Vec<f64>,
+    splits: Vec<Split>,
+    memory_bytes: Vec<f64>,
+    median: Option<Median>,
+}
+
+impl Record {
+    /// A record of trials at `points`, empty.
+    pub fn new(points: &[Point]) -> Self {
+        let summaries = points.iter().copied().map(PointSummary::unknown).collect();
+        Self {
+            summary: Summary { points: summaries, ..Summary::default() },
+            points: vec![PointRecord::default(); points.len()],
+        }
+    }
+
+    /// What all samples so far say.
+    pub fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    /// Adds what `trial` measured. A warm-up only says how long it took; a point that is not
+    /// recorded, as `serial` when it is run for its answer alone, says nothing.
+    pub fn add(&mut self, trial: Trial, sample: &Sample) {
+        let Some(index) = self.index_of(trial.point) else { return };
+        debug_assert!(sample.total_us.is_finite(), "a clock that tells no time");
+        let summary = &mut self.summary.points[index];
+        if trial.round == 0 {
+            summary.warm_up_us = Some(sample.total_us);
+            return;
+        }
+        self.points[index].add(sample, summary);
+        self.update_speed_ups(index);
+    }
+
+    /// Adds that `trial` failed.
+    pub fn fail(&mut self, trial: Trial, error: TrialError) {
+        let Some(index) = self.index_of(trial.point) else { return };
+        let summary = &mut self.summary.points[index];
+        summary.failures += 1;
+        summary.wrong_answers += u32::from(matches!(error, TrialError::WrongChecksum { .. }));
+        summary.last_error = Some(error);
+    }
+
+    /// Adds that a trial was void because the page was hidden, and is run again.
+    pub fn hide(&mut self) {
+        self.summary.hidden_trials += 1;
+    }
+
+    fn index_of(&self, point: Point) -> Option<usize> {
+        self.summary.points.iter().position(|summary| summary.point == point)
+    }
+
+    /// A new sample of the baseline moves every speed-up, any other only its own point's.
+    fn update_speed_ups(&mut self, changed: usize) {
+        let is_serial = |summary: &PointSummary| summary.point.model == Model::Serial;
+        let Some(baseline) = self.summary.points.iter().position(is_serial) else { return };
+        let serial = &self.points[baseline];
+        let Some(serial_median) = &serial.median else { return };
+        if changed == baseline {
+            self.summary.drift = drift(&serial.times_us);
+        }
+        for (index, summary) in self.summary.points.iter_mut().enumerate() {
+            if index == baseline {
+                summary.speed_up = Some(Estimate { value: 1.0, lo: 1.0, hi: 1.0 });
+            } else if changed == baseline || changed == index {
+                let median = self.points[index].median.as_ref();
+                summary.speed_up = median.and_then(|median| serial_median.over(median));
+            }
+        }
+    }
+}
+
+impl PointRecord {
+    fn add(&mut self, sample: &Sample, summary: &mut PointSummary) {
+        self.times_us.push(sample.total_us);
+        self.splits.push(sample.split);
+        self.memory_bytes.push(sample.memory_bytes as f64);
+        self.median = Median::of(&self.times_us);
+
+        let idle = idle_lanes(sample);
+        summary.idle_lanes = if summary.samples == 0 { idle } else { summary.idle_lanes.min(idle) };
+        summary.samples += 1;
+        summary.time_us = self.median.as_ref().map(Median::estimate);
+        summary.split = median_split(&self.splits);
+        summary.outliers = stats::outliers(&self.times_us);
+        summary.memory_bytes = stats::median(&self.memory_bytes).unwrap_or(0.0) as u64;
+    }
+}
+
+/// The median of each part for itself: they need not add up to the median of the total.
+fn median_split(splits: &[Split]) -> Split {
+    let median = |part: fn(&Split) -> f64| {
+        stats::median(&splits.iter().map(part).collect::<Vec<_>>()).unwrap_or_default()
+    };
+    Split {
+        spawn_us: median(|split| split.spawn_us),
+        copy_in_us: median(|split| split.copy_in_us),
+        compute_us: median(|split| split.compute_us),
+        wait_us: median(|split| split.wait_us),
+        copy_out_us: median(|split| split.copy_out_us),
+        join_us: median(|split| split.join_us),
+    }
+}
+
+fn idle_lanes(sample: &Sample) -> u32 {
+    let computes = |lane: &[Segment]| lane.iter().any(|segment| segment.activity == Activity::Compute);
+    sample.lanes.iter().filter(|lane| !computes(lane)).count() as u32
+}
+
+/// The median of the later half over that of the earlier half; of an odd number of times, the
+/// middle one belongs to neither.
+fn drift(times_us: &[f64]) -> Option<Estimate> {
+    if times_us.len() < FEWEST_SAMPLES {
+        return None;
+    }
+    let half = times_us.len() / 2;
+    let later = Median::of(&times_us[times_us.len() - half..])?;
+    later.over(&Median::of(&times_us[..half])?)
+}
+
+#[cfg(test)]
+mod tests;
