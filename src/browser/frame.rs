@@ -7,9 +7,6 @@ use futures_channel::oneshot;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
-/// A callback for the next frame. It is told the frame's time in ms.
-type OnFrame = Closure<dyn FnMut(f64)>;
-
 /// Watches the gaps between animation frames until it is dropped.
 #[must_use]
 pub struct FrameGaps {
@@ -20,24 +17,14 @@ pub struct FrameGaps {
 struct Watch {
     longest_ms: Cell<f64>,
     last_ms: Cell<Option<f64>>,
-    is_over: Cell<bool>,
-    on_frame: RefCell<Option<OnFrame>>,
+    next: RefCell<Option<NextFrame>>,
 }
 
 impl FrameGaps {
     /// Begins to watch.
     pub fn start() -> Self {
         let watch = Rc::new(Watch::default());
-        let on_frame = {
-            let watch = Rc::downgrade(&watch);
-            OnFrame::new(move |now_ms| {
-                if let Some(watch) = watch.upgrade() {
-                    watch.frame(now_ms);
-                }
-            })
-        };
-        *watch.on_frame.borrow_mut() = Some(on_frame);
-        watch.ask_for_frame();
+        Watch::go_on(&watch);
         Self { watch }
     }
 
@@ -47,44 +34,61 @@ impl FrameGaps {
     }
 }
 
-impl Drop for FrameGaps {
-    fn drop(&mut self) {
-        self.watch.is_over.set(true);
-    }
-}
-
 impl Watch {
     fn frame(&self, now_ms: f64) {
-        if self.is_over.get() {
-            return;
-        }
-        // A hidden page has no frames, and nobody who misses them.
         let last_ms = self.last_ms.replace(Some(now_ms));
+        // A hidden page has no frames, and nobody who misses them.
         if let Some(last_ms) = last_ms
             && !is_hidden()
         {
             self.longest_ms.set(self.longest_ms.get().max(now_ms - last_ms));
         }
-        self.ask_for_frame();
     }
 
-    fn ask_for_frame(&self) {
-        if let Some(on_frame) = &*self.on_frame.borrow() {
-            let _ = window().request_animation_frame(on_frame.as_ref().unchecked_ref());
-        }
+    /// Asks for the next frame, which asks for the one after it, for as long as somebody watches.
+    fn go_on(watch: &Rc<Self>) {
+        let weak = Rc::downgrade(watch);
+        let next = NextFrame::ask(move |now_ms| {
+            if let Some(watch) = weak.upgrade() {
+                watch.frame(now_ms);
+                Self::go_on(&watch);
+            }
+        });
+        *watch.next.borrow_mut() = Some(next);
     }
 }
 
 /// Waits until the page has drawn what it has to draw. A hidden page draws again when it is seen.
 pub async fn drawn() {
     let (done, is_done) = oneshot::channel();
-    let on_frame = Closure::once(move |_now_ms: f64| {
+    let frame = NextFrame::ask(move |_| {
         let _ = done.send(());
     });
-    let _ = window().request_animation_frame(on_frame.as_ref().unchecked_ref());
     let _ = is_done.await;
+    drop(frame);
     // The frame's callbacks come before its painting: a new turn of the event loop comes after.
     gloo_timers::future::TimeoutFuture::new(0).await;
+}
+
+/// A callback for the next frame, which is told the frame's time in ms. Dropping it takes it back:
+/// a browser that called a dropped closure would throw.
+struct NextFrame {
+    request: i32,
+    _closure: Closure<dyn FnMut(f64)>,
+}
+
+impl NextFrame {
+    fn ask(callback: impl FnOnce(f64) + 'static) -> Self {
+        let closure = Closure::once(callback);
+        let request = window().request_animation_frame(closure.as_ref().unchecked_ref()).unwrap_or(0);
+        Self { request, _closure: closure }
+    }
+}
+
+impl Drop for NextFrame {
+    fn drop(&mut self) {
+        let _ = window().cancel_animation_frame(self.request);
+    }
 }
 
 /// Whether nobody sees the page.

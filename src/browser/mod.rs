@@ -1,20 +1,19 @@
 //! The only home of the browser's interfaces: `JsValue` and `unsafe` stop here.
 //!
-//! The page's side is [`machine`], [`session`] and [`FrameGaps`]; the workers' side is [`serve`].
+//! The page's side is [`machine`], [`session`], [`page`] and [`FrameGaps`]; the workers' side is
+//! [`program`].
 
 pub mod clock;
 mod error;
 mod frame;
 mod machine;
+#[cfg(feature = "app")]
+pub mod page;
 pub mod session;
 mod worker;
 
-mod coordinator;
-mod process_lane;
-mod process_pool;
-mod serve;
+#[cfg(feature = "threads")]
+pub mod program;
 
-pub use coordinator::ThreadPool;
 pub use frame::FrameGaps;
 pub use machine::machine;
-pub use serve::serve;

@@ -7,27 +7,16 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Duration;
 
-use js_sys::Promise;
-use wasm_bindgen_futures::JsFuture;
-
-use super::clock::TrialClock;
-use super::error;
-use super::process_pool::ProcessPool;
+use super::processes::ProcessPool;
 use super::serve::{GAUGE, Progress, is_isolated, memory_bytes, post};
+use super::threads;
+use crate::browser::clock::TrialClock;
+use crate::browser::error;
 use crate::experiment::Model;
 use crate::model::{Clock, Gil, Lane, LaneRun, TaskQueue, in_task_order};
 use crate::protocol::{FromWorker, Order};
 use crate::sample::{Sample, Segment, Split, TrialError};
 use crate::workload::{Inputs, Size, Stopped, Visitor, Workload, WorkloadId};
-
-/// Threads that share the coordinator's memory; the worker's binary knows how to make them.
-pub trait ThreadPool: 'static {
-    /// Starts so many threads. Called once, before [`ThreadPool::on_lanes`].
-    fn start(&self, threads: u32) -> Promise;
-
-    /// Runs `lane` on so many threads at once, handing each its number, and waits for all.
-    fn on_lanes<T: Send>(&self, lanes: u32, lane: impl Fn(u32) -> T + Sync) -> Vec<T>;
-}
 
 /// What a model measured.
 pub struct Measured<W: Workload> {
@@ -47,19 +36,17 @@ pub struct Measured<W: Workload> {
 type KeptInputs = Option<((WorkloadId, Size, u64), Rc<dyn Any>)>;
 
 /// Runs trials, one at a time.
-pub struct Coordinator<P> {
-    pool: P,
-    pool_is_ready: Cell<bool>,
+pub struct Coordinator {
+    threads_started: Cell<bool>,
     processes: ProcessPool,
     inputs: RefCell<KeptInputs>,
 }
 
-impl<P: ThreadPool> Coordinator<P> {
+impl Coordinator {
     /// A coordinator without lanes: they are made when a trial first needs them.
-    pub fn new(pool: P) -> Self {
+    pub fn new() -> Self {
         Self {
-            pool,
-            pool_is_ready: Cell::new(false),
+            threads_started: Cell::new(false),
             processes: ProcessPool::default(),
             inputs: RefCell::new(None),
         }
@@ -92,12 +79,12 @@ impl<P: ThreadPool> Coordinator<P> {
                 self.serial(&inputs, trial)
             }
             Model::Threads => {
-                self.pool_ready(order.most_lanes).await?;
+                self.start_threads(order.most_lanes).await?;
                 post(&begun);
                 self.threads(&inputs, order.trial.point.lanes, None)
             }
             Model::ThreadsGil => {
-                self.pool_ready(order.most_lanes).await?;
+                self.start_threads(order.most_lanes).await?;
                 post(&begun);
                 let gil = Gil::new(Duration::from_micros(u64::from(order.switch_interval_us)));
                 self.threads(&inputs, order.trial.point.lanes, Some(&gil))
@@ -132,22 +119,21 @@ impl<P: ThreadPool> Coordinator<P> {
     ) -> Result<Measured<W>, TrialError> {
         let queue = TaskQueue::new(inputs.tasks.len());
         let clock = TrialClock::begin();
-        let runs = self.pool.on_lanes(lanes, |number| {
+        let runs = threads::on_lanes(lanes, |number| {
             Lane { number, gauge: &GAUGE, clock: &clock, gil, after_task: None }.run(inputs, &queue)
         });
         let total_us = clock.now_us();
         measured(runs, total_us)
     }
 
-    async fn pool_ready(&self, threads: u32) -> Result<(), TrialError> {
+    async fn start_threads(&self, threads: u32) -> Result<(), TrialError> {
         if !is_isolated() {
             return Err(TrialError::NotIsolated);
         }
-        if !self.pool_is_ready.get() {
-            JsFuture::from(self.pool.start(threads))
-                .await
-                .map_err(|thrown| error::start_failure(error::message(&thrown)))?;
-            self.pool_is_ready.set(true);
+        if !self.threads_started.get() {
+            let started = threads::start(threads).await;
+            started.map_err(|thrown| error::start_failure(error::message(&thrown)))?;
+            self.threads_started.set(true);
         }
         Ok(())
     }
@@ -190,12 +176,12 @@ fn measured<W: Workload>(
     })
 }
 
-struct RunTrial<P> {
-    coordinator: Rc<Coordinator<P>>,
+struct RunTrial {
+    coordinator: Rc<Coordinator>,
     order: Order,
 }
 
-impl<P: ThreadPool> Visitor for RunTrial<P> {
+impl Visitor for RunTrial {
     type Answer = Pin<Box<dyn Future<Output = Result<Sample, TrialError>>>>;
 
     fn visit<W: Workload>(self) -> Self::Answer {

@@ -9,11 +9,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use super::clock::now_us;
-use super::coordinator::{Coordinator, ThreadPool};
+use super::coordinator::Coordinator;
 use super::process_lane::ProcessLane;
-use super::worker::encode;
 use crate::BUILD;
+use crate::browser::clock::now_us;
+use crate::browser::worker::encode;
 use crate::model::Gauge;
 use crate::protocol::{FromWorker, ToWorker};
 
@@ -24,10 +24,9 @@ thread_local! {
     static SCOPE: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
 }
 
-/// Serves the protocol for as long as the worker lives. `pool` makes its threads, if it ever
-/// coordinates a trial that has some.
-pub fn serve(pool: impl ThreadPool) {
-    let coordinator = Rc::new(Coordinator::new(pool));
+/// Serves the protocol for as long as the worker lives.
+pub fn serve() {
+    let coordinator = Rc::new(Coordinator::new());
     let process_lane = RefCell::new(ProcessLane::default());
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let arrived_us = now_us();

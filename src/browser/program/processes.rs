@@ -11,11 +11,11 @@ use futures_channel::oneshot;
 use js_sys::{Atomics, Int32Array};
 use wasm_bindgen::JsValue;
 
-use super::clock::TrialClock;
 use super::coordinator::Measured;
-use super::error;
 use super::serve::{GAUGE, Progress, memory_bytes, post};
-use super::worker::{Incoming, Worker};
+use crate::browser::clock::TrialClock;
+use crate::browser::error;
+use crate::browser::worker::{Incoming, Worker};
 use crate::experiment::Start;
 use crate::model::{Clock, GaugeLayout, in_task_order};
 use crate::protocol::{FromWorker, Order, Span, ToWorker};

@@ -1,7 +1,7 @@
 //! One process lane, from the inside: its inputs, tasks and outputs are copies of its own.
 
-use super::clock::now_us;
 use super::serve::{GAUGE, memory_bytes};
+use crate::browser::clock::now_us;
 use crate::model::Counter;
 use crate::protocol::{FromWorker, Span};
 use crate::workload::{Visitor, Workload, WorkloadId};

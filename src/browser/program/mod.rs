@@ -1,0 +1,10 @@
+//! The program of every worker, from the inside: as the coordinator of a session it runs trials,
+//! as a process lane it runs tasks.
+
+mod coordinator;
+mod process_lane;
+mod processes;
+mod serve;
+pub mod threads;
+
+pub use serve::serve;
