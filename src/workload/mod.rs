@@ -1,8 +1,8 @@
 //! What is run. A workload is one file with one implementation of [`Workload`], and one line in
 //! the table below; every model then runs it without knowing what it is.
 
-mod big_product;
-mod cosine_sum;
+pub mod big_product;
+pub mod cosine_sum;
 
 use std::fmt;
 

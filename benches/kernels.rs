@@ -1,0 +1,82 @@
+//! Times every workload's kernel alone, on the host and in one thread: what wasm is compared with.
+//!
+//! `cargo bench --bench kernels -- [workload] [size]` prints a line of JSON for each workload and
+//! size: the median, the fastest and the slowest run in milliseconds.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use lanes::model::Unchecked;
+use lanes::workload::{Size, Visitor, Workload, WorkloadId};
+
+/// Runs are added until they have taken this long.
+const BUDGET: Duration = Duration::from_secs(2);
+/// The fewest runs, whatever they take.
+const FEWEST_RUNS: usize = 5;
+/// The most runs: with more, the figures of short kernels get no better.
+const MOST_RUNS: usize = 200;
+
+fn main() -> Result<(), String> {
+    // Cargo itself adds `--bench`.
+    let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
+    let workloads = match arguments.next() {
+        Some(id) => vec![WorkloadId::from_id(&id).ok_or(format!("there is no workload {id}"))?],
+        None => WorkloadId::ALL.to_vec(),
+    };
+    let sizes = match arguments.next() {
+        Some(name) => vec![size(&name).ok_or(format!("there is no size {name}: S, M or L"))?],
+        None => vec![Size::S, Size::M],
+    };
+    for workload in workloads {
+        for &size in &sizes {
+            let mut times = workload.visit(Time(size));
+            times.sort_unstable_by(f64::total_cmp);
+            println!(
+                r#"{{"workload":"{}","size":"{size:?}","median_ms":{:.3},"lo_ms":{:.3},"hi_ms":{:.3},"runs":{}}}"#,
+                workload.id(),
+                median(&times),
+                times[0],
+                times[times.len() - 1],
+                times.len(),
+            );
+        }
+    }
+    Ok(())
+}
+
+fn size(name: &str) -> Option<Size> {
+    Size::ALL.into_iter().find(|size| format!("{size:?}") == name)
+}
+
+fn median(sorted: &[f64]) -> f64 {
+    let middle = sorted.len() / 2;
+    if sorted.len() % 2 == 0 { (sorted[middle - 1] + sorted[middle]) / 2.0 } else { sorted[middle] }
+}
+
+/// Times the tasks of one size, one after the other.
+struct Time(Size);
+
+impl Visitor for Time {
+    type Answer = Vec<f64>;
+
+    fn visit<W: Workload>(self) -> Vec<f64> {
+        let inputs = W::inputs(self.0, 1);
+        let begun = Instant::now();
+        let mut times = Vec::new();
+        // The first run warms up caches and is not counted.
+        let mut warm = false;
+        while times.len() < FEWEST_RUNS || (begun.elapsed() < BUDGET && times.len() < MOST_RUNS) {
+            let start = Instant::now();
+            for task in &inputs.tasks {
+                let output = W::run(&inputs.shared, black_box(task), &mut Unchecked);
+                black_box(output.expect("nothing stops it"));
+            }
+            let time = start.elapsed().as_secs_f64() * 1e3;
+            if warm {
+                times.push(time);
+            }
+            warm = true;
+        }
+        times
+    }
+}

@@ -1,0 +1,78 @@
+//! What holds of a workload's kernel for any input, against the plainest code that does the same.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use lanes::model::Unchecked;
+use lanes::workload::Workload;
+use lanes::workload::big_product::{BigProduct, sample};
+use lanes::workload::cosine_sum::{CosineSum, Slice, cosine};
+use proptest::prelude::*;
+
+/// Multiplies digit by digit, as on paper, in base 2⁸.
+fn product_on_paper(factors: &[u32]) -> Vec<u8> {
+    let mut digits = vec![1u8];
+    for &factor in factors {
+        let mut carry = 0u64;
+        for digit in &mut digits {
+            carry += u64::from(*digit) * u64::from(factor);
+            *digit = carry as u8;
+            carry >>= 8;
+        }
+        while carry > 0 {
+            digits.push(carry as u8);
+            carry >>= 8;
+        }
+    }
+    without_leading_zeros(digits)
+}
+
+fn without_leading_zeros(mut digits: Vec<u8>) -> Vec<u8> {
+    while digits.last() == Some(&0) {
+        digits.pop();
+    }
+    digits
+}
+
+proptest! {
+    #[test]
+    fn a_product_is_the_one_on_paper(factors in prop::collection::vec(
+        prop_oneof![20 => 0..1_000_000u32, 2 => Just(999_999), 1 => Just(1)], 0..200,
+    )) {
+        let product = BigProduct::run(&(), &factors, &mut Unchecked).unwrap();
+        prop_assert_ne!(product.last(), Some(&0));
+        let digits = product.iter().flat_map(|limb| limb.to_le_bytes()).collect();
+        prop_assert_eq!(without_leading_zeros(digits), product_on_paper(&factors));
+    }
+
+    #[test]
+    fn a_product_with_a_zero_is_zero_wherever_it_stands(
+        mut factors in prop::collection::vec(1..1_000_000u32, 0..50), place: prop::sample::Index,
+    ) {
+        factors.insert(place.index(factors.len() + 1), 0);
+        prop_assert_eq!(BigProduct::run(&(), &factors, &mut Unchecked).unwrap(), Vec::<u32>::new());
+    }
+
+    #[test]
+    fn a_sample_has_no_integer_twice(seed: u64, count in 0..2_000usize) {
+        let mut drawn = sample(seed, count);
+        prop_assert_eq!(drawn.len(), count);
+        prop_assert!(drawn.iter().all(|&integer| integer < 1_000_000));
+        drawn.sort_unstable();
+        drawn.dedup();
+        prop_assert_eq!(drawn.len(), count);
+    }
+
+    #[test]
+    fn a_cosine_is_the_one_of_the_c_library(i in 0..=100_000_000u32) {
+        let expected = f64::from(i).cos();
+        let ulp = expected.abs().next_up() - expected.abs();
+        prop_assert!((cosine(f64::from(i)) - expected).abs() <= 2.6 * ulp);
+    }
+
+    #[test]
+    fn a_slice_is_the_sum_of_its_cosines(start in 0..99_000_000u32, count in 0..50_000u32) {
+        let found = CosineSum::run(&(), &Slice { start, count }, &mut Unchecked).unwrap();
+        let expected: f64 = (start..start + count).map(|i| f64::from(i).cos()).sum();
+        prop_assert!((found - expected).abs() < 1e-10);
+    }
+}
