@@ -1,0 +1,180 @@
+//! What the interface asks of the document: its title and theme, sizes and places, keys.
+
+use std::fmt;
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{
+    Element, Event, EventTarget, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent, MouseEvent,
+    Node, ResizeObserver,
+};
+
+/// Where the chosen theme is kept; `www/boot.js` reads it before the page is drawn.
+const THEME_KEY: &str = "lanes-theme";
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Theme {
+    /// The other one.
+    pub fn other(self) -> Self {
+        match self {
+            Theme::Light => Theme::Dark,
+            Theme::Dark => Theme::Light,
+        }
+    }
+
+    /// The theme's name in attributes and for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+}
+
+/// The theme that the page has now: the chosen one, or the one that the system prefers.
+pub fn theme() -> Theme {
+    let chosen = storage().and_then(|storage| storage.get_item(THEME_KEY).ok().flatten());
+    match chosen.as_deref() {
+        Some("light") => Theme::Light,
+        Some("dark") => Theme::Dark,
+        _ => preferred_theme(),
+    }
+}
+
+/// Gives the page a theme. What the system prefers anyway is not kept: the page then follows it.
+pub fn set_theme(theme: Theme) {
+    let follows = theme == preferred_theme();
+    if let Some(storage) = storage() {
+        // A browser that keeps nothing still shows the theme until the page is closed.
+        let _ =
+            if follows { storage.remove_item(THEME_KEY) } else { storage.set_item(THEME_KEY, theme.name()) };
+    }
+    if let Some(root) = document().document_element() {
+        let _ = if follows {
+            root.remove_attribute("data-theme")
+        } else {
+            root.set_attribute("data-theme", theme.name())
+        };
+    }
+}
+
+fn preferred_theme() -> Theme {
+    let dark = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
+    if dark.is_some_and(|query| query.matches()) { Theme::Dark } else { Theme::Light }
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// Names the tab.
+pub fn set_title(title: &str) {
+    document().set_title(title);
+}
+
+/// Calls back when the escape key is pressed, wherever the focus is, until it is dropped.
+pub fn on_escape(callback: impl Fn() + 'static) -> Listener {
+    Listener::new(document().into(), "keydown", move |event| {
+        if event.dyn_ref::<KeyboardEvent>().is_some_and(|event| event.key() == "Escape") {
+            callback();
+        }
+    })
+}
+
+/// Listens until it is dropped.
+#[must_use = "what is dropped listens no more"]
+pub struct Listener {
+    target: EventTarget,
+    name: &'static str,
+    closure: Closure<dyn Fn(Event)>,
+}
+
+impl Listener {
+    fn new(target: EventTarget, name: &'static str, callback: impl Fn(Event) + 'static) -> Self {
+        let closure = Closure::<dyn Fn(Event)>::new(callback);
+        let added = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+        debug_assert!(added.is_ok(), "no listener for {name}");
+        Self { target, name, closure }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let _ =
+            self.target.remove_event_listener_with_callback(self.name, self.closure.as_ref().unchecked_ref());
+    }
+}
+
+/// Tells the size of an element, in CSS pixels, at once and whenever it changes, until it is dropped.
+#[must_use = "what is dropped tells no more"]
+pub struct SizeObserver {
+    observer: ResizeObserver,
+    _closure: Closure<dyn Fn()>,
+}
+
+impl SizeObserver {
+    /// Observes the element `node`; `None` where it is none, or the browser cannot observe.
+    pub fn new(node: &Node, callback: impl Fn(f64, f64) + 'static) -> Option<Self> {
+        let element: Element = node.dyn_ref::<Element>()?.clone();
+        let observed = element.clone();
+        let closure = Closure::<dyn Fn()>::new(move || {
+            callback(observed.client_width().into(), observed.client_height().into());
+        });
+        let observer = ResizeObserver::new(closure.as_ref().unchecked_ref()).ok()?;
+        observer.observe(&element);
+        Some(Self { observer, _closure: closure })
+    }
+}
+
+impl Drop for SizeObserver {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+impl fmt::Debug for SizeObserver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SizeObserver")
+    }
+}
+
+/// Where in the element `node` the pointer is, in CSS pixels from its upper left corner.
+pub fn place_in(node: &Node, event: &MouseEvent) -> Option<(f64, f64)> {
+    let bounds = node.dyn_ref::<Element>()?.get_bounding_client_rect();
+    Some((f64::from(event.client_x()) - bounds.left(), f64::from(event.client_y()) - bounds.top()))
+}
+
+/// Tells the style sheet a place, as the custom properties `--x` and `--y` of the element `node`. (An
+/// attribute `style` would be forbidden by the page's security policy.)
+pub fn set_place(node: &Node, x: f64, y: f64) {
+    if let Some(element) = node.dyn_ref::<HtmlElement>() {
+        let style = element.style();
+        let _ = style.set_property("--x", &format!("{x:.1}px"));
+        let _ = style.set_property("--y", &format!("{y:.1}px"));
+    }
+}
+
+/// What the field that `event` comes from holds.
+pub fn value_of(event: &Event) -> String {
+    let Some(target) = event.target() else { return String::new() };
+    if let Some(input) = target.dyn_ref::<HtmlInputElement>() {
+        return input.value();
+    }
+    target.dyn_ref::<HtmlSelectElement>().map(HtmlSelectElement::value).unwrap_or_default()
+}
+
+fn window() -> web_sys::Window {
+    web_sys::window().expect("only the page has a document")
+}
+
+fn document() -> web_sys::Document {
+    window().document().expect("a window has a document")
+}

@@ -1,0 +1,253 @@
+//! What a point of the chart shows: one of four readings of the same times.
+
+use crate::experiment::Model;
+use crate::format;
+use crate::plan::Point;
+use crate::stats::Estimate;
+use crate::summary::{PointSummary, Summary};
+
+use super::scale::{Kind, Scale, half_octaves};
+
+/// What is drawn against the lanes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Metric {
+    /// The serial time over the point's.
+    #[default]
+    SpeedUp,
+    /// The time itself, in µs.
+    Time,
+    /// The speed-up over the lanes: how much of every lane is of use.
+    Efficiency,
+    /// How often the whole workload is done in a second.
+    Throughput,
+}
+
+/// One point as it is drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Figure {
+    /// The model and lane count.
+    pub point: Point,
+    /// The figure with its interval.
+    pub estimate: Estimate,
+    /// Whether it rests on a sample that counts; the warm-up does not.
+    pub counts: bool,
+    /// How many samples count.
+    pub samples: u32,
+}
+
+impl Metric {
+    /// Every metric, in the order of the switch.
+    pub const ALL: [Metric; 4] = [Metric::SpeedUp, Metric::Time, Metric::Efficiency, Metric::Throughput];
+
+    /// The metric's name in attributes.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Metric::SpeedUp => "speed-up",
+            Metric::Time => "time",
+            Metric::Efficiency => "efficiency",
+            Metric::Throughput => "throughput",
+        }
+    }
+
+    /// The metric's name for people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Metric::SpeedUp => "Speed-up",
+            Metric::Time => "Time",
+            Metric::Efficiency => "Efficiency",
+            Metric::Throughput => "Throughput",
+        }
+    }
+
+    /// What the vertical axis says.
+    pub const fn axis(self) -> &'static str {
+        match self {
+            Metric::SpeedUp => "times as fast as serial",
+            Metric::Time => "time of the whole workload",
+            Metric::Efficiency => "speed-up per lane",
+            Metric::Throughput => "workloads done per second",
+        }
+    }
+
+    /// A figure for people.
+    pub fn write(self, value: f64) -> String {
+        match self {
+            Metric::SpeedUp => format::ratio(value),
+            Metric::Time => format::duration(value),
+            Metric::Efficiency => format::percent(value),
+            Metric::Throughput => format::rate(value),
+        }
+    }
+
+    /// An interval for people.
+    pub fn write_interval(self, estimate: Estimate) -> String {
+        let Estimate { lo, hi, .. } = estimate;
+        match self {
+            Metric::SpeedUp => format::ratio_interval(lo, hi),
+            Metric::Time => format::duration_interval(lo, hi),
+            Metric::Efficiency => format::percent_interval(lo, hi),
+            Metric::Throughput => format::rate_interval(lo, hi),
+        }
+    }
+
+    /// A tick of the axis for people.
+    pub fn write_tick(self, value: f64) -> String {
+        match self {
+            Metric::SpeedUp => format::ratio_tick(value),
+            Metric::Time => format::duration_tick(value),
+            Metric::Efficiency => format::percent(value),
+            Metric::Throughput => format::rate_tick(value),
+        }
+    }
+
+    /// What the samples that count say of one point.
+    pub fn counted(self, summary: &PointSummary) -> Option<Estimate> {
+        let lanes = f64::from(summary.point.lanes);
+        match self {
+            Metric::SpeedUp => summary.speed_up,
+            Metric::Efficiency => summary.speed_up.map(|s| each(s, |value| value / lanes)),
+            Metric::Time => summary.time_us,
+            Metric::Throughput => summary.time_us.map(per_second),
+        }
+    }
+
+    /// The figure of one point; `serial_us` stands in for the baseline until that counts.
+    pub fn figure(self, summary: &PointSummary, serial_us: Option<f64>) -> Option<Figure> {
+        let lanes = f64::from(summary.point.lanes);
+        let figure = |estimate, counts| {
+            let point = summary.point;
+            Figure { point, estimate, counts, samples: summary.samples }
+        };
+        if let Some(estimate) = self.counted(summary) {
+            return Some(figure(estimate, true));
+        }
+        let warm_up = summary.warm_up_us.or(summary.time_us.map(|time| time.value))?;
+        let value = match self {
+            Metric::SpeedUp => serial_us? / warm_up,
+            Metric::Efficiency => serial_us? / warm_up / lanes,
+            Metric::Time => warm_up,
+            Metric::Throughput => 1e6 / warm_up,
+        };
+        Some(figure(Estimate { value, lo: value, hi: value }, false))
+    }
+
+    /// Every point of `summary` that has a figure, in its order.
+    pub fn figures(self, summary: &Summary) -> Vec<Figure> {
+        let serial = summary.points.iter().find(|p| p.point.model == Model::Serial);
+        let serial_us = serial.and_then(|p| p.warm_up_us.or(p.time_us.map(|time| time.value)));
+        summary.points.iter().filter_map(|point| self.figure(point, serial_us)).collect()
+    }
+
+    /// What lanes that cost nothing would reach on `cores` cores, given the serial figure. More
+    /// lanes than cores cannot do better, so the ideal stops there.
+    pub fn ideal(self, lanes: f64, cores: f64, serial: Option<f64>) -> Option<f64> {
+        let at_once = lanes.min(cores);
+        match self {
+            Metric::SpeedUp => Some(at_once),
+            Metric::Efficiency => Some(at_once / lanes),
+            Metric::Time => serial.map(|time| time / at_once),
+            Metric::Throughput => serial.map(|rate| rate * at_once),
+        }
+    }
+
+    /// The vertical axis for `figures` and the `ideal`, over `range` pixels: bottom, top.
+    pub fn scale(self, figures: &[Figure], ideal: &[f64], range: (f64, f64)) -> Scale {
+        let values = figures
+            .iter()
+            .flat_map(|figure| [figure.estimate.lo, figure.estimate.hi])
+            .chain(ideal.iter().copied())
+            .filter(|value| *value > 0.0);
+        let (lo, hi) = values.fold((f64::INFINITY, 0.0), |(lo, hi), v| (v.min(lo), v.max(hi)));
+        let domain = match self {
+            Metric::Efficiency => {
+                return Scale::new(Kind::Linear, (0.0, if hi > 1.2 { 1.6 } else { 1.2 }), range);
+            }
+            // One is in the picture, whatever was measured: above it, lanes help.
+            Metric::SpeedUp => half_octaves(lo.min(0.9), hi.max(2.0)),
+            Metric::Time if hi == 0.0 => (1e4, 1e6),
+            Metric::Throughput if hi == 0.0 => (1.0, 1e2),
+            Metric::Time | Metric::Throughput => half_octaves(lo, hi.max(lo * 2.0)),
+        };
+        Scale::new(Kind::Log, domain, range)
+    }
+
+    /// The values that the vertical axis is labelled with.
+    pub fn ticks(self, scale: &Scale) -> Vec<f64> {
+        match self {
+            Metric::SpeedUp => scale.ticks_of_two(),
+            Metric::Efficiency => {
+                (0..=8).map(|i| f64::from(i) * 0.2).filter(|&tick| scale.holds(tick)).collect()
+            }
+            Metric::Time | Metric::Throughput => scale.ticks(),
+        }
+    }
+}
+
+fn each(estimate: Estimate, f: impl Fn(f64) -> f64) -> Estimate {
+    Estimate { value: f(estimate.value), lo: f(estimate.lo), hi: f(estimate.hi) }
+}
+
+/// A time in µs as how often a second; the ends of the interval change places.
+fn per_second(time_us: Estimate) -> Estimate {
+    Estimate { value: 1e6 / time_us.value, lo: 1e6 / time_us.hi, hi: 1e6 / time_us.lo }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unknown(model: Model, lanes: u32) -> PointSummary {
+        PointSummary::unknown(Point { model, lanes })
+    }
+
+    fn estimate(lo: f64, value: f64, hi: f64) -> Estimate {
+        Estimate { value, lo, hi }
+    }
+
+    #[test]
+    fn each_metric_reads_the_same_point_its_way() {
+        let point = PointSummary {
+            samples: 5,
+            time_us: Some(estimate(4e5, 5e5, 8e5)),
+            speed_up: Some(estimate(1.8, 1.9, 2.0)),
+            ..unknown(Model::Processes, 2)
+        };
+        let read = |metric: Metric| metric.figure(&point, None).unwrap().estimate;
+        assert_eq!(read(Metric::SpeedUp), estimate(1.8, 1.9, 2.0));
+        assert_eq!(read(Metric::Efficiency), estimate(0.9, 0.95, 1.0));
+        assert_eq!(read(Metric::Time), estimate(4e5, 5e5, 8e5));
+        assert_eq!(read(Metric::Throughput), estimate(1.25, 2.0, 2.5));
+    }
+
+    #[test]
+    fn a_warm_up_is_drawn_and_does_not_count() {
+        let summary = Summary {
+            points: vec![
+                PointSummary { warm_up_us: Some(8e5), ..unknown(Model::Serial, 1) },
+                PointSummary { warm_up_us: Some(4e5), ..unknown(Model::Threads, 2) },
+                unknown(Model::Processes, 2),
+            ],
+            ..Summary::default()
+        };
+        let figures = Metric::SpeedUp.figures(&summary);
+        let read: Vec<_> = figures.iter().map(|f| (f.point.model, f.estimate.value, f.counts)).collect();
+        assert_eq!(read, [(Model::Serial, 1.0, false), (Model::Threads, 2.0, false)]);
+    }
+
+    #[test]
+    fn the_ideal_ends_with_the_cores() {
+        assert_eq!(Metric::SpeedUp.ideal(2.0, 4.0, None), Some(2.0));
+        assert_eq!(Metric::SpeedUp.ideal(8.0, 4.0, None), Some(4.0));
+        assert_eq!(Metric::Efficiency.ideal(8.0, 4.0, None), Some(0.5));
+        assert_eq!(Metric::Time.ideal(8.0, 4.0, Some(8e5)), Some(2e5));
+        assert_eq!(Metric::Time.ideal(8.0, 4.0, None), None);
+    }
+
+    #[test]
+    fn every_metric_has_an_axis_before_anything_is_measured() {
+        for metric in Metric::ALL {
+            let scale = metric.scale(&[], &[], (300.0, 0.0));
+            assert!(metric.ticks(&scale).len() >= 3, "{metric:?}");
+        }
+    }
+}

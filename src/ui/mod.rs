@@ -1,0 +1,15 @@
+//! The page: it draws state and sends actions; it measures nothing and computes no statistics.
+//!
+//! What is plain (what is shown, where on the chart, in which words) compiles and is tested on the
+//! host. `view` holds the components, which need a browser.
+
+pub mod figure;
+pub mod scale;
+pub mod settings;
+pub mod state;
+pub mod text;
+
+#[cfg(all(target_arch = "wasm32", feature = "app"))]
+mod view;
+#[cfg(all(target_arch = "wasm32", feature = "app"))]
+pub use view::App;

@@ -1,0 +1,310 @@
+//! All that the page knows, and all that can happen to it.
+
+use std::rc::Rc;
+
+use crate::experiment::{Experiment, Model};
+use crate::machine::Machine;
+use crate::plan::{Plan, Point};
+use crate::sample::TrialError;
+use crate::session::{Ending, Event, Progress};
+use crate::summary::{PointSummary, Summary};
+use crate::verdict::Verdict;
+use crate::warning::{self, Warning};
+
+use super::figure::Metric;
+use super::settings::{Field, Settings};
+
+/// All that the page knows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// The machine; `None` while it is being read.
+    pub machine: Option<Machine>,
+    /// The form.
+    pub settings: Settings,
+    /// The line next to the button: why the settings were refused.
+    pub refusal: Option<String>,
+    /// Whether an experiment runs.
+    pub phase: Phase,
+    /// The experiment that the results belong to: the last one that was run.
+    pub experiment: Option<Experiment>,
+    /// Where the running session is.
+    pub progress: Option<Progress>,
+    /// What is known of every point.
+    pub summary: Rc<Summary>,
+    /// What the chart shows.
+    pub metric: Metric,
+    /// The models that the chart leaves out.
+    pub hidden: Vec<Model>,
+    /// The point that the chart reads out.
+    pub selected: Option<Point>,
+    /// The page's longest gap between two frames during the last run, in ms.
+    pub longest_frame_gap_ms: Option<f64>,
+}
+
+/// Whether an experiment runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing has been run.
+    Idle,
+    /// An experiment runs.
+    Running,
+    /// The last experiment is over.
+    Over(Ending),
+}
+
+/// All that can happen to the page.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// The machine is known.
+    MachineRead(Machine),
+    /// A field of the form was changed.
+    Set(Field, String),
+    /// A model of the form was chosen, or taken out.
+    ToggleModel(Model),
+    /// The settings were refused.
+    Refused(String),
+    /// An experiment begins.
+    Run(Experiment),
+    /// The session tells.
+    Session(Event),
+    /// The session is over; the longest frame gap is known.
+    Measured {
+        /// In ms.
+        longest_frame_gap_ms: f64,
+    },
+    /// The chart shows something else.
+    Show(Metric),
+    /// A model of the chart was shown, or hidden.
+    ToggleLine(Model),
+    /// A point is read out, or none.
+    Select(Option<Point>),
+}
+
+impl Default for State {
+    fn default() -> Self {
+        let experiment = Experiment::default();
+        Self {
+            machine: None,
+            settings: Settings::of(&experiment),
+            refusal: None,
+            phase: Phase::Idle,
+            summary: Rc::new(nothing_known(&experiment)),
+            experiment: None,
+            progress: None,
+            metric: Metric::default(),
+            hidden: Vec::new(),
+            selected: None,
+            longest_frame_gap_ms: None,
+        }
+    }
+}
+
+impl State {
+    /// What becomes of the state when `action` happens.
+    pub fn reduce(&self, action: Action) -> Self {
+        let mut next = self.clone();
+        match action {
+            Action::MachineRead(machine) => {
+                // Settings that were touched meanwhile are the visitor's.
+                if next.settings == Settings::of(&Experiment::default()) {
+                    next.settings = Settings::of(&Experiment::for_cores(machine.cores()));
+                }
+                next.machine = Some(machine);
+                next.settings_changed();
+            }
+            Action::Set(field, value) => {
+                next.settings.set(field, value);
+                next.settings_changed();
+            }
+            Action::ToggleModel(model) => {
+                next.settings.toggle(model);
+                next.settings_changed();
+            }
+            Action::Refused(why) => next.refusal = Some(why),
+            Action::Run(experiment) => {
+                next.phase = Phase::Running;
+                next.summary = Rc::new(nothing_known(&experiment));
+                next.experiment = Some(experiment);
+                next.progress = None;
+                next.selected = None;
+                next.refusal = None;
+                next.longest_frame_gap_ms = None;
+            }
+            Action::Session(event) => next.session(event),
+            Action::Measured { longest_frame_gap_ms } => {
+                next.longest_frame_gap_ms = Some(longest_frame_gap_ms);
+            }
+            Action::Show(metric) => next.metric = metric,
+            Action::ToggleLine(model) => {
+                match next.hidden.iter().position(|&m| m == model) {
+                    Some(at) => drop(next.hidden.remove(at)),
+                    None => next.hidden.push(model),
+                }
+                next.selected = next.selected.filter(|point| !next.hidden.contains(&point.model));
+            }
+            Action::Select(point) => next.selected = point,
+        }
+        next
+    }
+
+    /// Whether an experiment runs.
+    pub fn is_running(&self) -> bool {
+        self.phase == Phase::Running
+    }
+
+    /// The state's name in attributes.
+    pub fn phase_id(&self) -> &'static str {
+        match self.phase {
+            Phase::Idle => "idle",
+            Phase::Running => "running",
+            Phase::Over(Ending::Stopped) => "stopped",
+            Phase::Over(_) => "finished",
+        }
+    }
+
+    /// The cores that the experiment is drawn against.
+    pub fn cores(&self) -> u32 {
+        self.machine.as_ref().map_or(2, Machine::cores)
+    }
+
+    /// What the results say, once they say something.
+    pub fn verdict(&self) -> Option<Verdict> {
+        Verdict::of(&self.summary)
+    }
+
+    /// Whether every answer so far was the serial one; `None` before there is an answer.
+    pub fn answers_agree(&self) -> Option<bool> {
+        let points = &self.summary.points;
+        if points.iter().any(|p| p.wrong_answers > 0) {
+            return Some(false);
+        }
+        points.iter().any(|p| p.samples > 0 || p.warm_up_us.is_some()).then_some(true)
+    }
+
+    /// The warnings about the results; none before there are any.
+    pub fn warnings(&self) -> Vec<Warning> {
+        let (Some(experiment), Some(machine)) = (&self.experiment, &self.machine) else {
+            return Vec::new();
+        };
+        let ending = match self.phase {
+            Phase::Over(ending) => Some(ending),
+            _ => None,
+        };
+        warning::warnings(experiment, machine, &self.summary, ending)
+    }
+
+    /// The points that had a failure, with the last one's reason.
+    pub fn failures(&self) -> Vec<(&PointSummary, &TrialError)> {
+        self.summary.points.iter().filter_map(|p| Some((p, p.last_error.as_ref()?))).collect()
+    }
+
+    /// Reads the form anew: a refusal is told at once, and before the first run the chart and the
+    /// table show what would be measured.
+    fn settings_changed(&mut self) {
+        match self.settings.experiment() {
+            Ok(experiment) => {
+                self.refusal = None;
+                if self.phase == Phase::Idle {
+                    self.summary = Rc::new(nothing_known(&experiment));
+                }
+            }
+            Err(refusal) => self.refusal = Some(refusal.to_string()),
+        }
+    }
+
+    fn session(&mut self, event: Event) {
+        match event {
+            Event::Started { .. } => {}
+            Event::Progress(progress) => self.progress = Some(progress),
+            Event::Updated { summary, .. } => self.summary = Rc::new(summary),
+            Event::Finished(ending) => {
+                self.phase = Phase::Over(ending);
+                self.progress = None;
+            }
+        }
+    }
+}
+
+/// Every point of `experiment`, with nothing known of it.
+fn nothing_known(experiment: &Experiment) -> Summary {
+    let points = Plan::new(experiment).points().iter().copied().map(PointSummary::unknown).collect();
+    Summary { points, ..Summary::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::machine::Isolation;
+    use crate::plan::Trial;
+
+    fn machine(cores: u32) -> Machine {
+        Machine {
+            reported_cores: Some(cores),
+            browser: "Chromium 156".into(),
+            isolation: Isolation::Isolated,
+            timer_step_us: 5.0,
+        }
+    }
+
+    fn after(actions: impl IntoIterator<Item = Action>) -> State {
+        actions.into_iter().fold(State::default(), |state, action| state.reduce(action))
+    }
+
+    fn updated(point: PointSummary) -> Action {
+        let trial = Trial { id: 1, round: 1, point: point.point };
+        let summary = Summary { points: vec![point], ..Summary::default() };
+        Action::Session(Event::Updated { trial, error: None, summary })
+    }
+
+    #[test]
+    fn the_experiment_fits_the_machine_unless_the_visitor_was_faster() {
+        assert_eq!(after([Action::MachineRead(machine(8))]).settings.lane_counts, "1, 2, 4, 8, 16");
+        let touched = [Action::Set(Field::LaneCounts, "3".into()), Action::MachineRead(machine(8))];
+        assert_eq!(after(touched).settings.lane_counts, "3");
+    }
+
+    #[test]
+    fn before_the_first_run_the_table_shows_what_would_be_measured() {
+        let state = after([Action::MachineRead(machine(2)), Action::ToggleModel(Model::Threads)]);
+        assert!(state.summary.points.iter().all(|p| p.point.model != Model::Threads));
+        assert_eq!(state.summary.points.len(), 1 + 2 * 3);
+    }
+
+    #[test]
+    fn results_stay_while_settings_change_and_go_with_the_next_run() {
+        let experiment = Experiment::default();
+        let run = [Action::Run(experiment.clone()), Action::Session(Event::Finished(Ending::Stopped))];
+        let state = after(run);
+        let changed = state.reduce(Action::Set(Field::LaneCounts, "1".into()));
+        assert_eq!(changed.summary, state.summary);
+        assert_eq!(changed.phase_id(), "stopped");
+        let again = changed.reduce(Action::Run(Experiment { lane_counts: vec![1], ..experiment }));
+        assert_eq!(again.summary.points.len(), 4);
+        assert_eq!(again.phase_id(), "running");
+    }
+
+    #[test]
+    fn a_refusal_is_told_at_once_and_taken_back() {
+        let state = after([Action::Set(Field::Budget, "0".into())]);
+        assert!(state.refusal.as_deref().unwrap().contains("time budget"));
+        assert_eq!(state.reduce(Action::Set(Field::Budget, "5".into())).refusal, None);
+    }
+
+    #[test]
+    fn answers_agree_when_there_are_some_and_none_is_wrong() {
+        let point = || PointSummary::unknown(Point { model: Model::Threads, lanes: 2 });
+        let agree = |point: PointSummary| after([updated(point)]).answers_agree();
+        assert_eq!(after([]).answers_agree(), None);
+        assert_eq!(agree(PointSummary { failures: 1, ..point() }), None);
+        assert_eq!(agree(PointSummary { samples: 3, ..point() }), Some(true));
+        assert_eq!(agree(PointSummary { samples: 3, wrong_answers: 1, ..point() }), Some(false));
+    }
+
+    #[test]
+    fn a_hidden_line_is_not_read_out() {
+        let point = Point { model: Model::Threads, lanes: 2 };
+        let state = after([Action::Select(Some(point)), Action::ToggleLine(Model::Threads)]);
+        assert_eq!((state.selected, state.hidden.len()), (None, 1));
+        assert!(state.reduce(Action::ToggleLine(Model::Threads)).hidden.is_empty());
+    }
+}

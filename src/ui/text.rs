@@ -1,0 +1,228 @@
+//! The page's sentences that depend on what it knows.
+
+use crate::experiment::{Experiment, Model};
+use crate::format;
+use crate::plan::Point;
+use crate::session::{Ending, Progress};
+use crate::stats::FEWEST_SAMPLES;
+use crate::workload::Size;
+
+use super::figure::{Figure, Metric};
+use super::state::{Phase, State};
+
+/// The experiment in one sentence.
+pub fn experiment(experiment: &Experiment) -> String {
+    let description = experiment.workload.description();
+    let size = match experiment.size {
+        Size::S => description.sizes[0],
+        Size::M => description.sizes[1],
+        Size::L => description.sizes[2],
+    };
+    let models = format::list(&experiment.models.iter().map(|model| model.name()).collect::<Vec<_>>());
+    if experiment.models == [Model::Serial] {
+        return format!("Run the {} ({size}) as {models}.", description.name);
+    }
+    let lanes = format::list(&experiment.lane_counts);
+    let lane = if experiment.lane_counts == [1] { "lane" } else { "lanes" };
+    format!("Run the {} ({size}) as {models}, at {lanes} {lane}.", description.name)
+}
+
+/// A point by its name: "processes, 2 lanes".
+pub fn point(point: Point) -> String {
+    format!("{}, {}", point.model.name(), format::count(point.lanes, "lane"))
+}
+
+/// The trial that runs, or what became of the run.
+pub fn doing(state: &State) -> String {
+    match (state.phase, state.progress) {
+        (Phase::Idle, _) => "Nothing runs yet.".to_owned(),
+        (Phase::Running, None) => "Starting the lanes …".to_owned(),
+        (Phase::Running, Some(Progress { trial, .. })) if trial.round == 0 => {
+            format!("Warm-up: {}", point(trial.point))
+        }
+        (Phase::Running, Some(Progress { trial, .. })) => {
+            format!("Round {}: {}", trial.round, point(trial.point))
+        }
+        (Phase::Over(ending), _) => ended(ending).to_owned(),
+    }
+}
+
+/// What is left of the run.
+pub fn left(progress: &Progress) -> String {
+    let trials = format::count(progress.left, "trial");
+    match progress.left_us {
+        Some(us) => format!("{trials} left, {}", format::forecast(us)),
+        None => format!("{trials} left"),
+    }
+}
+
+/// Why the run is over.
+pub const fn ended(ending: Ending) -> &'static str {
+    match ending {
+        Ending::Certain => "Done: every median is known within 5 %.",
+        Ending::BudgetSpent => "Done: the time budget is spent.",
+        Ending::RoundsRun => "Done: all rounds were run.",
+        Ending::Stopped => "Stopped. What was measured stays.",
+        Ending::NothingRuns => "Nothing could be run: the table says why.",
+    }
+}
+
+/// How much of the run is done, from 0 to 1.
+pub fn done_part(progress: &Progress) -> f64 {
+    let all = f64::from(progress.done + progress.left);
+    if all > 0.0 { ((f64::from(progress.done) + progress.fraction) / all).clamp(0.0, 1.0) } else { 0.0 }
+}
+
+/// How much of the run is done, from 0 to 1; nothing before it, all after it.
+pub fn run_part(state: &State) -> f64 {
+    match state.phase {
+        Phase::Idle => 0.0,
+        Phase::Running => state.progress.as_ref().map_or(0.0, done_part),
+        Phase::Over(Ending::Stopped | Ending::NothingRuns) => 0.0,
+        Phase::Over(_) => 1.0,
+    }
+}
+
+/// The tab's title.
+pub fn title(state: &State) -> String {
+    const NAME: &str = "Lanes: threads or processes?";
+    match (state.phase, &state.progress) {
+        (Phase::Idle, _) => NAME.to_owned(),
+        (Phase::Running, Some(progress)) if progress.trial.round > 0 => {
+            format!("{} · Lanes", format::percent(done_part(progress)))
+        }
+        (Phase::Running, _) => "Warm-up · Lanes".to_owned(),
+        (Phase::Over(Ending::Stopped), _) => "Stopped · Lanes".to_owned(),
+        (Phase::Over(_), _) => "✓ Done · Lanes".to_owned(),
+    }
+}
+
+/// The line above the chart.
+pub fn verdict(state: &State) -> String {
+    if let Some(verdict) = state.verdict() {
+        return verdict.to_string();
+    }
+    match state.phase {
+        Phase::Idle => "Threads or processes? Run the experiment, and this machine answers.".to_owned(),
+        Phase::Running => "Measuring …".to_owned(),
+        Phase::Over(_) if state.summary.points.iter().all(|p| p.point.lanes == 1) => {
+            "One lane alone has nothing to be compared with.".to_owned()
+        }
+        Phase::Over(_) => "Too little was measured to say: every point needs three samples.".to_owned(),
+    }
+}
+
+/// What a screen reader hears of a run: its phases and rounds, and not every trial.
+pub fn announcement(state: &State) -> String {
+    match (state.phase, &state.progress) {
+        (Phase::Idle, _) => String::new(),
+        (Phase::Running, None) => "The run has started.".to_owned(),
+        (Phase::Running, Some(progress)) if progress.trial.round == 0 => "Warm-up.".to_owned(),
+        (Phase::Running, Some(progress)) => format!("Round {}.", progress.trial.round),
+        (Phase::Over(ending), _) => format!("{} {}", ended(ending), verdict(state)),
+    }
+}
+
+/// What is read out of one point of the chart.
+pub fn read_out(metric: Metric, figure: &Figure) -> String {
+    let value = metric.write(figure.estimate.value);
+    let name = metric.name().to_lowercase();
+    if !figure.counts {
+        return format!("{}: {name} {value}, warm-up only", point(figure.point));
+    }
+    format!("{}: {name} {value}, {}", point(figure.point), certainty(metric, figure))
+}
+
+/// What a figure and its interval rest on.
+pub fn basis(figure: &Figure) -> String {
+    let samples = format::count(figure.samples, "sample");
+    if (figure.samples as usize) < FEWEST_SAMPLES {
+        return format!("Median of {samples}; least to greatest");
+    }
+    format!("Median of {samples}; interval of 95\u{a0}%")
+}
+
+/// How certain a figure is: its interval and its samples. Few samples have no interval of 95 %, only
+/// a least and a greatest.
+pub fn certainty(metric: Metric, figure: &Figure) -> String {
+    let interval = metric.write_interval(figure.estimate);
+    let samples = format::count(figure.samples, "sample");
+    if (figure.samples as usize) < FEWEST_SAMPLES {
+        return format!("{interval} in {samples}");
+    }
+    format!("{interval} (95\u{a0}%, {samples})")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Trial;
+    use crate::stats::Estimate;
+    use crate::ui::state::Action;
+
+    fn progress(round: u32) -> Progress {
+        let trial = Trial { id: 7, round, point: Point { model: Model::Processes, lanes: 4 } };
+        Progress { trial, fraction: 0.5, done: 12, left: 28, left_us: Some(11.7e6) }
+    }
+
+    fn running(round: u32) -> State {
+        State { phase: Phase::Running, progress: Some(progress(round)), ..State::default() }
+    }
+
+    fn plain(text: String) -> String {
+        text.replace('\u{a0}', " ")
+    }
+
+    #[test]
+    fn the_experiment_is_one_sentence() {
+        assert_eq!(
+            experiment(&Experiment::default()),
+            "Run the cosine sum (10⁷ cosines) as serial, threads, threads + GIL and processes, at 1, 2 and 4 lanes."
+        );
+        let alone = Experiment { models: vec![Model::Serial], ..Experiment::default() };
+        assert_eq!(experiment(&alone), "Run the cosine sum (10⁷ cosines) as serial.");
+    }
+
+    #[test]
+    fn progress_names_the_warm_up_and_the_rounds() {
+        assert_eq!(plain(doing(&running(0))), "Warm-up: processes, 4 lanes");
+        assert_eq!(plain(doing(&running(3))), "Round 3: processes, 4 lanes");
+        assert_eq!(plain(left(&progress(3))), "28 trials left, 12 s");
+        assert_eq!(plain(title(&running(3))), "31 % · Lanes");
+        assert_eq!(title(&running(0)), "Warm-up · Lanes");
+    }
+
+    #[test]
+    fn the_end_is_told_with_the_verdict() {
+        let state = running(3).reduce(Action::Session(crate::session::Event::Finished(Ending::Stopped)));
+        assert_eq!(
+            announcement(&state),
+            "Stopped. What was measured stays. Too little was measured to say: every point needs three samples."
+        );
+        assert_eq!(title(&state), "Stopped · Lanes");
+    }
+
+    #[test]
+    fn a_point_is_read_out_with_its_certainty() {
+        let figure = Figure {
+            point: Point { model: Model::Threads, lanes: 2 },
+            estimate: Estimate { value: 1.936, lo: 1.9, hi: 1.96 },
+            counts: true,
+            samples: 6,
+        };
+        assert_eq!(
+            plain(read_out(Metric::SpeedUp, &figure)),
+            "threads, 2 lanes: speed-up 1.94×, 1.90–1.96× (95 %, 6 samples)"
+        );
+        let few = Figure { samples: 3, ..figure };
+        assert_eq!(
+            plain(read_out(Metric::SpeedUp, &few)),
+            "threads, 2 lanes: speed-up 1.94×, 1.90–1.96× in 3 samples"
+        );
+        let warm_up = Figure { counts: false, ..figure };
+        assert_eq!(
+            plain(read_out(Metric::SpeedUp, &warm_up)),
+            "threads, 2 lanes: speed-up 1.94×, warm-up only"
+        );
+    }
+}

@@ -1,0 +1,89 @@
+//! The page.
+
+use yew::prelude::*;
+
+use crate::browser::{self, page};
+use crate::ui::state::{Action, State};
+use crate::ui::text;
+
+use super::chart::Chart;
+use super::experiment::ExperimentCard;
+use super::footer::Footer;
+use super::header::Header;
+use super::machine::MachineCard;
+use super::progress::ProgressLine;
+use super::session::use_session;
+use super::table::Results;
+use super::verdict::{VerdictLine, Warnings};
+
+/// The whole page.
+#[component]
+pub fn App() -> Html {
+    let state = use_reducer(State::default);
+    let dispatch = state.dispatcher();
+    let session = use_session(&state);
+
+    use_effect_with((), {
+        let dispatch = dispatch.clone();
+        move |()| {
+            yew::platform::spawn_local(async move {
+                dispatch.dispatch(Action::MachineRead(browser::machine().await));
+            });
+        }
+    });
+    use_effect_with((), {
+        let stop = session.stop.clone();
+        move |()| {
+            let listener = page::on_escape(move || stop.emit(()));
+            move || drop(listener)
+        }
+    });
+    use_effect_with(text::title(&state), |title| page::set_title(title));
+
+    let gap = state.longest_frame_gap_ms.map(|ms| format!("{ms:.1}"));
+    html! {
+        <>
+            <Header />
+            <main data-state={state.phase_id()} data-longest-frame-gap-ms={gap}>
+                <div class="sidebar">
+                    <ExperimentCard
+                        settings={state.settings.clone()}
+                        running={state.is_running()}
+                        ready={state.machine.is_some()}
+                        refusal={state.refusal.clone().map(AttrValue::from)}
+                        session={session}
+                        dispatch={dispatch.clone()}
+                    >
+                        <ProgressLine
+                            doing={text::doing(&state)}
+                            left={state.progress.as_ref().map(text::left)}
+                            part={text::run_part(&state)}
+                        />
+                    </ExperimentCard>
+                    <MachineCard machine={state.machine.clone()} />
+                </div>
+                <div class="results">
+                    <section class="card" aria-label="Answer and chart">
+                        <VerdictLine text={text::verdict(&state)} certain={state.verdict().is_some()} />
+                        <Chart
+                            summary={state.summary.clone()}
+                            cores={state.cores()}
+                            metric={state.metric}
+                            hidden={state.hidden.clone()}
+                            selected={state.selected}
+                            dispatch={dispatch}
+                        />
+                    </section>
+                    <Warnings warnings={state.warnings()} />
+                    <Results
+                        summary={state.summary.clone()}
+                        experiment={state.experiment.clone()}
+                        answers_agree={state.answers_agree()}
+                    />
+                </div>
+            </main>
+            <Footer />
+            <p class="unseen" role="status">{ text::announcement(&state) }</p>
+        </>
+    }
+}

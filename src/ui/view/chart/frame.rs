@@ -1,0 +1,125 @@
+//! Where things lie in the chart's picture, in CSS pixels.
+
+use crate::experiment::Model;
+use crate::plan::Point;
+use crate::ui::figure::{Figure, Metric};
+use crate::ui::scale::{Kind, Scale};
+
+use super::Props;
+
+/// From this width on, there is room for labels at the ends of the lines.
+const WIDE: f64 = 560.0;
+
+/// The picture's measures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frame {
+    /// The picture's width.
+    pub width: f64,
+    /// The picture's height.
+    pub height: f64,
+    /// The left end of the horizontal axis.
+    pub left: f64,
+    /// The right end of the horizontal axis.
+    pub right: f64,
+    /// The upper end of the vertical axis.
+    pub top: f64,
+    /// The lower end of the vertical axis.
+    pub bottom: f64,
+    /// Lanes to pixels.
+    pub x: Scale,
+    /// Figures to pixels.
+    pub y: Scale,
+    /// What is drawn.
+    pub metric: Metric,
+    /// The lane counts, ascending.
+    pub lane_counts: Vec<u32>,
+    /// The cores.
+    pub cores: u32,
+    /// The ideal figure, at a row of lanes.
+    pub ideal: Vec<(f64, f64)>,
+    models: Vec<Model>,
+}
+
+impl Frame {
+    /// The measures for a picture of `size` in which `figures` are drawn.
+    pub fn new(size: (f64, f64), props: &Props, models: &[Model], figures: &[Figure]) -> Self {
+        let (width, height) = size;
+        let wide = width >= WIDE;
+        let (left, right) = (52.0, (width - if wide { 148.0 } else { 10.0 }).max(120.0));
+        let (top, bottom) = (42.0, (height - 44.0).max(90.0));
+
+        let mut lane_counts: Vec<u32> = props.summary.points.iter().map(|p| p.point.lanes).collect();
+        lane_counts.sort_unstable();
+        lane_counts.dedup();
+        let fewest = f64::from(lane_counts.first().copied().unwrap_or(1));
+        let most = f64::from(lane_counts.last().copied().unwrap_or(1));
+        // A single lane count stands in the middle.
+        let lanes = if fewest < most { (fewest, most) } else { (fewest / 2.0, fewest * 2.0) };
+        let inset = if wide { 40.0 } else { 24.0 };
+        let x = Scale::new(Kind::Log, lanes, (left + inset, right - inset));
+
+        let cores = f64::from(props.cores);
+        let serial = figures.iter().find(|f| f.point.model == Model::Serial).map(|f| f.estimate.value);
+        // Between whole lanes the ideal is a straight line on both log axes, but not on others.
+        const STEPS: u32 = 48;
+        let step = |i: u32| lanes.0 * (lanes.1 / lanes.0).powf(f64::from(i) / f64::from(STEPS));
+        let ideal: Vec<(f64, f64)> = (0..=STEPS)
+            .map(step)
+            .filter_map(|lanes| Some((lanes, props.metric.ideal(lanes, cores, serial)?)))
+            .collect();
+        let ideal_values: Vec<f64> = ideal.iter().map(|&(_, value)| value).collect();
+        let y = props.metric.scale(figures, &ideal_values, (bottom, top));
+        Self {
+            width,
+            height,
+            left,
+            right,
+            top,
+            bottom,
+            x,
+            y,
+            metric: props.metric,
+            lane_counts,
+            cores: props.cores,
+            ideal,
+            models: models.to_vec(),
+        }
+    }
+
+    /// Whether there is room for labels at the ends of the lines.
+    pub fn is_wide(&self) -> bool {
+        self.width >= WIDE
+    }
+
+    /// The horizontal place of a point. Models stand a little beside each other, or those that do
+    /// equally well would hide one another.
+    pub fn x_of(&self, point: Point) -> f64 {
+        const BESIDE: f64 = 7.0;
+        let others = self.models.iter().filter(|&&model| model != Model::Serial);
+        let place = others.clone().position(|&model| model == point.model);
+        let middle = (others.count() as f64 - 1.0) / 2.0;
+        let offset = place.map_or(-middle - 1.0, |place| place as f64 - middle);
+        self.x.place(point.lanes.into()) + BESIDE * offset
+    }
+
+    /// The place of a figure.
+    pub fn place(&self, figure: &Figure) -> (f64, f64) {
+        (self.x_of(figure.point), self.y.place(figure.estimate.value))
+    }
+
+    /// The cores' place, where it lies within the axis.
+    pub fn cores_x(&self) -> Option<f64> {
+        let cores = f64::from(self.cores);
+        self.x.holds(cores).then(|| self.x.place(cores))
+    }
+}
+
+/// A path through `places`.
+pub fn path(places: impl IntoIterator<Item = (f64, f64)>) -> String {
+    let mut path = String::new();
+    for (x, y) in places {
+        path.push_str(if path.is_empty() { "M" } else { "L" });
+        path.push_str(&format!("{x:.1} {y:.1}"));
+    }
+    path
+}

@@ -1,0 +1,68 @@
+//! What is read out of the selected point.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::summary::Summary;
+use crate::ui::figure::{Figure, Metric};
+use crate::ui::text;
+use crate::ui::view::marker::{Swatch, class_of};
+
+use super::frame::Frame;
+use crate::browser::page;
+
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    /// The selected figure.
+    pub figure: Figure,
+    /// Where it is drawn.
+    pub place: (f64, f64),
+    /// The picture's width.
+    pub width: f64,
+    /// What is known of every point.
+    pub summary: Rc<Summary>,
+}
+
+/// Every metric of one point, beside it.
+#[component]
+pub fn ReadOut(props: &Props) -> Html {
+    let node = use_node_ref();
+    use_effect_with((node.clone(), props.place), |(node, (x, y))| {
+        if let Some(node) = node.get() {
+            page::set_place(&node, *x, *y);
+        }
+    });
+    let point = props.figure.point;
+    let summary = props.summary.points.iter().find(|summary| summary.point == point);
+    let rows = Metric::ALL.into_iter().filter_map(|metric| {
+        let estimate = metric.counted(summary?)?;
+        Some(html! {
+            <div><dt>{ metric.name() }</dt><dd>{ metric.write(estimate.value) }</dd><dd>{ metric.write_interval(estimate) }</dd></div>
+        })
+    });
+    let side = if props.place.0 > props.width / 2.0 { "to-left" } else { "to-right" };
+    html! {
+        <div class={classes!("readout", side)} ref={node} aria-hidden="true">
+            <p><Swatch model={point.model} /><strong>{ text::point(point) }</strong></p>
+            if props.figure.counts {
+                <dl>{ for rows }</dl>
+                <p class="basis">{ text::basis(&props.figure) }</p>
+            } else {
+                <p class="basis">{ "Warm-up only: no sample counts yet." }</p>
+            }
+        </div>
+    }
+}
+
+/// A ring around the selected point and a line down to its lanes.
+pub fn ring(frame: &Frame, figure: &Figure) -> Html {
+    let (x, y) = frame.place(figure);
+    let (x, y) = (format!("{x:.1}"), format!("{y:.1}"));
+    html! {
+        <g class={classes!("selected", class_of(figure.point.model))}>
+            <line x1={x.clone()} x2={x.clone()} y1={y.clone()} y2={format!("{:.1}", frame.bottom)} />
+            <circle cx={x} cy={y} r="10" />
+        </g>
+    }
+}

@@ -1,0 +1,101 @@
+//! One model's line, intervals and points, and the labels at the lines' ends.
+
+use yew::prelude::*;
+
+use crate::experiment::Model;
+use crate::ui::figure::Figure;
+use crate::ui::scale::spread;
+use crate::ui::view::marker::{class_of, outline_of};
+
+use super::frame::{Frame, path};
+
+#[derive(PartialEq, Properties)]
+pub struct SeriesProps {
+    /// The model.
+    pub model: Model,
+    /// Its figures, by lanes.
+    pub figures: Vec<Figure>,
+    /// The picture's measures.
+    pub frame: Frame,
+}
+
+/// One model's figures.
+#[component]
+pub fn Series(props: &SeriesProps) -> Html {
+    let SeriesProps { model, figures, frame } = props;
+    let upper = figures.iter().map(|f| (frame.x_of(f.point), frame.y.place(f.estimate.hi)));
+    let lower = figures.iter().map(|f| (frame.x_of(f.point), frame.y.place(f.estimate.lo)));
+    let band = path(upper.chain(lower.rev()));
+    // The baseline is one point, and reaches across as what all others are compared with.
+    let line = match figures.as_slice() {
+        [only] if *model == Model::Serial => {
+            let y = frame.place(only).1;
+            path([(frame.left, y), (frame.right, y)])
+        }
+        figures => path(figures.iter().map(|figure| frame.place(figure))),
+    };
+    let points = figures.iter().map(|figure| {
+        let (x, y) = frame.place(figure);
+        let up = frame.y.place(figure.estimate.hi) - y;
+        let down = frame.y.place(figure.estimate.lo) - y;
+        let class = if figure.counts { "point" } else { "point hollow" };
+        html! {
+            <g key={figure.point.lanes} {class} transform={format!("translate({x:.1} {y:.1})")}>
+                <path class="whisker" d={format!("M0 {up:.1}V{down:.1}M-4 {up:.1}H4M-4 {down:.1}H4")} />
+                <path class="marker" d={outline_of(*model)} />
+            </g>
+        }
+    });
+    html! {
+        <g class={classes!("series", class_of(*model))}>
+            <path class="band" d={band} />
+            <path class="line" d={line} />
+            { for points }
+        </g>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+pub struct LabelsProps {
+    /// All figures that are drawn.
+    pub figures: Vec<Figure>,
+    /// The picture's measures.
+    pub frame: Frame,
+}
+
+/// A label at the end of every line, where there is room.
+#[component]
+pub fn EndLabels(props: &LabelsProps) -> Html {
+    const LINE: f64 = 18.0;
+    let LabelsProps { figures, frame } = props;
+    if !frame.is_wide() {
+        return html! {};
+    }
+    let lasts = figures
+        .iter()
+        .enumerate()
+        .filter(|(i, figure)| figures.get(i + 1).is_none_or(|next| next.point.model != figure.point.model));
+    let mut labels: Vec<(&str, String, f64, f64)> = lasts
+        .map(|(_, figure)| {
+            let model = figure.point.model;
+            let name = format!("{} {}", model.name(), frame.metric.write(figure.estimate.value));
+            let (x, y) = frame.place(figure);
+            (class_of(model), name, if model == Model::Serial { frame.right } else { x + 8.0 }, y)
+        })
+        .collect();
+    if let Some(&(lanes, value)) = frame.ideal.last() {
+        labels.push(("ideal", "ideal".to_owned(), frame.x.place(lanes), frame.y.place(value)));
+    }
+    let wanted: Vec<f64> = labels.iter().map(|label| label.3).collect();
+    let places = spread(&wanted, LINE, frame.top, frame.bottom);
+    let labels = labels.into_iter().zip(places).map(|((class, name, x, y), place)| {
+        let leader = path([(x, y), (frame.right + 2.0, y), (frame.right + 12.0, place)]);
+        html! {
+            <g key={class} class={classes!("end-label", class)}>
+                <path class="leader" d={leader} />
+                <text x={format!("{:.1}", frame.right + 16.0)} y={format!("{place:.1}")} dy="0.35em">{ name }</text>
+            </g>
+        }
+    });
+    html! { <g>{ for labels }</g> }
+}

@@ -1,0 +1,56 @@
+//! What will be run, and the button that runs it.
+
+use yew::prelude::*;
+
+use crate::ui::settings::Settings;
+use crate::ui::text;
+
+use super::Dispatch;
+use super::session::Session;
+use super::settings::SettingsForm;
+
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    /// The form.
+    pub settings: Settings,
+    /// Whether an experiment runs.
+    pub running: bool,
+    /// Whether the machine is known, so that one can be run.
+    pub ready: bool,
+    /// Why the settings were refused.
+    pub refusal: Option<AttrValue>,
+    /// Runs and stops it.
+    pub session: Session,
+    /// Takes the form's changes.
+    pub dispatch: Dispatch,
+    /// The progress.
+    pub children: Html,
+}
+
+/// The experiment in one sentence, the button, and the settings.
+#[component]
+pub fn ExperimentCard(props: &Props) -> Html {
+    let sentence = match props.settings.experiment() {
+        Ok(experiment) => text::experiment(&experiment),
+        Err(_) => "These settings make no experiment.".to_owned(),
+    };
+    let running = props.running;
+    let session = props.session.clone();
+    let onclick = move |_: MouseEvent| if running { session.stop.emit(()) } else { session.run.emit(()) };
+    html! {
+        <section class="card experiment" aria-labelledby="experiment-title">
+            <h2 id="experiment-title">{ "Experiment" }</h2>
+            <p class="sentence">{ sentence }</p>
+            <button id="run" class="primary" type="button" disabled={!props.ready}
+                data-state={if running { "running" } else { "idle" }} {onclick}>
+                <svg viewBox="0 0 16 16" aria-hidden="true">
+                    <path d={if running { "M3 3H13V13H3Z" } else { "M4 2L14 8L4 14Z" }} />
+                </svg>
+                { if running { "Stop" } else { "Run" } }
+            </button>
+            <p id="error" class="refusal" role="alert">{ props.refusal.clone().unwrap_or_default() }</p>
+            { props.children.clone() }
+            <SettingsForm settings={props.settings.clone()} {running} dispatch={props.dispatch.clone()} />
+        </section>
+    }
+}

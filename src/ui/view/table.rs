@@ -1,0 +1,171 @@
+//! The figures of the chart as tables, for those who cannot see it or want the numbers.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::experiment::Experiment;
+use crate::format::{self, NOTHING};
+use crate::stats::Estimate;
+use crate::summary::{PointSummary, Summary};
+use crate::ui::figure::Metric;
+use crate::ui::text;
+
+use super::marker::Swatch;
+
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    /// What is known of every point.
+    pub summary: Rc<Summary>,
+    /// The experiment that it belongs to; `None` before the first run.
+    pub experiment: Option<Experiment>,
+    /// Whether all answers were right; `None` before there are any.
+    pub answers_agree: Option<bool>,
+}
+
+/// The figures, where the time went, whether the answers agree, and what failed.
+#[component]
+pub fn Results(props: &Props) -> Html {
+    let caption = match &props.experiment {
+        Some(experiment) => format!("Figures: {}", text::experiment(experiment)),
+        None => "Figures: none yet, these points would be measured.".to_owned(),
+    };
+    let points = &props.summary.points;
+    let agree = match props.answers_agree {
+        None => "",
+        Some(true) => "All answers agree with the serial one.",
+        Some(false) => "Some answers were wrong: their times are not counted.",
+    };
+    let failures = points.iter().filter_map(|p| Some((p, p.last_error.as_ref()?)));
+    let failures: Html = failures
+        .map(|(p, error)| {
+            let who = format!("{} ({} failed): ", text::point(p.point), format::count(p.failures, "trial"));
+            html! {
+                <li data-model={p.point.model.name()} data-lanes={p.point.lanes.to_string()}>
+                    <strong>{ who }</strong>{ error.to_string() }
+                </li>
+            }
+        })
+        .collect();
+    html! {
+        <section class="card figures" aria-label="Figures">
+            <div class="scroll" tabindex="0" role="region" aria-label="Table of the figures">
+                <table id="results">
+                    <caption>{ caption }</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">{ "Model" }</th>
+                            <th scope="col" class="number">{ "Lanes" }</th>
+                            <th scope="col" class="number">{ "Time" }</th>
+                            <th scope="col" class="number">{ "Speed-up" }</th>
+                            <th scope="col" class="number">{ "Efficiency" }</th>
+                            <th scope="col" class="number">{ "Samples" }</th>
+                        </tr>
+                    </thead>
+                    <tbody>{ for points.iter().map(figures_row) }</tbody>
+                </table>
+            </div>
+            <p id="answers" class="answers" data-agree={props.answers_agree.map(|agree| agree.to_string())}>{ agree }</p>
+            <ul id="failures" class="failures">{ failures }</ul>
+            <details class="splits">
+                <summary>{ "Where the time went" }</summary>
+                <div class="scroll" tabindex="0" role="region" aria-label="Table of where the time went">
+                    <Splits summary={props.summary.clone()} />
+                </div>
+            </details>
+        </section>
+    }
+}
+
+fn figures_row(summary: &PointSummary) -> Html {
+    let estimate = |metric: Metric| metric.counted(summary);
+    let samples = match (summary.samples, summary.outliers) {
+        (0, _) if summary.warm_up_us.is_some() => "warm-up".to_owned(),
+        (0, _) => NOTHING.to_owned(),
+        (samples, 0) => samples.to_string(),
+        (samples, outliers) => format!("{samples}, {}", format::count(outliers, "outlier")),
+    };
+    html! {
+        <tr data-model={summary.point.model.name()} data-lanes={summary.point.lanes.to_string()}
+            data-failures={summary.failures.to_string()}>
+            { head(summary) }
+            <td class="number">{ summary.point.lanes }</td>
+            { figure_cell(Metric::Time, estimate(Metric::Time)) }
+            { figure_cell(Metric::SpeedUp, estimate(Metric::SpeedUp)) }
+            { figure_cell(Metric::Efficiency, estimate(Metric::Efficiency)) }
+            <td class="number" data-figure="samples" data-value={summary.samples.to_string()}>{ samples }</td>
+        </tr>
+    }
+}
+
+fn head(summary: &PointSummary) -> Html {
+    let model = summary.point.model;
+    html! { <th scope="row"><Swatch {model} />{ model.name() }</th> }
+}
+
+/// A figure and its interval; both have their room from the start.
+fn figure_cell(metric: Metric, estimate: Option<Estimate>) -> Html {
+    let raw = |end: fn(&Estimate) -> f64| estimate.as_ref().map(|e| end(e).to_string());
+    let (value, interval) = match estimate {
+        Some(estimate) => (metric.write(estimate.value), metric.write_interval(estimate)),
+        None => (NOTHING.to_owned(), String::new()),
+    };
+    html! {
+        <td class="number" data-figure={metric.id()} data-value={raw(|e| e.value)} data-lo={raw(|e| e.lo)}
+            data-hi={raw(|e| e.hi)}>
+            { value }<span class="interval">{ interval }</span>
+        </td>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct SplitsProps {
+    summary: Rc<Summary>,
+}
+
+/// The median of every part of the time.
+#[component]
+fn Splits(props: &SplitsProps) -> Html {
+    let row = |summary: &PointSummary| {
+        let split = &summary.split;
+        let parts = [
+            ("spawn", split.spawn_us),
+            ("copy-in", split.copy_in_us),
+            ("compute", split.compute_us),
+            ("wait", split.wait_us),
+            ("copy-out", split.copy_out_us),
+            ("join", split.join_us),
+        ];
+        let measured = summary.samples > 0;
+        let cells = parts.map(|(part, us)| {
+            let text = if measured { format::duration(us) } else { NOTHING.to_owned() };
+            html! {
+                <td class="number" data-part={part} data-value={measured.then(|| us.to_string())}>{ text }</td>
+            }
+        });
+        let memory = if measured { format::memory(summary.memory_bytes) } else { NOTHING.to_owned() };
+        html! {
+            <tr data-model={summary.point.model.name()} data-lanes={summary.point.lanes.to_string()}>
+                { head(summary) }
+                <td class="number">{ summary.point.lanes }</td>
+                { for cells }
+                <td class="number" data-part="memory" data-value={summary.memory_bytes.to_string()}>{ memory }</td>
+            </tr>
+        }
+    };
+    let names = ["Lanes", "Spawn", "Copy in", "Compute", "Wait for GIL", "Copy out", "Join", "Memory"];
+    html! {
+        <table id="splits">
+            <caption>
+                { "Medians. Spawn and join are the whole trial's, the others are added up over its lanes." }
+            </caption>
+            <thead>
+                <tr>
+                    <th scope="col">{ "Model" }</th>
+                    { for names.map(|name| html! { <th scope="col" class="number">{ name }</th> }) }
+                </tr>
+            </thead>
+            <tbody>{ for props.summary.points.iter().map(row) }</tbody>
+        </table>
+    }
+}

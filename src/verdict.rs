@@ -1,0 +1,266 @@
+//! The one sentence that a summary allows, and the rule behind it.
+//!
+//! A model is judged at the lane count where it does best. What is said of it rests on the
+//! interval of its speed-up and not on the figure alone: it *helps* when the whole interval lies
+//! above one by more than [`MARGIN`], it *does not help* when the whole interval lies within the
+//! margin, it *hurts* when the whole interval lies below, and in every other case it cannot be told.
+
+use std::fmt;
+
+use crate::experiment::Model;
+use crate::format;
+use crate::sample::TrialError;
+use crate::stats::Estimate;
+use crate::summary::{PointSummary, Summary};
+
+/// A difference that nobody would call one: the precision to which an experiment measures.
+pub const MARGIN: f64 = 0.05;
+
+/// The fewest samples that a finding rests on. Intervals of so few reach from the least sample to
+/// the greatest; that two sets of three do not overlap happens by chance once in twenty times
+/// (Mann and Whitney, 1947).
+pub const ENOUGH_SAMPLES: u32 = 3;
+
+/// What an experiment says about each of its models that has several lanes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// The findings: what helps most first, then what cannot be told, then what does not help.
+    pub findings: Vec<Finding>,
+}
+
+/// What is found about one model.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Finding {
+    /// The model.
+    pub model: Model,
+    /// What is found.
+    pub kind: Kind,
+}
+
+/// What can be found about a model.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// It is faster than one lane, best at so many.
+    Helps {
+        /// The lane count where it does best.
+        lanes: u32,
+        /// Its speed-up there.
+        speed_up: Estimate,
+    },
+    /// It is neither faster nor slower than one lane by more than the margin.
+    NoGain(Estimate),
+    /// It is slower than one lane, however many lanes it has.
+    Hurts(Estimate),
+    /// The interval allows more than one of these.
+    CannotTell(Estimate),
+    /// It could not run, as the page is not isolated.
+    NotIsolated,
+}
+
+impl Verdict {
+    /// What `summary` says; `None` while a model has too few samples or has one lane only.
+    pub fn of(summary: &Summary) -> Option<Self> {
+        let mut findings = Vec::new();
+        for model in Model::ALL.into_iter().filter(|&model| model != Model::Serial) {
+            let points: Vec<&PointSummary> =
+                summary.points.iter().filter(|p| p.point.model == model && p.point.lanes > 1).collect();
+            if !points.is_empty() {
+                findings.push(Finding { model, kind: judge(&points)? });
+            }
+        }
+        findings.sort_by(|a, b| b.kind.rank().total_cmp(&a.kind.rank()));
+        (!findings.is_empty()).then_some(Self { findings })
+    }
+}
+
+/// What one model's points with several lanes say; `None` while that is too early.
+fn judge(points: &[&PointSummary]) -> Option<Kind> {
+    // A point that always fails never gets its samples, and must not hold back the others.
+    let runs = |p: &&&PointSummary| p.samples > 0 || p.failures == 0;
+    if points.iter().all(|p| p.samples == 0 && p.last_error == Some(TrialError::NotIsolated)) {
+        return Some(Kind::NotIsolated);
+    }
+    if points.iter().filter(runs).any(|p| p.samples < ENOUGH_SAMPLES) {
+        return None;
+    }
+    let best = points
+        .iter()
+        .filter_map(|p| Some((p.point.lanes, p.speed_up?)))
+        .max_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
+    let (lanes, speed_up) = best?;
+    Some(if speed_up.lo > 1.0 + MARGIN {
+        Kind::Helps { lanes, speed_up }
+    } else if speed_up.hi < 1.0 - MARGIN {
+        Kind::Hurts(speed_up)
+    } else if speed_up.lo >= 1.0 - MARGIN && speed_up.hi <= 1.0 + MARGIN {
+        Kind::NoGain(speed_up)
+    } else {
+        Kind::CannotTell(speed_up)
+    })
+}
+
+impl Kind {
+    /// Larger comes first.
+    fn rank(self) -> f64 {
+        match self {
+            Self::Helps { speed_up, .. } => speed_up.value,
+            Self::CannotTell(_) => -1.0,
+            Self::NoGain(_) => -2.0,
+            Self::Hurts(_) => -3.0,
+            Self::NotIsolated => -4.0,
+        }
+    }
+}
+
+/// The model's lanes as a sentence names them.
+fn lanes_of(model: Model) -> &'static str {
+    match model {
+        Model::Serial => "one lane",
+        Model::Threads => "threads",
+        Model::ThreadsGil => "threads under a GIL",
+        Model::Processes => "processes",
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "On this machine ")?;
+        for (i, finding) in self.findings.iter().enumerate() {
+            let who = lanes_of(finding.model);
+            if i > 0 {
+                write!(f, "; ")?;
+            }
+            match finding.kind {
+                Kind::Helps { lanes, speed_up } if i == 0 => write!(
+                    f,
+                    "{lanes} {who} compute it {} as fast as one lane",
+                    format::ratio(speed_up.value)
+                )?,
+                Kind::Helps { lanes, speed_up } => {
+                    write!(f, "{lanes} {who} {}", format::ratio(speed_up.value))?
+                }
+                Kind::NoGain(speed_up) => write!(f, "{who} do not help ({})", format::ratio(speed_up.value))?,
+                Kind::Hurts(speed_up) => {
+                    write!(f, "{who} make it slower ({})", format::ratio(speed_up.value))?
+                }
+                Kind::CannotTell(speed_up) => write!(
+                    f,
+                    "it cannot be told whether {who} help ({})",
+                    format::ratio_interval(speed_up.lo, speed_up.hi)
+                )?,
+                Kind::NotIsolated => write!(f, "{who} cannot run, as the page is not isolated")?,
+            }
+        }
+        write!(f, ".")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Point;
+
+    fn point(model: Model, lanes: u32, samples: u32, speed_up: (f64, f64, f64)) -> PointSummary {
+        let (lo, value, hi) = speed_up;
+        PointSummary {
+            samples,
+            speed_up: Some(Estimate { value, lo, hi }),
+            ..PointSummary::unknown(Point { model, lanes })
+        }
+    }
+
+    fn failed(model: Model, lanes: u32, error: TrialError) -> PointSummary {
+        let unknown = PointSummary::unknown(Point { model, lanes });
+        PointSummary { failures: 3, last_error: Some(error), ..unknown }
+    }
+
+    fn said(points: Vec<PointSummary>) -> Option<String> {
+        Verdict::of(&Summary { points, ..Summary::default() }).map(|verdict| verdict.to_string())
+    }
+
+    #[test]
+    fn a_clear_gain_comes_before_no_gain_and_the_best_lane_count_is_named() {
+        let points = vec![
+            point(Model::Serial, 1, 5, (1.0, 1.0, 1.0)),
+            point(Model::ThreadsGil, 2, 5, (0.97, 1.0, 1.02)),
+            point(Model::Processes, 1, 5, (0.98, 0.99, 1.0)),
+            point(Model::Processes, 2, 5, (1.90, 1.93, 1.96)),
+            point(Model::Processes, 4, 5, (1.80, 1.85, 1.92)),
+        ];
+        assert_eq!(
+            said(points).unwrap(),
+            "On this machine 2 processes compute it 1.93× as fast as one lane; threads under a GIL do not help (1.00×)."
+        );
+    }
+
+    #[test]
+    fn several_gains_are_named_from_the_largest_on() {
+        let points = vec![
+            point(Model::Threads, 2, 3, (1.8, 1.9, 2.0)),
+            point(Model::Processes, 4, 3, (2.4, 2.5, 2.6)),
+        ];
+        assert_eq!(
+            said(points).unwrap(),
+            "On this machine 4 processes compute it 2.50× as fast as one lane; 2 threads 1.90×."
+        );
+    }
+
+    #[test]
+    fn an_interval_across_the_margin_cannot_be_told() {
+        for interval in [(1.04, 1.2, 1.3), (0.9, 1.0, 1.04), (0.97, 1.01, 1.06), (0.9, 0.93, 0.96)] {
+            let kind = judge(&[&point(Model::Processes, 2, 3, interval)]).unwrap();
+            assert!(matches!(kind, Kind::CannotTell(_)), "{interval:?} is {kind:?}");
+        }
+        let points = vec![point(Model::Processes, 2, 3, (0.98, 1.1, 1.2))];
+        assert_eq!(
+            said(points).unwrap(),
+            "On this machine it cannot be told whether processes help (0.98–1.20×)."
+        );
+    }
+
+    #[test]
+    fn a_loss_is_called_one() {
+        let points = vec![point(Model::Processes, 2, 3, (0.5, 0.6, 0.7))];
+        assert_eq!(said(points).unwrap(), "On this machine processes make it slower (0.60×).");
+    }
+
+    #[test]
+    fn without_isolation_the_reason_is_named() {
+        let points = vec![
+            failed(Model::Threads, 2, TrialError::NotIsolated),
+            point(Model::Processes, 2, 3, (1.9, 1.95, 2.0)),
+        ];
+        assert_eq!(
+            said(points).unwrap(),
+            "On this machine 2 processes compute it 1.95× as fast as one lane; threads cannot run, as the page is not isolated."
+        );
+    }
+
+    #[test]
+    fn too_few_samples_say_nothing() {
+        assert_eq!(said(vec![point(Model::Processes, 2, 2, (1.9, 1.95, 2.0))]), None);
+        let points = vec![
+            point(Model::Processes, 2, 3, (1.9, 1.95, 2.0)),
+            point(Model::Processes, 4, 2, (1.9, 1.95, 2.0)),
+        ];
+        assert_eq!(said(points), None);
+    }
+
+    #[test]
+    fn one_lane_has_nothing_to_be_compared_with() {
+        assert_eq!(said(vec![point(Model::Processes, 1, 9, (0.9, 1.0, 1.1))]), None);
+        assert_eq!(said(vec![]), None);
+    }
+
+    #[test]
+    fn a_point_that_always_fails_does_not_hold_back_the_others() {
+        let points = vec![
+            point(Model::Processes, 2, 3, (1.9, 1.95, 2.0)),
+            failed(Model::Processes, 4, TrialError::OutOfMemory),
+        ];
+        assert_eq!(
+            said(points).unwrap(),
+            "On this machine 2 processes compute it 1.95× as fast as one lane."
+        );
+    }
+}
