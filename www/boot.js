@@ -1,6 +1,14 @@
 // Loads the page's program: Trunk names its two files in the attributes of the script tag (see Trunk.toml).
 // If that fails, the visitor reads why, in the element that said "Loading" until then.
 
+// The theme that the visitor chose, before anything is drawn in another one.
+try {
+  const theme = localStorage.getItem("lanes-theme");
+  if (theme) document.documentElement.dataset.theme = theme;
+} catch {
+  // A browser that keeps nothing for this page follows the system.
+}
+
 const { js, wasm } = document.querySelector("script[data-wasm]").dataset;
 
 try {

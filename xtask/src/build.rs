@@ -29,7 +29,10 @@ pub fn build(project: &Project) -> Result<()> {
     let shell = &project.shell;
     let build = build_name(project)?;
     // Trunk takes any other value of NO_COLOR for a mistake.
-    let trunk = cmd!(shell, "trunk build").env("LANES_BUILD", build).env_remove("NO_COLOR");
+    let trunk = cmd!(shell, "trunk build")
+        .env("LANES_BUILD", build)
+        .env_remove("NO_COLOR")
+        .env("RUST_BACKTRACE", "0");
     wasm.command(trunk).run().context("the build failed, see above")?;
     print_sizes(&project.dist())
 }

@@ -1,0 +1,141 @@
+//! The page as a visitor uses it: fields, the button, and the table of figures.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use serde_json::json;
+use thirtyfour::components::SelectElement;
+use thirtyfour::prelude::*;
+
+/// The longest that anything of a test is waited for.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// The page in a browser.
+pub struct Page {
+    /// For what the page's own words cannot say.
+    pub driver: WebDriver,
+}
+
+/// A figure of the table with its interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Figure {
+    /// The median.
+    pub value: f64,
+    /// The lower end of its interval.
+    pub lo: f64,
+    /// The upper end of its interval.
+    pub hi: f64,
+}
+
+impl Page {
+    pub(super) fn new(driver: WebDriver) -> Self {
+        Self { driver }
+    }
+
+    /// Waits until there is an element that `css` selects.
+    pub async fn wait_for(&self, css: &str) -> Result<WebElement> {
+        self.wait_as_long_as(css, PATIENCE).await
+    }
+
+    /// The same, with a patience of one's own.
+    pub async fn wait_as_long_as(&self, css: &str, patience: Duration) -> Result<WebElement> {
+        let query = self.driver.query(By::Css(css)).wait(patience, Duration::from_millis(100));
+        query.first().await.with_context(|| format!("the page does not come to show {css}"))
+    }
+
+    /// The text of the element that `css` selects.
+    pub async fn text(&self, css: &str) -> Result<String> {
+        Ok(self.driver.find(By::Css(css)).await?.text().await?)
+    }
+
+    /// An attribute of the element that `css` selects; `None` where the element lacks it.
+    pub async fn attribute(&self, css: &str, name: &str) -> Result<Option<String>> {
+        Ok(self.driver.find(By::Css(css)).await?.attr(name).await?)
+    }
+
+    /// How many elements `css` selects.
+    pub async fn count(&self, css: &str) -> Result<usize> {
+        Ok(self.driver.find_all(By::Css(css)).await?.len())
+    }
+
+    /// Waits until the page can run an experiment, and unfolds the settings.
+    pub async fn unfold_settings(&self) -> Result<()> {
+        self.wait_for("#run:enabled").await?;
+        if self.count("details.settings[open]").await? == 0 {
+            self.driver.find(By::Css("details.settings summary")).await?.click().await?;
+        }
+        Ok(())
+    }
+
+    /// Writes `value` into a field of the settings.
+    pub async fn write(&self, field: &str, value: &str) -> Result<()> {
+        let input = self.driver.find(By::Id(format!("set-{field}"))).await?;
+        input.send_keys(Key::Control + "a").await?;
+        Ok(input.send_keys(value).await?)
+    }
+
+    /// Chooses `value` in a list of the settings.
+    pub async fn choose(&self, field: &str, value: &str) -> Result<()> {
+        let list = self.driver.find(By::Id(format!("set-{field}"))).await?;
+        Ok(SelectElement::new(&list).await?.select_by_value(value).await?)
+    }
+
+    /// Chooses these models and no others.
+    pub async fn choose_models(&self, models: &[&str]) -> Result<()> {
+        for choice in self.driver.find_all(By::Css("input[name=model]")).await? {
+            let name = choice.value().await?.unwrap_or_default();
+            if choice.is_selected().await? != models.contains(&name.as_str()) {
+                choice.click().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Presses the button that runs and stops.
+    pub async fn press_run(&self) -> Result<()> {
+        Ok(self.wait_for("#run:enabled").await?.click().await?)
+    }
+
+    /// Waits until the run has come to `state`.
+    pub async fn wait_for_state(&self, state: &str) -> Result<()> {
+        self.wait_for(&format!("main[data-state={state}]")).await.map(drop)
+    }
+
+    /// A figure of the table: `None` before anything was measured.
+    pub async fn figure(&self, model: &str, lanes: u32, figure: &str) -> Result<Option<Figure>> {
+        let css =
+            format!("#results tr[data-model='{model}'][data-lanes='{lanes}'] td[data-figure='{figure}']");
+        let cell = self.driver.find(By::Css(&css)).await?;
+        let mut ends = [0.0; 3];
+        for (end, name) in ends.iter_mut().zip(["data-value", "data-lo", "data-hi"]) {
+            match cell.attr(name).await? {
+                Some(text) => *end = text.parse().with_context(|| format!("{css}: {name}"))?,
+                None => return Ok(None),
+            }
+        }
+        let [value, lo, hi] = ends;
+        Ok(Some(Figure { value, lo, hi }))
+    }
+
+    /// What a script answers.
+    pub async fn script<T: serde::de::DeserializeOwned>(&self, script: &str) -> Result<T> {
+        Ok(self.driver.execute(script, Vec::new()).await?.convert()?)
+    }
+
+    /// The errors on the console since this was last asked.
+    pub async fn console_errors(&self) -> Result<Vec<String>> {
+        let entries = self.driver.browser_log().await?;
+        Ok(entries.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message).collect())
+    }
+
+    /// Shows the page on a screen of this size, in a light or dark system.
+    pub async fn emulate(&self, width: u32, height: u32, dark: bool) -> Result<()> {
+        let cdp = self.driver.cdp();
+        let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        cdp.send_raw("Emulation.setDeviceMetricsOverride", screen).await?;
+        let scheme = if dark { "dark" } else { "light" };
+        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        cdp.send_raw("Emulation.setEmulatedMedia", media).await?;
+        Ok(())
+    }
+}
