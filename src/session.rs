@@ -1,5 +1,6 @@
 //! Drives a plan: warm-up, then rounds until the figures are certain or the budget is spent.
 
+mod event;
 mod pace;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -8,62 +9,11 @@ use crate::experiment::Experiment;
 use crate::plan::{Plan, Point, Trial};
 use crate::protocol::Order;
 use crate::sample::{Sample, TrialError};
-use crate::summary::{PointSummary, Record, Summary};
+use crate::summary::{PointSummary, Record};
 use crate::workload::Stopped;
 use pace::Pace;
 
-/// What a session tells as it goes. Whoever listens draws; nothing is measured there.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Event {
-    /// The plan is made: these are its points.
-    Started {
-        /// Every point, by model and lane count.
-        points: Vec<Point>,
-    },
-    /// A trial runs; told when it begins and at most ten times a second while it runs.
-    Progress(Progress),
-    /// A trial has ended, with a sample or without: this is what is known now.
-    Updated {
-        /// The trial that ended.
-        trial: Trial,
-        /// Why it measured nothing, if so.
-        error: Option<TrialError>,
-        /// What all samples so far say.
-        summary: Summary,
-    },
-    /// The session is over.
-    Finished(Ending),
-}
-
-/// Where a session is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Progress {
-    /// The trial that runs; its round 0 is the warm-up.
-    pub trial: Trial,
-    /// How much of it is done, from 0 to 1.
-    pub fraction: f64,
-    /// The trials that have ended.
-    pub done: u32,
-    /// The trials still to come, the running one included; a forecast, as rounds adapt.
-    pub left: u32,
-    /// How long they will take, in µs; `None` before anything was measured.
-    pub left_us: Option<f64>,
-}
-
-/// Why a session is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
-    /// Every median is known within 5 %.
-    Certain,
-    /// The time budget is spent.
-    BudgetSpent,
-    /// The most rounds were run.
-    RoundsRun,
-    /// The visitor stopped it. What was measured stays.
-    Stopped,
-    /// No trial could be run at all.
-    NothingRuns,
-}
+pub use event::{Ending, Event, Progress};
 
 /// Runs trials: the browser's, the host's and the scripted one of the tests.
 ///
@@ -100,7 +50,7 @@ pub async fn run(experiment: &Experiment, executor: &mut impl Executor, emit: &m
     debug_assert_eq!(experiment.validate(), Ok(()), "the caller validates");
     let mut session = Session::new(experiment, executor, emit);
     session.start();
-    let ending = session.rounds().await.unwrap_or_else(|Stopped| Ending::Stopped);
+    let ending = session.rounds().await.unwrap_or(Ending::Stopped);
     session.finish(ending);
 }
 

@@ -32,9 +32,9 @@ pub const FEWEST_SAMPLES: usize = 6;
 
 /// Resamples for a small number of samples; the ends of the interval are then the 26th from either end.
 const RESAMPLES: usize = 1_000;
-/// Fewer resamples do for many samples, whose interval is narrow: an estimate stays under a millisecond.
+/// Fewer resamples do for many samples, whose interval is narrow: an estimate takes about a millisecond.
 const FEWEST_RESAMPLES: usize = 200;
-const MOST_DRAWS: usize = 100_000;
+const MOST_DRAWS: usize = 50_000;
 
 /// A median, and the medians of the resamples that its interval is read from.
 ///

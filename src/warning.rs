@@ -194,9 +194,9 @@ impl fmt::Display for Warning {
             ),
             Self::FewSamples { samples } => write!(
                 f,
-                "Few samples: the budget allowed {samples} of a point, and intervals of 95 % take \
-                 {FEWEST_SAMPLES}. Those shown reach from the least to the greatest sample. Allow more time or \
-                 more rounds, or choose a smaller size, fewer models or fewer lane counts.",
+                "Few samples: points have as few as {samples}, and an interval of 95 % takes {FEWEST_SAMPLES}. \
+                 What is shown reaches from the least to the greatest sample. Allow more time or more rounds, \
+                 or choose a smaller size, fewer models or fewer lane counts.",
             ),
             Self::Noisy { point, reach } => write!(
                 f,

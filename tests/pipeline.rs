@@ -1,5 +1,7 @@
 //! The whole pipeline on the host: a real experiment, real kernels, real lanes.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::thread;
 use std::time::{Duration, Instant};

@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::experiment::Model;
 use crate::stats::FEWEST_SAMPLES;
+use crate::summary::Summary;
 
 const SERIAL: Point = Point { model: Model::Serial, lanes: 1 };
 const THREADS: Point = Point { model: Model::Threads, lanes: 2 };
@@ -125,7 +126,7 @@ fn experiment() -> Experiment {
 
 /// Medians of these times never become certain.
 fn noisy(trial: Trial) -> Turn {
-    answers(if trial.round % 2 == 0 { 10_000.0 } else { 20_000.0 })
+    answers(if trial.round.is_multiple_of(2) { 10_000.0 } else { 20_000.0 })
 }
 
 #[test]
