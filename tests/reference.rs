@@ -6,6 +6,8 @@ use lanes::model::Unchecked;
 use lanes::workload::Workload;
 use lanes::workload::big_product::{BigProduct, sample, seeded};
 use lanes::workload::cosine_sum::{CosineSum, Slice};
+use lanes::workload::primes::{Primes, ranges};
+use lanes::workload::squares::Squares;
 use serde_json::Value;
 
 /// The rows of one kind of answer.
@@ -71,5 +73,24 @@ fn a_big_product_is_the_one_of_python() {
         assert_eq!(Some(top.to_string().as_str()), row["top64"].as_str(), "{row}");
         let low = u64::from(product[0]) | u64::from(*product.get(1).unwrap_or(&0)) << 32;
         assert_eq!(Some(low.to_string().as_str()), row["low64"].as_str(), "{row}");
+    }
+}
+
+#[test]
+fn there_are_as_many_primes_as_python_counts() {
+    for row in rows("primes_below") {
+        let tasks = ranges(integer(&row, "limit") as u32);
+        let found: u32 = tasks.map(|range| Primes::run(&(), &range, &mut Unchecked).unwrap()).sum();
+        assert_eq!(u64::from(found), integer(&row, "count"), "{row}");
+    }
+}
+
+#[test]
+fn squares_are_those_of_python() {
+    for row in rows("squares") {
+        for (x, expected) in row["in"].as_array().unwrap().iter().zip(row["out"].as_array().unwrap()) {
+            let x = x.as_u64().unwrap() as u32;
+            assert_eq!(Some(Squares::run(&(), &x, &mut Unchecked).unwrap()), expected.as_u64(), "{row}");
+        }
     }
 }

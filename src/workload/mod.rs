@@ -3,6 +3,8 @@
 
 pub mod big_product;
 pub mod cosine_sum;
+pub mod primes;
+pub mod squares;
 
 use std::fmt;
 
@@ -12,6 +14,8 @@ use crate::model::Checkpoint;
 
 pub use big_product::BigProduct;
 pub use cosine_sum::CosineSum;
+pub use primes::Primes;
+pub use squares::Squares;
 
 /// Names the workloads: `Id` in code, `"id"` in links and files, the type that implements it.
 macro_rules! workloads {
@@ -40,6 +44,8 @@ macro_rules! workloads {
 workloads! {
     CosineSum  "cosine-sum"  CosineSum;
     BigProduct "big-product" BigProduct;
+    Primes     "primes"      Primes;
+    Squares    "squares"     Squares;
 }
 
 /// Something that is done with a workload whose type is known only at run time.
