@@ -1,6 +1,6 @@
 //! The one sentence that a summary allows, and the rule behind it.
 //!
-//! A model is judged at the lane count where it does best. What is said of it rests on the
+//! A model is judged at the fewest lanes at which it does its best, as far as intervals tell. What is said of it rests on the
 //! interval of its speed-up and not on the figure alone: it *helps* when the whole interval lies
 //! above one by more than [`MARGIN`], it *does not help* when the whole interval lies within the
 //! margin, it *hurts* when the whole interval lies below, and in every other case it cannot be told.
@@ -42,7 +42,7 @@ pub struct Finding {
 pub enum Kind {
     /// It is faster than one lane, best at so many.
     Helps {
-        /// The lane count where it does best.
+        /// The fewest lanes at which it does its best.
         lanes: u32,
         /// Its speed-up there.
         speed_up: Estimate,
@@ -68,6 +68,11 @@ impl Verdict {
                 findings.push(Finding { model, kind: judge(&points)? });
             }
         }
+        // Without isolation neither kind of thread can run, and one of them says so for both.
+        let not_isolated = |finding: &&Finding| finding.kind == Kind::NotIsolated;
+        if findings.iter().filter(not_isolated).count() > 1 {
+            findings.retain(|finding| finding.model != Model::ThreadsGil);
+        }
         findings.sort_by(|a, b| b.kind.rank().total_cmp(&a.kind.rank()));
         (!findings.is_empty()).then_some(Self { findings })
     }
@@ -83,11 +88,11 @@ fn judge(points: &[&PointSummary]) -> Option<Kind> {
     if points.iter().filter(runs).any(|p| p.samples < ENOUGH_SAMPLES) {
         return None;
     }
-    let best = points
-        .iter()
-        .filter_map(|p| Some((p.point.lanes, p.speed_up?)))
-        .max_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
-    let (lanes, speed_up) = best?;
+    let figures = || points.iter().filter_map(|p| Some((p.point.lanes, p.speed_up?)));
+    let best = figures().map(|(_, speed_up)| speed_up.value).max_by(f64::total_cmp)?;
+    // Lanes that add nothing are not the advice: the fewest whose interval reaches the best figure are.
+    let (lanes, speed_up) =
+        figures().filter(|(_, speed_up)| speed_up.hi >= best).min_by_key(|&(lanes, _)| lanes)?;
     Some(if speed_up.lo > 1.0 + MARGIN {
         Kind::Helps { lanes, speed_up }
     } else if speed_up.hi < 1.0 - MARGIN {
@@ -194,6 +199,15 @@ mod tests {
     }
 
     #[test]
+    fn of_lane_counts_that_do_equally_well_the_smaller_is_named() {
+        let points = vec![
+            point(Model::Threads, 2, 6, (1.93, 1.95, 1.98)),
+            point(Model::Threads, 4, 6, (1.94, 1.96, 1.97)),
+        ];
+        assert_eq!(said(points).unwrap(), "On this machine 2 threads compute it 1.95× as fast as one lane.");
+    }
+
+    #[test]
     fn several_gains_are_named_from_the_largest_on() {
         let points = vec![
             point(Model::Threads, 2, 3, (1.8, 1.9, 2.0)),
@@ -228,6 +242,7 @@ mod tests {
     fn without_isolation_the_reason_is_named() {
         let points = vec![
             failed(Model::Threads, 2, TrialError::NotIsolated),
+            failed(Model::ThreadsGil, 2, TrialError::NotIsolated),
             point(Model::Processes, 2, 3, (1.9, 1.95, 2.0)),
         ];
         assert_eq!(

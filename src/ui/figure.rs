@@ -6,7 +6,7 @@ use crate::plan::Point;
 use crate::stats::Estimate;
 use crate::summary::{PointSummary, Summary};
 
-use super::scale::{Kind, Scale, half_octaves};
+use super::scale::{Kind, Scale, quarter_octaves};
 
 /// What is drawn against the lanes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -163,10 +163,10 @@ impl Metric {
                 return Scale::new(Kind::Linear, (0.0, if hi > 1.2 { 1.6 } else { 1.2 }), range);
             }
             // One is in the picture, whatever was measured: above it, lanes help.
-            Metric::SpeedUp => half_octaves(lo.min(0.9), hi.max(2.0)),
+            Metric::SpeedUp => quarter_octaves(lo.min(0.9), hi.max(2.0)),
             Metric::Time if hi == 0.0 => (1e4, 1e6),
             Metric::Throughput if hi == 0.0 => (1.0, 1e2),
-            Metric::Time | Metric::Throughput => half_octaves(lo, hi.max(lo * 2.0)),
+            Metric::Time | Metric::Throughput => quarter_octaves(lo, hi.max(lo * 2.0)),
         };
         Scale::new(Kind::Log, domain, range)
     }

@@ -68,7 +68,8 @@ impl Scale {
         let powers = self.lo.log2().floor() as i32..=self.hi.log2().ceil() as i32;
         powers
             .flat_map(|power| mantissas.iter().map(move |m| m * 2f64.powi(power)))
-            .filter(|&tick| self.holds(tick))
+            // Quarters of what is below one would have three decimals.
+            .filter(|&tick| self.holds(tick) && (tick * 4.0).fract() == 0.0)
             .collect()
     }
 
@@ -78,12 +79,12 @@ impl Scale {
     }
 }
 
-/// The half octaves that hold `lo` and `hi` with a little room: a domain that does not jump with
+/// The quarter octaves that hold `lo` and `hi` with a little room: a domain that does not jump with
 /// every sample.
-pub fn half_octaves(lo: f64, hi: f64) -> (f64, f64) {
+pub fn quarter_octaves(lo: f64, hi: f64) -> (f64, f64) {
     const ROOM: f64 = 1.04;
-    let lo = ((lo / ROOM).log2() * 2.0).floor() / 2.0;
-    let hi = ((hi * ROOM).log2() * 2.0).ceil() / 2.0;
+    let lo = ((lo / ROOM).log2() * 4.0).floor() / 4.0;
+    let hi = ((hi * ROOM).log2() * 4.0).ceil() / 4.0;
     (lo.exp2(), hi.exp2())
 }
 
@@ -153,7 +154,7 @@ mod tests {
             assert!(ticks.iter().all(|tick| (lo..=hi).contains(tick)));
             assert!(ticks.is_sorted());
         }
-        for (lo, hi) in [(0.7, 2.9), (0.7, 5.7), (0.5, 16.0), (0.5, 64.0)] {
+        for (lo, hi) in [(0.7, 2.9), (0.84, 2.4), (0.7, 5.7), (0.5, 16.0), (0.5, 64.0)] {
             let ticks = Scale::new(Kind::Log, (lo, hi), (0.0, 1.0)).ticks_of_two();
             assert!((4..=9).contains(&ticks.len()), "{lo} to {hi}: {ticks:?}");
             assert!(ticks.contains(&1.0) && ticks.contains(&2.0));
@@ -162,9 +163,9 @@ mod tests {
 
     #[test]
     fn a_domain_holds_its_values_and_does_not_jump() {
-        let (lo, hi) = half_octaves(0.95, 2.0);
+        let (lo, hi) = quarter_octaves(0.95, 2.0);
         assert!(lo < 0.95 && hi > 2.0);
-        assert_eq!(half_octaves(0.93, 2.1), (lo, hi));
+        assert_eq!(quarter_octaves(0.93, 2.1), (lo, hi));
     }
 
     #[test]

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use crate::experiment::{Experiment, Model};
 use crate::machine::Machine;
 use crate::plan::{Plan, Point};
-use crate::sample::TrialError;
 use crate::session::{Ending, Event, Progress};
 use crate::summary::{PointSummary, Summary};
 use crate::verdict::Verdict;
@@ -191,11 +190,6 @@ impl State {
             _ => None,
         };
         warning::warnings(experiment, machine, &self.summary, ending)
-    }
-
-    /// The points that had a failure, with the last one's reason.
-    pub fn failures(&self) -> Vec<(&PointSummary, &TrialError)> {
-        self.summary.points.iter().filter_map(|p| Some((p, p.last_error.as_ref()?))).collect()
     }
 
     /// Reads the form anew: a refusal is told at once, and before the first run the chart and the

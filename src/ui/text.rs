@@ -5,6 +5,7 @@ use crate::format;
 use crate::plan::Point;
 use crate::session::{Ending, Progress};
 use crate::stats::FEWEST_SAMPLES;
+use crate::summary::{PointSummary, Summary};
 use crate::workload::Size;
 
 use super::figure::{Figure, Metric};
@@ -83,6 +84,33 @@ pub fn run_part(state: &State) -> f64 {
     }
 }
 
+/// What failed and why: points that failed for the same reason share a line.
+pub fn failures(summary: &Summary) -> Vec<(String, String)> {
+    let mut lines: Vec<(Vec<&PointSummary>, String)> = Vec::new();
+    for point in &summary.points {
+        let Some(why) = point.last_error.as_ref().map(ToString::to_string) else { continue };
+        match lines.iter_mut().find(|(_, same)| *same == why) {
+            Some((points, _)) => points.push(point),
+            None => lines.push((vec![point], why)),
+        }
+    }
+    lines.into_iter().map(|(points, why)| (who_failed(&points), why)).collect()
+}
+
+/// "threads at 1 and 2 lanes (6 trials)", for each model in a row.
+fn who_failed(points: &[&PointSummary]) -> String {
+    let models = Model::ALL.into_iter().filter_map(|model| {
+        let of_model = || points.iter().filter(|p| p.point.model == model);
+        let lanes: Vec<u32> = of_model().map(|p| p.point.lanes).collect();
+        let trials: u32 = of_model().map(|p| p.failures).sum();
+        let lane = if lanes == [1] { "lane" } else { "lanes" };
+        let trials = format::count(trials, "trial");
+        let (name, lanes_list) = (model.name(), format::list(&lanes));
+        (!lanes.is_empty()).then(|| format!("{name} at {lanes_list} {lane} ({trials})"))
+    });
+    format::list(&models.collect::<Vec<_>>())
+}
+
 /// The tab's title.
 pub fn title(state: &State) -> String {
     const NAME: &str = "Lanes: threads or processes?";
@@ -157,6 +185,7 @@ pub fn certainty(metric: Metric, figure: &Figure) -> String {
 mod tests {
     use super::*;
     use crate::plan::Trial;
+    use crate::sample::TrialError;
     use crate::stats::Estimate;
     use crate::ui::state::Action;
 
@@ -200,6 +229,33 @@ mod tests {
             "Stopped. What was measured stays. Too little was measured to say: every point needs three samples."
         );
         assert_eq!(title(&state), "Stopped · Lanes");
+    }
+
+    #[test]
+    fn points_that_failed_for_one_reason_share_a_line() {
+        let failed = |model, lanes, error| PointSummary {
+            failures: 3,
+            last_error: Some(error),
+            ..PointSummary::unknown(Point { model, lanes })
+        };
+        let points = vec![
+            failed(Model::Threads, 1, TrialError::NotIsolated),
+            failed(Model::Threads, 2, TrialError::NotIsolated),
+            failed(Model::ThreadsGil, 1, TrialError::NotIsolated),
+            PointSummary::unknown(Point { model: Model::Processes, lanes: 1 }),
+            failed(Model::Processes, 4, TrialError::OutOfMemory),
+        ];
+        let who: Vec<String> = failures(&Summary { points, ..Summary::default() })
+            .into_iter()
+            .map(|(who, _)| plain(who))
+            .collect();
+        assert_eq!(
+            who,
+            [
+                "threads at 1 and 2 lanes (6 trials) and threads + GIL at 1 lane (3 trials)",
+                "processes at 4 lanes (3 trials)"
+            ]
+        );
     }
 
     #[test]

@@ -61,9 +61,10 @@ pub fn App() -> Html {
                         />
                     </ExperimentCard>
                     <MachineCard machine={state.machine.clone()} />
+                    <Warnings warnings={state.warnings()} />
                 </div>
                 <div class="results">
-                    <section class="card" aria-label="Answer and chart">
+                    <section class="card answer" aria-label="Answer and chart">
                         <VerdictLine text={text::verdict(&state)} certain={state.verdict().is_some()} />
                         <Chart
                             summary={state.summary.clone()}
@@ -74,7 +75,6 @@ pub fn App() -> Html {
                             dispatch={dispatch}
                         />
                     </section>
-                    <Warnings warnings={state.warnings()} />
                     <Results
                         summary={state.summary.clone()}
                         experiment={state.experiment.clone()}

@@ -46,7 +46,7 @@ pub fn ExperimentCard(props: &Props) -> Html {
                 <svg viewBox="0 0 16 16" aria-hidden="true">
                     <path d={if running { "M3 3H13V13H3Z" } else { "M4 2L14 8L4 14Z" }} />
                 </svg>
-                { if running { "Stop" } else { "Run" } }
+                <span>{ if running { "Stop" } else { "Run" } }</span>
             </button>
             <p id="error" class="refusal" role="alert">{ props.refusal.clone().unwrap_or_default() }</p>
             { props.children.clone() }

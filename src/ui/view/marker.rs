@@ -24,16 +24,8 @@ pub fn outline_of(model: Model) -> &'static str {
     }
 }
 
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    /// The model.
-    pub model: Model,
-}
-
 /// A model's line and marker, as in a legend.
-#[component]
-pub fn Swatch(props: &Props) -> Html {
-    let model = props.model;
+pub fn swatch(model: Model) -> Html {
     html! {
         <svg class={classes!("swatch", class_of(model))} viewBox="-14 -8 28 16" aria-hidden="true">
             <path class="line" d="M-14 0H14" />

@@ -8,7 +8,7 @@ use crate::ui::settings::{Field, Settings};
 use crate::ui::state::Action;
 
 use super::Dispatch;
-use super::marker::Swatch;
+use super::marker::swatch;
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -23,9 +23,7 @@ pub struct Props {
 /// The form of the settings.
 #[component]
 pub fn SettingsForm(props: &Props) -> Html {
-    let row = |field| {
-        html! { <FieldRow {field} settings={props.settings.clone()} dispatch={props.dispatch.clone()} /> }
-    };
+    let row = |field| field_row(field, &props.settings, &props.dispatch);
     html! {
         <details class="settings">
             <summary>{ "Settings" }</summary>
@@ -33,29 +31,20 @@ pub fn SettingsForm(props: &Props) -> Html {
                 <legend class="unseen">{ "Settings of the experiment" }</legend>
                 { row(Field::Workload) }
                 { row(Field::Size) }
-                <Models models={props.settings.models.clone()} dispatch={props.dispatch.clone()} />
+                { models(&props.settings.models, &props.dispatch) }
                 { for Field::ALL[2..].iter().map(|&field| row(field)) }
             </fieldset>
         </details>
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct FieldProps {
-    field: Field,
-    settings: Settings,
-    dispatch: Dispatch,
-}
-
 /// One field: its label, what it holds, and why one would touch it.
-#[component]
-fn FieldRow(props: &FieldProps) -> Html {
-    let field = props.field;
+fn field_row(field: Field, settings: &Settings, dispatch: &Dispatch) -> Html {
     let id = format!("set-{}", field.id());
     let why_id = format!("why-{}", field.id());
-    let value = props.settings.value(field).to_owned();
-    let choices = field.choices(&props.settings);
-    let dispatch = props.dispatch.clone();
+    let value = settings.value(field).to_owned();
+    let choices = field.choices(settings);
+    let dispatch = dispatch.clone();
     let change = Callback::from(move |event: Event| {
         dispatch.dispatch(Action::Set(field, page::value_of(&event)));
     });
@@ -83,23 +72,16 @@ fn FieldRow(props: &FieldProps) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct ModelsProps {
-    models: Vec<Model>,
-    dispatch: Dispatch,
-}
-
 /// The models to compare.
-#[component]
-fn Models(props: &ModelsProps) -> Html {
+fn models(chosen: &[Model], dispatch: &Dispatch) -> Html {
     let boxes = Model::ALL.into_iter().map(|model| {
-        let dispatch = props.dispatch.clone();
+        let dispatch = dispatch.clone();
         let onchange = move |_: Event| dispatch.dispatch(Action::ToggleModel(model));
         html! {
             <label class="choice">
                 <input type="checkbox" name="model" value={model.name()}
-                    checked={props.models.contains(&model)} {onchange} />
-                <Swatch {model} />
+                    checked={chosen.contains(&model)} {onchange} />
+                { swatch(model) }
                 { model.name() }
             </label>
         }

@@ -11,7 +11,7 @@ use crate::summary::{PointSummary, Summary};
 use crate::ui::figure::Metric;
 use crate::ui::text;
 
-use super::marker::Swatch;
+use super::marker::swatch;
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -36,17 +36,9 @@ pub fn Results(props: &Props) -> Html {
         Some(true) => "All answers agree with the serial one.",
         Some(false) => "Some answers were wrong: their times are not counted.",
     };
-    let failures = points.iter().filter_map(|p| Some((p, p.last_error.as_ref()?)));
-    let failures: Html = failures
-        .map(|(p, error)| {
-            let who = format!("{} ({} failed): ", text::point(p.point), format::count(p.failures, "trial"));
-            html! {
-                <li data-model={p.point.model.name()} data-lanes={p.point.lanes.to_string()}>
-                    <strong>{ who }</strong>{ error.to_string() }
-                </li>
-            }
-        })
-        .collect();
+    let failures = text::failures(&props.summary)
+        .into_iter()
+        .map(|(who, why)| html! { <li><strong>{ who }{ " failed. " }</strong>{ why }</li> });
     html! {
         <section class="card figures" aria-label="Figures">
             <div class="scroll" tabindex="0" role="region" aria-label="Table of the figures">
@@ -66,11 +58,11 @@ pub fn Results(props: &Props) -> Html {
                 </table>
             </div>
             <p id="answers" class="answers" data-agree={props.answers_agree.map(|agree| agree.to_string())}>{ agree }</p>
-            <ul id="failures" class="failures">{ failures }</ul>
+            <ul id="failures" class="failures">{ for failures }</ul>
             <details class="splits">
                 <summary>{ "Where the time went" }</summary>
                 <div class="scroll" tabindex="0" role="region" aria-label="Table of where the time went">
-                    <Splits summary={props.summary.clone()} />
+                    { splits(points) }
                 </div>
             </details>
         </section>
@@ -81,6 +73,7 @@ fn figures_row(summary: &PointSummary) -> Html {
     let estimate = |metric: Metric| metric.counted(summary);
     let samples = match (summary.samples, summary.outliers) {
         (0, _) if summary.warm_up_us.is_some() => "warm-up".to_owned(),
+        (0, _) if summary.failures > 0 => "failed".to_owned(),
         (0, _) => NOTHING.to_owned(),
         (samples, 0) => samples.to_string(),
         (samples, outliers) => format!("{samples}, {}", format::count(outliers, "outlier")),
@@ -93,14 +86,14 @@ fn figures_row(summary: &PointSummary) -> Html {
             { figure_cell(Metric::Time, estimate(Metric::Time)) }
             { figure_cell(Metric::SpeedUp, estimate(Metric::SpeedUp)) }
             { figure_cell(Metric::Efficiency, estimate(Metric::Efficiency)) }
-            <td class="number" data-figure="samples" data-value={summary.samples.to_string()}>{ samples }</td>
+            <td class="number samples" data-figure="samples" data-value={summary.samples.to_string()}>{ samples }</td>
         </tr>
     }
 }
 
 fn head(summary: &PointSummary) -> Html {
     let model = summary.point.model;
-    html! { <th scope="row"><Swatch {model} />{ model.name() }</th> }
+    html! { <th scope="row">{ swatch(model) }{ model.name() }</th> }
 }
 
 /// A figure and its interval; both have their room from the start.
@@ -118,14 +111,8 @@ fn figure_cell(metric: Metric, estimate: Option<Estimate>) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct SplitsProps {
-    summary: Rc<Summary>,
-}
-
 /// The median of every part of the time.
-#[component]
-fn Splits(props: &SplitsProps) -> Html {
+fn splits(points: &[PointSummary]) -> Html {
     let row = |summary: &PointSummary| {
         let split = &summary.split;
         let parts = [
@@ -165,7 +152,7 @@ fn Splits(props: &SplitsProps) -> Html {
                     { for names.map(|name| html! { <th scope="col" class="number">{ name }</th> }) }
                 </tr>
             </thead>
-            <tbody>{ for props.summary.points.iter().map(row) }</tbody>
+            <tbody>{ for points.iter().map(row) }</tbody>
         </table>
     }
 }

@@ -6,16 +6,8 @@ use crate::format;
 
 use super::frame::{Frame, path};
 
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    /// The picture's measures.
-    pub frame: Frame,
-}
-
 /// The grid, the axes with their labels, the ideal line, and the rule at the cores.
-#[component]
-pub fn Axes(props: &Props) -> Html {
-    let frame = &props.frame;
+pub fn axes(frame: &Frame) -> Html {
     let Frame { left, right, top, bottom, .. } = *frame;
     let rows = frame.metric.ticks(&frame.y).into_iter().map(|tick| {
         let y = px(frame.y.place(tick));
@@ -42,7 +34,7 @@ pub fn Axes(props: &Props) -> Html {
         <g class="axes">
             { for rows }
             { for columns }
-            <text class="title" x={px(left)} y="14">{ frame.metric.axis() }</text>
+            <text class="title" x={px(left)} y="13">{ frame.metric.axis() }</text>
             <text class="title" x={px((left + right) / 2.0)} y={px(bottom + 38.0)} text-anchor="middle">{ "lanes" }</text>
             if let Some(x) = frame.cores_x() {
                 <g class="cores">
@@ -52,7 +44,7 @@ pub fn Axes(props: &Props) -> Html {
                     </text>
                 </g>
             }
-            <path class="ideal" d={path(ideal)} />
+            <path class="ideal-line" d={path(ideal)} />
         </g>
     }
 }

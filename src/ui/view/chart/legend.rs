@@ -6,25 +6,16 @@ use crate::experiment::Model;
 use crate::ui::figure::Metric;
 use crate::ui::state::Action;
 use crate::ui::view::Dispatch;
-use crate::ui::view::marker::Swatch;
-
-#[derive(PartialEq, Properties)]
-pub struct MetricProps {
-    /// What is shown.
-    pub metric: Metric,
-    /// Takes the choice.
-    pub dispatch: Dispatch,
-}
+use crate::ui::view::marker::swatch;
 
 /// Chooses what is drawn against the lanes.
-#[component]
-pub fn MetricSwitch(props: &MetricProps) -> Html {
+pub fn metric_switch(shown: Metric, dispatch: &Dispatch) -> Html {
     let choices = Metric::ALL.into_iter().map(|metric| {
-        let dispatch = props.dispatch.clone();
+        let dispatch = dispatch.clone();
         let onchange = move |_: Event| dispatch.dispatch(Action::Show(metric));
         html! {
             <label>
-                <input type="radio" name="metric" value={metric.id()} checked={metric == props.metric} {onchange} />
+                <input type="radio" name="metric" value={metric.id()} checked={metric == shown} {onchange} />
                 <span>{ metric.name() }</span>
             </label>
         }
@@ -37,27 +28,16 @@ pub fn MetricSwitch(props: &MetricProps) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-pub struct LegendProps {
-    /// The models of the experiment.
-    pub models: Vec<Model>,
-    /// Those that are left out.
-    pub hidden: Vec<Model>,
-    /// Takes the choice.
-    pub dispatch: Dispatch,
-}
-
-/// Names the lines, and hides and shows them.
-#[component]
-pub fn Legend(props: &LegendProps) -> Html {
-    let models = props.models.iter().map(|&model| {
-        let dispatch = props.dispatch.clone();
+/// Names the lines of `models`, and hides and shows them.
+pub fn legend(models: &[Model], hidden: &[Model], dispatch: &Dispatch) -> Html {
+    let models = models.iter().map(|&model| {
+        let dispatch = dispatch.clone();
         let onclick = move |_: MouseEvent| dispatch.dispatch(Action::ToggleLine(model));
-        let shown = !props.hidden.contains(&model);
+        let shown = !hidden.contains(&model);
         html! {
             <button type="button" class="quiet" aria-pressed={shown.to_string()} {onclick}
                 title={format!("{} {}", if shown { "Hide" } else { "Show" }, model.name())}>
-                <Swatch {model} />{ model.name() }
+                { swatch(model) }{ model.name() }
             </button>
         }
     });

@@ -19,11 +19,11 @@ use crate::ui::state::Action;
 use crate::ui::text;
 
 use super::Dispatch;
-use axes::Axes;
+use axes::axes;
 use frame::Frame;
-use legend::{Legend, MetricSwitch};
+use legend::{legend, metric_switch};
 use readout::ReadOut;
-use series::{EndLabels, Series};
+use series::{end_labels, series};
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -96,24 +96,24 @@ pub fn Chart(props: &Props) -> Html {
             }
         }
     };
-    let series = models.iter().filter(|model| !props.hidden.contains(model)).map(|&model| {
+    let lines = models.iter().filter(|model| !props.hidden.contains(model)).map(|&model| {
         let figures: Vec<Figure> = figures.iter().filter(|f| f.point.model == model).copied().collect();
-        html! { <Series key={model.name()} {model} {figures} frame={frame.clone()} /> }
+        series(model, &figures, &frame)
     });
     html! {
         <div class="chart">
             <div class="toolbar">
-                <MetricSwitch metric={props.metric} dispatch={dispatch.clone()} />
-                <Legend models={models.clone()} hidden={props.hidden.clone()} dispatch={dispatch.clone()} />
+                { metric_switch(props.metric, dispatch) }
+                { legend(&models, &props.hidden, dispatch) }
             </div>
             <div class="plot" ref={plot} tabindex="0" role="application" aria-roledescription="chart"
                 aria-label={format!("{} against lanes. Arrow keys read out the points; the table below has the same figures.", props.metric.name())}
                 onpointermove={onpointer.clone()} onpointerdown={onpointer} onpointerleave={onleave}
                 {onkeydown} {onblur}>
                 <svg width={frame.width.to_string()} height={frame.height.to_string()} aria-hidden="true">
-                    <Axes frame={frame.clone()} />
-                    { for series }
-                    <EndLabels figures={figures.clone()} frame={frame.clone()} />
+                    { axes(&frame) }
+                    { for lines }
+                    { end_labels(&figures, &frame) }
                     if let Some(figure) = &selected {
                         { readout::ring(&frame, figure) }
                     }

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use crate::summary::Summary;
 use crate::ui::figure::{Figure, Metric};
 use crate::ui::text;
-use crate::ui::view::marker::{Swatch, class_of};
+use crate::ui::view::marker::{class_of, swatch};
 
 use super::frame::Frame;
 use crate::browser::page;
@@ -44,7 +44,7 @@ pub fn ReadOut(props: &Props) -> Html {
     let side = if props.place.0 > props.width / 2.0 { "to-left" } else { "to-right" };
     html! {
         <div class={classes!("readout", side)} ref={node} aria-hidden="true">
-            <p><Swatch model={point.model} /><strong>{ text::point(point) }</strong></p>
+            <p>{ swatch(point.model) }<strong>{ text::point(point) }</strong></p>
             if props.figure.counts {
                 <dl>{ for rows }</dl>
                 <p class="basis">{ text::basis(&props.figure) }</p>

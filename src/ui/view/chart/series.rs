@@ -9,26 +9,14 @@ use crate::ui::view::marker::{class_of, outline_of};
 
 use super::frame::{Frame, path};
 
-#[derive(PartialEq, Properties)]
-pub struct SeriesProps {
-    /// The model.
-    pub model: Model,
-    /// Its figures, by lanes.
-    pub figures: Vec<Figure>,
-    /// The picture's measures.
-    pub frame: Frame,
-}
-
-/// One model's figures.
-#[component]
-pub fn Series(props: &SeriesProps) -> Html {
-    let SeriesProps { model, figures, frame } = props;
+/// The figures of one model, which are in the order of their lanes.
+pub fn series(model: Model, figures: &[Figure], frame: &Frame) -> Html {
     let upper = figures.iter().map(|f| (frame.x_of(f.point), frame.y.place(f.estimate.hi)));
     let lower = figures.iter().map(|f| (frame.x_of(f.point), frame.y.place(f.estimate.lo)));
     let band = path(upper.chain(lower.rev()));
     // The baseline is one point, and reaches across as what all others are compared with.
-    let line = match figures.as_slice() {
-        [only] if *model == Model::Serial => {
+    let line = match figures {
+        [only] if model == Model::Serial => {
             let y = frame.place(only).1;
             path([(frame.left, y), (frame.right, y)])
         }
@@ -42,12 +30,12 @@ pub fn Series(props: &SeriesProps) -> Html {
         html! {
             <g key={figure.point.lanes} {class} transform={format!("translate({x:.1} {y:.1})")}>
                 <path class="whisker" d={format!("M0 {up:.1}V{down:.1}M-4 {up:.1}H4M-4 {down:.1}H4")} />
-                <path class="marker" d={outline_of(*model)} />
+                <path class="marker" d={outline_of(model)} />
             </g>
         }
     });
     html! {
-        <g class={classes!("series", class_of(*model))}>
+        <g key={model.name()} class={classes!("series", class_of(model))}>
             <path class="band" d={band} />
             <path class="line" d={line} />
             { for points }
@@ -55,19 +43,9 @@ pub fn Series(props: &SeriesProps) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-pub struct LabelsProps {
-    /// All figures that are drawn.
-    pub figures: Vec<Figure>,
-    /// The picture's measures.
-    pub frame: Frame,
-}
-
 /// A label at the end of every line, where there is room.
-#[component]
-pub fn EndLabels(props: &LabelsProps) -> Html {
+pub fn end_labels(figures: &[Figure], frame: &Frame) -> Html {
     const LINE: f64 = 18.0;
-    let LabelsProps { figures, frame } = props;
     if !frame.is_wide() {
         return html! {};
     }
