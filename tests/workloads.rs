@@ -6,6 +6,7 @@ use lanes::model::Unchecked;
 use lanes::workload::Workload;
 use lanes::workload::big_product::{BigProduct, sample};
 use lanes::workload::cosine_sum::{CosineSum, Slice, cosine};
+use lanes::workload::matrix_product::{Factors, MatrixProduct, Rows, TILE};
 use proptest::prelude::*;
 
 /// Multiplies digit by digit, as on paper, in base 2⁸.
@@ -74,5 +75,20 @@ proptest! {
         let found = CosineSum::run(&(), &Slice { start, count }, &mut Unchecked).unwrap();
         let expected: f64 = (start..start + count).map(|i| f64::from(i).cos()).sum();
         prop_assert!((found - expected).abs() < 1e-10);
+    }
+    #[test]
+    fn a_matrix_product_is_the_naive_one(tiles in 1..80usize, seed: u64) {
+        let order = tiles * TILE;
+        let mut rng = fastrand::Rng::with_seed(seed);
+        let mut matrix = || -> Vec<f64> { (0..order * order).map(|_| rng.f64() - 0.5).collect() };
+        let (a, b) = (matrix(), matrix());
+        let factors = Factors::new(order, &a, &b);
+        let rows = Rows { first: rng.usize(..tiles) * TILE, count: TILE, order };
+        let found = MatrixProduct::run(&factors, &rows, &mut Unchecked).unwrap();
+        for (place, element) in found.into_iter().enumerate() {
+            let (row, column) = (rows.first + place / order, place % order);
+            let naive: f64 = (0..order).map(|k| a[row * order + k] * b[k * order + column]).sum();
+            prop_assert!((element - naive).abs() < 1e-12, "{row}, {column}: {element}, not {naive}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod big_product;
 pub mod cosine_sum;
+pub mod matrix_product;
 pub mod primes;
 pub mod squares;
 
@@ -14,6 +15,7 @@ use crate::model::Checkpoint;
 
 pub use big_product::BigProduct;
 pub use cosine_sum::CosineSum;
+pub use matrix_product::MatrixProduct;
 pub use primes::Primes;
 pub use squares::Squares;
 
@@ -42,10 +44,11 @@ macro_rules! workloads {
 }
 
 workloads! {
-    CosineSum  "cosine-sum"  CosineSum;
-    BigProduct "big-product" BigProduct;
-    Primes     "primes"      Primes;
-    Squares    "squares"     Squares;
+    CosineSum     "cosine-sum"     CosineSum;
+    BigProduct    "big-product"    BigProduct;
+    Primes        "primes"         Primes;
+    Squares       "squares"        Squares;
+    MatrixProduct "matrix-product" MatrixProduct;
 }
 
 /// Something that is done with a workload whose type is known only at run time.
@@ -109,6 +112,9 @@ pub trait Workload: Sized + 'static {
 
     /// What is said of it.
     const DESCRIPTION: Description;
+
+    /// Whether it stands for native code that lets go of the GIL while it computes.
+    const RELEASES_GIL: bool = false;
 
     /// Makes the inputs: the same `size` and `seed` make the same inputs everywhere.
     fn inputs(size: Size, seed: u64) -> Inputs<Self>;
