@@ -6,7 +6,12 @@ mod support;
 use anyhow::{Result, ensure};
 use support::{Page, Visit};
 
-/// What a model's trials need so that a run is over soon.
+const MODELS: [&str; 4] = ["serial", "threads", "threads + GIL", "processes"];
+
+/// Most of what the page may load before it can be used, in bytes as sent.
+const FIRST_LOAD: f64 = 300.0 * 1024.0;
+
+/// Settings under which a run is soon over.
 async fn settle_for_little(page: &Page) -> Result<()> {
     page.unfold_settings().await?;
     page.choose("size", "s").await?;
@@ -15,12 +20,136 @@ async fn settle_for_little(page: &Page) -> Result<()> {
     page.write("max-rounds", "2").await
 }
 
+/// The lane counts that a model has in such a run.
+fn lane_counts(model: &str) -> &'static [u32] {
+    if model == "serial" { &[1] } else { &[1, 2] }
+}
+
+/// Checks that every point of these models was measured, and no answer was wrong.
+async fn ensure_measured(page: &Page, models: &[&str]) -> Result<()> {
+    for model in models {
+        for &lanes in lane_counts(model) {
+            let time = page.figure(model, lanes, "time").await?;
+            ensure!(time.is_some_and(|time| time.value > 0.0), "{model}, {lanes} lanes: {time:?}");
+            ensure!(page.samples(model, lanes).await? == 2, "{model}, {lanes} lanes");
+        }
+    }
+    ensure!(page.attribute("#answers", "data-agree").await?.as_deref() == Some("true"));
+    Ok(())
+}
+
 #[tokio::test]
-async fn the_page_tells_that_it_is_isolated() -> Result<()> {
+async fn an_isolated_page_runs_every_model_again_and_again() -> Result<()> {
     let visit = async |page: &Page| {
         page.wait_for("#machine[data-isolation='isolated']").await?;
         ensure!(page.count("#machine .notice").await? == 0);
-        ensure!(page.attribute("#machine", "data-cores").await?.is_some());
+        settle_for_little(page).await?;
+        for workload in page.choices("workload").await? {
+            page.choose("workload", &workload).await?;
+            settle_for_little(page).await?;
+            page.press_run().await?;
+            page.wait_for_state("running").await?;
+            page.wait_for_state("finished").await?;
+            ensure_measured(page, &MODELS).await?;
+            ensure!(page.count("#failures li").await? == 0, "{}", page.text("#failures").await?);
+        }
+        let gap = page.attribute("main", "data-longest-frame-gap-ms").await?;
+        ensure!(gap.is_some_and(|gap| gap.parse::<f64>().is_ok_and(|gap| gap > 0.0)));
+        Ok(())
+    };
+    Visit::default().pay(visit).await
+}
+
+#[tokio::test]
+async fn a_page_that_is_not_isolated_runs_all_but_threads() -> Result<()> {
+    let visit = async |page: &Page| {
+        page.wait_for("#machine[data-isolation='not isolated']").await?;
+        ensure!(page.text("#machine .notice").await?.contains("Threads"));
+        settle_for_little(page).await?;
+        page.press_run().await?;
+        page.wait_for_state("finished").await?;
+        ensure_measured(page, &["serial", "processes"]).await?;
+        for lanes in [1, 2] {
+            ensure!(page.figure("threads", lanes, "time").await?.is_none());
+        }
+        ensure!(page.text("#failures").await?.contains("isolated"));
+        Ok(())
+    };
+    Visit { isolated: false, ..Visit::default() }.pay(visit).await
+}
+
+#[tokio::test]
+async fn a_run_that_is_stopped_keeps_its_figures_and_can_be_run_again() -> Result<()> {
+    let visit = async |page: &Page| {
+        settle_for_little(page).await?;
+        page.write("max-rounds", "1000").await?;
+        page.press_run().await?;
+        page.wait_for("#results tr[data-model=serial] [data-figure=time][data-value]").await?;
+        page.press_run().await?;
+        page.wait_for_state("stopped").await?;
+        ensure!(page.figure("serial", 1, "time").await?.is_some());
+
+        // At once, while the first lanes of the next run are being started.
+        page.press_run().await?;
+        page.press_run().await?;
+        page.wait_for_state("stopped").await?;
+
+        page.write("max-rounds", "2").await?;
+        page.press_run().await?;
+        page.wait_for_state("finished").await?;
+        ensure_measured(page, &MODELS).await
+    };
+    Visit::default().pay(visit).await
+}
+
+#[tokio::test]
+async fn absurd_settings_are_refused_before_anything_runs() -> Result<()> {
+    let visit = async |page: &Page| {
+        page.unfold_settings().await?;
+        for (field, absurd, sensible) in
+            [("lane-counts", "1, 65", "1, 2"), ("budget", "-1", "20"), ("max-rounds", "many", "30")]
+        {
+            page.write(field, absurd).await?;
+            page.press_run().await?;
+            ensure!(!page.text("#error").await?.is_empty(), "{field}: {absurd}");
+            ensure!(page.attribute("main", "data-state").await?.as_deref() == Some("idle"));
+            page.write(field, sensible).await?;
+            ensure!(page.text("#error").await?.is_empty(), "{field}: {sensible}");
+        }
+        Ok(())
+    };
+    Visit::default().pay(visit).await
+}
+
+#[tokio::test]
+async fn a_worker_that_cannot_be_loaded_fails_its_trials_and_nothing_hangs() -> Result<()> {
+    let visit = async |page: &Page| {
+        settle_for_little(page).await?;
+        page.press_run().await?;
+        page.wait_for("main[data-state=finished], main[data-state=stopped]").await?;
+        ensure!(page.text("#failures").await?.contains("could not be started"));
+        page.wait_for("#run:enabled").await.map(drop)
+    };
+    Visit::without(&["worker_bg.wasm"]).pay(visit).await?;
+    Visit::without(&["worker.js"]).pay(visit).await
+}
+
+#[tokio::test]
+async fn a_page_whose_program_cannot_be_loaded_says_so() -> Result<()> {
+    let visit = async |page: &Page| {
+        page.wait_for("#boot[data-failed]").await?;
+        ensure!(page.text("#boot").await?.contains("could not be loaded"));
+        Ok(())
+    };
+    Visit::without(&["_bg.wasm"]).pay(visit).await
+}
+
+#[tokio::test]
+async fn the_first_load_is_small() -> Result<()> {
+    let visit = async |page: &Page| {
+        page.wait_for("#run:enabled").await?;
+        let bytes = page.first_load_bytes().await?;
+        ensure!(bytes > 0.0 && bytes <= FIRST_LOAD, "{bytes} bytes");
         Ok(())
     };
     Visit::default().pay(visit).await

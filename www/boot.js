@@ -16,7 +16,9 @@ try {
   await program.default({ module_or_path: new URL(wasm, document.baseURI) });
 } catch (error) {
   console.error(error);
-  document.getElementById("boot").textContent =
+  const boot = document.getElementById("boot");
+  boot.dataset.failed = "";
+  boot.textContent =
     typeof WebAssembly === "object"
       ? `Lanes could not be loaded (${error.message}). Reload the page to try again.`
       : "Lanes needs WebAssembly, which this browser lacks or has turned off. Open it in a current browser.";

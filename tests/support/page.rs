@@ -80,6 +80,15 @@ impl Page {
         Ok(SelectElement::new(&list).await?.select_by_value(value).await?)
     }
 
+    /// What a list of the settings has to choose from.
+    pub async fn choices(&self, field: &str) -> Result<Vec<String>> {
+        let mut choices = Vec::new();
+        for option in self.driver.find_all(By::Css(format!("#set-{field} option"))).await? {
+            choices.extend(option.value().await?);
+        }
+        Ok(choices)
+    }
+
     /// Chooses these models and no others.
     pub async fn choose_models(&self, models: &[&str]) -> Result<()> {
         for choice in self.driver.find_all(By::Css("input[name=model]")).await? {
@@ -115,6 +124,25 @@ impl Page {
         }
         let [value, lo, hi] = ends;
         Ok(Some(Figure { value, lo, hi }))
+    }
+
+    /// How many samples a point of the table has.
+    pub async fn samples(&self, model: &str, lanes: u32) -> Result<u32> {
+        let css = format!("#results tr[data-model='{model}'][data-lanes='{lanes}'] [data-figure=samples]");
+        let samples = self.attribute(&css, "data-value").await?;
+        samples.and_then(|samples| samples.parse().ok()).with_context(|| format!("{css} says nothing"))
+    }
+
+    /// What was sent for the page until now, in bytes: compressed, without the worker's files.
+    pub async fn first_load_bytes(&self) -> Result<f64> {
+        self.script(
+            "const worker = /\\/(worker|lane\\.js|snippets)/;
+             return performance.getEntriesByType('navigation')
+               .concat(performance.getEntriesByType('resource'))
+               .filter(entry => !worker.test(new URL(entry.name).pathname))
+               .reduce((sum, entry) => sum + entry.encodedBodySize, 0)",
+        )
+        .await
     }
 
     /// What a script answers.
