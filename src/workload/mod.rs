@@ -4,7 +4,9 @@
 pub mod big_product;
 pub mod cosine_sum;
 pub mod matrix_product;
+mod normal;
 pub mod primes;
+pub mod simulation;
 pub mod squares;
 
 use std::fmt;
@@ -17,6 +19,7 @@ pub use big_product::BigProduct;
 pub use cosine_sum::CosineSum;
 pub use matrix_product::MatrixProduct;
 pub use primes::Primes;
+pub use simulation::Simulation;
 pub use squares::Squares;
 
 /// Names the workloads: `Id` in code, `"id"` in links and files, the type that implements it.
@@ -49,6 +52,7 @@ workloads! {
     Primes        "primes"         Primes;
     Squares       "squares"        Squares;
     MatrixProduct "matrix-product" MatrixProduct;
+    Simulation    "simulation"     Simulation;
 }
 
 /// Something that is done with a workload whose type is known only at run time.
