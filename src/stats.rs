@@ -71,8 +71,8 @@ impl Median {
     /// How many times this median is `other`, with the interval of the ratio; `None` if `other` or
     /// its interval touches zero, as with times that are too short for the clock.
     ///
-    /// The samples of the two must be independent. Where either has fewer than [`FEWEST_SAMPLES`],
-    /// the ratio is as uncertain as the ends of both intervals make it.
+    /// The samples of the two must be independent, and none negative. Where either has fewer than
+    /// [`FEWEST_SAMPLES`], the ratio is as uncertain as the ends of both intervals make it.
     pub fn over(&self, other: &Self) -> Option<Estimate> {
         let (a, b) = (self.estimate, other.estimate);
         if b.lo <= 0.0 {

@@ -159,6 +159,14 @@ fn it_ends_as_soon_as_every_median_is_certain() {
 }
 
 #[test]
+fn certainty_does_not_cut_the_fewest_rounds() {
+    let experiment = Experiment { min_rounds: 8, ..experiment() };
+    let told = told(&experiment, |_| answers(10_000.0));
+    assert_eq!(told.ending(), Ending::Certain);
+    assert_eq!(told.samples(), [8; 4]);
+}
+
+#[test]
 fn one_uncertain_median_keeps_every_point_running() {
     let told = told(&experiment(), |trial| if trial.point == GIL { noisy(trial) } else { answers(10_000.0) });
     assert_eq!(told.ending(), Ending::RoundsRun);
@@ -206,6 +214,7 @@ fn stopping_at_any_trial_ends_at_once_and_keeps_what_was_measured() {
         assert_eq!(told.ending(), Ending::Stopped);
         assert_eq!(told.ordered.len() as u32, stop_at + 1, "nothing is ordered after a stop");
         assert_eq!(told.updates().count() as u32, stop_at);
+        assert!(told.progress().all(|progress| progress.left > 0), "a stopped session is not done");
         let counted = told.ordered.iter().filter(|trial| trial.round > 0 && trial.id < stop_at).count();
         if let Some((_, _, summary)) = told.updates().last() {
             assert_eq!(summary.points.iter().map(|s| s.samples as usize).sum::<usize>(), counted);
