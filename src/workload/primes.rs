@@ -74,7 +74,7 @@ pub fn ranges(limit: u32) -> impl Iterator<Item = Range> {
 
 /// Tries every divisor up to the square root, as the line of Python does.
 fn is_prime(k: u32) -> bool {
-    k >= 2 && (2..=k.isqrt()).all(|divisor| k % divisor != 0)
+    k >= 2 && (2..=k.isqrt()).all(|divisor| !k.is_multiple_of(divisor))
 }
 
 #[cfg(test)]
@@ -90,7 +90,7 @@ mod tests {
 
         // Division by division, without a clock.
         let work = |range: &Range| -> u32 {
-            let tried = |k: u32| (2..=k.isqrt()).find(|divisor| k % divisor == 0).unwrap_or(k.isqrt());
+            let tried = |k: u32| (2..=k.isqrt()).find(|divisor| k.is_multiple_of(*divisor)).unwrap_or(k.isqrt());
             (range.start..range.end).map(tried).sum()
         };
         assert!(work(&inputs.tasks[63]) > 3 * work(&inputs.tasks[0]));

@@ -48,7 +48,7 @@ fn lint(project: &Project) -> Result<()> {
     run(clippy, "clippy has found something")?;
 
     step("Check the documentation", "its links must lead somewhere");
-    let doc = cmd!(shell, "cargo doc --quiet --locked --workspace --no-deps")
+    let doc = cmd!(shell, "cargo doc --quiet --locked --workspace --no-deps --document-private-items")
         .env("RUSTDOCFLAGS", "--deny warnings");
     run(doc, "rustdoc has found something")?;
 
