@@ -89,13 +89,16 @@ fn judge(points: &[&PointSummary]) -> Option<Kind> {
         return None;
     }
     let figures = || points.iter().filter_map(|p| Some((p.point.lanes, p.speed_up?)));
-    let best = figures().map(|(_, speed_up)| speed_up.value).max_by(f64::total_cmp)?;
-    // Lanes that add nothing are not the advice: the fewest whose interval reaches the best figure are.
-    let (lanes, speed_up) =
-        figures().filter(|(_, speed_up)| speed_up.hi >= best).min_by_key(|&(lanes, _)| lanes)?;
-    Some(if speed_up.lo > 1.0 + MARGIN {
-        Kind::Helps { lanes, speed_up }
-    } else if speed_up.hi < 1.0 - MARGIN {
+    let (_, best) = figures().max_by(|(_, a), (_, b)| a.value.total_cmp(&b.value))?;
+    let helps = |speed_up: &Estimate| speed_up.lo > 1.0 + MARGIN;
+    if helps(&best) {
+        // Lanes that add nothing are no advice: the fewest that help and reach the best figure are.
+        let (lanes, speed_up) =
+            figures().filter(|(_, s)| helps(s) && s.hi >= best.value).min_by_key(|&(lanes, _)| lanes)?;
+        return Some(Kind::Helps { lanes, speed_up });
+    }
+    let speed_up = best;
+    Some(if speed_up.hi < 1.0 - MARGIN {
         Kind::Hurts(speed_up)
     } else if speed_up.lo >= 1.0 - MARGIN && speed_up.hi <= 1.0 + MARGIN {
         Kind::NoGain(speed_up)
@@ -105,7 +108,16 @@ fn judge(points: &[&PointSummary]) -> Option<Kind> {
 }
 
 impl Kind {
-    /// Larger comes first.
+    /// The speed-up that it rests on.
+    fn speed_up(self) -> Option<Estimate> {
+        match self {
+            Self::Helps { speed_up, .. } => Some(speed_up),
+            Self::NoGain(speed_up) | Self::Hurts(speed_up) | Self::CannotTell(speed_up) => Some(speed_up),
+            Self::NotIsolated => None,
+        }
+    }
+
+    /// Larger comes first; what does not help has a rank below zero, one for each kind.
     fn rank(self) -> f64 {
         match self {
             Self::Helps { speed_up, .. } => speed_up.value,
@@ -129,35 +141,48 @@ fn lanes_of(model: Model) -> &'static str {
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "On this machine ")?;
-        for (i, finding) in self.findings.iter().enumerate() {
-            let who = lanes_of(finding.model);
-            if i > 0 {
-                write!(f, "; ")?;
-            }
-            match finding.kind {
-                Kind::Helps { lanes, speed_up } if i == 0 => write!(
-                    f,
-                    "{lanes} {who} compute it {} as fast as one lane",
-                    format::ratio(speed_up.value)
-                )?,
-                Kind::Helps { lanes, speed_up } => {
-                    write!(f, "{lanes} {who} {}", format::ratio(speed_up.value))?
-                }
-                Kind::NoGain(speed_up) => write!(f, "{who} do not help ({})", format::ratio(speed_up.value))?,
-                Kind::Hurts(speed_up) => {
-                    write!(f, "{who} make it slower ({})", format::ratio(speed_up.value))?
-                }
-                Kind::CannotTell(speed_up) => write!(
-                    f,
-                    "it cannot be told whether {who} help ({})",
-                    format::ratio_interval(speed_up.lo, speed_up.hi)
-                )?,
-                Kind::NotIsolated => write!(f, "{who} cannot run, as the page is not isolated")?,
+        let groups = self.findings.chunk_by(|a, b| a.kind.rank() < 0.0 && a.kind.rank() == b.kind.rank());
+        let clauses: Vec<String> = groups.enumerate().map(|(i, group)| clause(group, i == 0)).collect();
+        write!(f, "On this machine {}.", clauses.join("; "))
+    }
+}
+
+/// What is said of models of which the same is found.
+fn clause(group: &[Finding], is_first: bool) -> String {
+    let who = lanes_of(group[0].model);
+    match group[0].kind {
+        Kind::Helps { lanes, speed_up } => {
+            let times = format::ratio(speed_up.value);
+            if is_first {
+                format!("{lanes} {who} compute it {times} as fast as one lane")
+            } else {
+                format!("{lanes} {who} {times}")
             }
         }
-        write!(f, ".")
+        Kind::NoGain(_) => of_all(group, figure, "do not help"),
+        Kind::Hurts(_) => of_all(group, figure, "make it slower"),
+        Kind::CannotTell(_) => format!("it cannot be told whether {}", of_all(group, interval, "help")),
+        Kind::NotIsolated => format!("{who} cannot run, as the page is not isolated"),
     }
+}
+
+/// "threads do not help (1.00×)", but "threads (1.00×) and processes (0.98×) do not help".
+fn of_all(group: &[Finding], write: fn(Estimate) -> String, what: &str) -> String {
+    let named: Vec<(&str, String)> =
+        group.iter().filter_map(|f| Some((lanes_of(f.model), write(f.kind.speed_up()?)))).collect();
+    if let [(who, figure)] = named.as_slice() {
+        return format!("{who} {what} ({figure})");
+    }
+    let names: Vec<String> = named.iter().map(|(who, figure)| format!("{who} ({figure})")).collect();
+    format!("{} {what}", format::list(&names))
+}
+
+fn figure(speed_up: Estimate) -> String {
+    format::ratio(speed_up.value)
+}
+
+fn interval(speed_up: Estimate) -> String {
+    format::ratio_interval(speed_up.lo, speed_up.hi)
 }
 
 #[cfg(test)]
@@ -229,6 +254,32 @@ mod tests {
         assert_eq!(
             said(points).unwrap(),
             "On this machine it cannot be told whether processes help (0.98–1.20×)."
+        );
+    }
+
+    #[test]
+    fn models_of_which_the_same_is_found_share_a_clause() {
+        let points = vec![
+            point(Model::Threads, 2, 6, (0.91, 1.0, 1.17)),
+            point(Model::ThreadsGil, 2, 6, (0.98, 1.0, 1.02)),
+            point(Model::Processes, 2, 6, (0.96, 1.1, 1.24)),
+        ];
+        assert_eq!(
+            said(points).unwrap(),
+            "On this machine it cannot be told whether threads (0.91–1.17×) and processes (0.96–1.24×) help; \
+             threads under a GIL do not help (1.00×)."
+        );
+    }
+
+    #[test]
+    fn a_wide_interval_at_few_lanes_does_not_hide_a_clear_gain_at_more() {
+        let points = vec![
+            point(Model::Processes, 2, 6, (0.9, 1.5, 2.6)),
+            point(Model::Processes, 4, 6, (2.4, 2.5, 2.6)),
+        ];
+        assert_eq!(
+            said(points).unwrap(),
+            "On this machine 4 processes compute it 2.50× as fast as one lane."
         );
     }
 

@@ -4,6 +4,7 @@
 //! host. `view` holds the components, which need a browser.
 
 pub mod figure;
+pub mod reading;
 pub mod scale;
 pub mod settings;
 pub mod state;

@@ -165,9 +165,9 @@ pub fn read_out(metric: Metric, figure: &Figure) -> String {
 pub fn basis(figure: &Figure) -> String {
     let samples = format::count(figure.samples, "sample");
     if (figure.samples as usize) < FEWEST_SAMPLES {
-        return format!("Median of {samples}; least to greatest");
+        return format!("{samples}, from least to greatest");
     }
-    format!("Median of {samples}; interval of 95\u{a0}%")
+    format!("{samples}, intervals of 95\u{a0}%")
 }
 
 /// How certain a figure is: its interval and its samples. Few samples have no interval of 95 %, only

@@ -15,6 +15,7 @@ use crate::experiment::Model;
 use crate::plan::Point;
 use crate::summary::Summary;
 use crate::ui::figure::{Figure, Metric};
+use crate::ui::reading::{nearest, step};
 use crate::ui::state::Action;
 use crate::ui::text;
 
@@ -138,42 +139,4 @@ fn models_of(summary: &Summary) -> Vec<Model> {
     let mut models: Vec<Model> = summary.points.iter().map(|p| p.point.model).collect();
     models.dedup();
     models
-}
-
-/// The point nearest to a place, unless all are far away.
-fn nearest(places: &[(Point, (f64, f64))], at: (f64, f64)) -> Option<Point> {
-    const FAR: f64 = 60.0;
-    let distance = |place: &(f64, f64)| (place.0 - at.0).hypot(place.1 - at.1);
-    let nearest = places.iter().min_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b)))?;
-    (distance(&nearest.1) < FAR).then_some(nearest.0)
-}
-
-/// Where a key leads from the selected point: along its line, or to the next line at these lanes.
-/// `None` for keys that mean nothing here.
-fn step(key: &str, from: Option<Point>, figures: &[Figure]) -> Option<Option<Point>> {
-    let points: Vec<Point> = figures.iter().map(|figure| figure.point).collect();
-    let ends = (points.first().copied(), points.last().copied());
-    let Some(from) = from else {
-        return matches!(key, "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown" | "Home" | "End")
-            .then_some(if key == "End" { ends.1 } else { ends.0 });
-    };
-    let same_line = |point: &&Point| point.model == from.model;
-    let near = |point: &&Point| point.lanes.abs_diff(from.lanes);
-    let next = match key {
-        "ArrowLeft" => points.iter().filter(same_line).rfind(|p| p.lanes < from.lanes).copied(),
-        "ArrowRight" => points.iter().filter(same_line).find(|p| p.lanes > from.lanes).copied(),
-        "ArrowUp" => {
-            let before = points.iter().filter(|p| p.model < from.model).map(|p| p.model).max();
-            points.iter().filter(|p| Some(p.model) == before).min_by_key(near).copied()
-        }
-        "ArrowDown" => {
-            let after = points.iter().filter(|p| p.model > from.model).map(|p| p.model).min();
-            points.iter().filter(|p| Some(p.model) == after).min_by_key(near).copied()
-        }
-        "Home" => ends.0,
-        "End" => ends.1,
-        "Escape" => return Some(None),
-        _ => return None,
-    };
-    Some(next.or(Some(from)))
 }
