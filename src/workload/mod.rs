@@ -2,7 +2,9 @@
 //! the table below; every model then runs it without knowing what it is.
 
 pub mod big_product;
+pub mod classification;
 pub mod cosine_sum;
+pub mod forest;
 pub mod matrix_product;
 mod normal;
 pub mod primes;
@@ -17,6 +19,7 @@ use crate::model::Checkpoint;
 
 pub use big_product::BigProduct;
 pub use cosine_sum::CosineSum;
+pub use forest::Forest;
 pub use matrix_product::MatrixProduct;
 pub use primes::Primes;
 pub use simulation::Simulation;
@@ -53,6 +56,7 @@ workloads! {
     Squares       "squares"        Squares;
     MatrixProduct "matrix-product" MatrixProduct;
     Simulation    "simulation"     Simulation;
+    Forest        "forest"         Forest;
 }
 
 /// Something that is done with a workload whose type is known only at run time.

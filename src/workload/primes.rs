@@ -90,7 +90,8 @@ mod tests {
 
         // Division by division, without a clock.
         let work = |range: &Range| -> u32 {
-            let tried = |k: u32| (2..=k.isqrt()).find(|divisor| k.is_multiple_of(*divisor)).unwrap_or(k.isqrt());
+            let tried =
+                |k: u32| (2..=k.isqrt()).find(|divisor| k.is_multiple_of(*divisor)).unwrap_or(k.isqrt());
             (range.start..range.end).map(tried).sum()
         };
         assert!(work(&inputs.tasks[63]) > 3 * work(&inputs.tasks[0]));
