@@ -60,7 +60,7 @@ pub fn left(progress: &Progress) -> String {
 /// Why the run is over.
 pub const fn ended(ending: Ending) -> &'static str {
     match ending {
-        Ending::Certain => "Done: every median is known within 5 %.",
+        Ending::Certain => "Done: every median is within 5\u{a0}%.",
         Ending::BudgetSpent => "Done: the time budget is spent.",
         Ending::RoundsRun => "Done: all rounds were run.",
         Ending::Stopped => "Stopped. What was measured stays.",
