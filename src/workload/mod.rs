@@ -6,6 +6,7 @@ pub mod classification;
 pub mod cosine_sum;
 pub mod forest;
 pub mod matrix_product;
+pub mod models;
 mod normal;
 pub mod primes;
 pub mod simulation;
@@ -21,6 +22,7 @@ pub use big_product::BigProduct;
 pub use cosine_sum::CosineSum;
 pub use forest::Forest;
 pub use matrix_product::MatrixProduct;
+pub use models::Models;
 pub use primes::Primes;
 pub use simulation::Simulation;
 pub use squares::Squares;
@@ -57,6 +59,7 @@ workloads! {
     MatrixProduct "matrix-product" MatrixProduct;
     Simulation    "simulation"     Simulation;
     Forest        "forest"         Forest;
+    Models        "models"         Models;
 }
 
 /// Something that is done with a workload whose type is known only at run time.
