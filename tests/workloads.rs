@@ -6,7 +6,9 @@ use lanes::model::Unchecked;
 use lanes::workload::Workload;
 use lanes::workload::big_product::{BigProduct, sample};
 use lanes::workload::cosine_sum::{CosineSum, Slice, cosine};
+use lanes::workload::images::{Images, MARGIN, Tile, tiles};
 use lanes::workload::matrix_product::{Factors, MatrixProduct, Rows, TILE};
+use lanes::workload::picture::Picture;
 use proptest::prelude::*;
 
 /// Multiplies digit by digit, as on paper, in base 2⁸.
@@ -32,6 +34,58 @@ fn without_leading_zeros(mut digits: Vec<u8>) -> Vec<u8> {
         digits.pop();
     }
     digits
+}
+
+/// The edges of a tile without its margin, from all pixels around each one, in float64.
+fn naive_edges(tile: &Tile) -> Vec<f64> {
+    let wide = tile.width + 2 * MARGIN;
+    let radius = MARGIN - 1;
+    let binomial = |k: usize| (0..k).map(|i| (2 * radius - i) as f64 / (i + 1) as f64).product::<f64>();
+    let weight = |k: usize| binomial(k) / 4f64.powi(radius as i32);
+    let blurred = |x: usize, y: usize| -> f64 {
+        let around = (0..=2 * radius).flat_map(|i| (0..=2 * radius).map(move |j| (i, j)));
+        around.map(|(i, j)| weight(i) * weight(j) * f64::from(tile.pixels[(y + j) * wide + x + i])).sum()
+    };
+    let edge = |x: usize, y: usize| {
+        let slope = |place: &dyn Fn(usize, usize) -> f64| -> f64 {
+            [1.0, 2.0, 1.0].iter().enumerate().map(|(i, factor)| factor * (place(i, 2) - place(i, 0))).sum()
+        };
+        slope(&|i, end| blurred(x + end, y + i)).hypot(slope(&|i, end| blurred(x + i, y + end)))
+    };
+    (0..tile.height).flat_map(|y| (0..tile.width).map(move |x| (x, y))).map(|(x, y)| edge(x, y)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn edges_are_the_naive_ones(width in 1..24usize, height in 1..10usize, seed: u64) {
+        let tile = tiles(&Picture::new(width, height, seed), 24).next().unwrap();
+        let found = Images::run(&(), &tile, &mut Unchecked).unwrap();
+        for (found, expected) in found.iter().zip(naive_edges(&tile)) {
+            // Fractions are cut off, and float32 may be on the other side of a whole number.
+            prop_assert!((f64::from(*found) - expected.min(255.0) + 0.5).abs() < 0.501, "{found}, not {expected}");
+        }
+    }
+
+    #[test]
+    fn tiles_have_the_edges_of_the_whole_picture(
+        width in 1..120usize, height in 1..120usize, side in 1..60usize, seed: u64,
+    ) {
+        let picture = Picture::new(width, height, seed);
+        let whole = tiles(&picture, width.max(height)).next().unwrap();
+        let whole = Images::run(&(), &whole, &mut Unchecked).unwrap();
+        let mut covered = 0;
+        for tile in tiles(&picture, side) {
+            let edges = Images::run(&(), &tile, &mut Unchecked).unwrap();
+            for (y, row) in edges.chunks(tile.width).enumerate() {
+                let start = (tile.top + y) * width + tile.left;
+                prop_assert_eq!(row, &whole[start..start + tile.width]);
+            }
+            covered += edges.len();
+        }
+        prop_assert_eq!(covered, width * height);
+    }
 }
 
 proptest! {

@@ -5,9 +5,11 @@ pub mod big_product;
 pub mod classification;
 pub mod cosine_sum;
 pub mod forest;
+pub mod images;
 pub mod matrix_product;
 pub mod models;
 mod normal;
+pub mod picture;
 pub mod primes;
 pub mod simulation;
 pub mod squares;
@@ -21,6 +23,7 @@ use crate::model::Checkpoint;
 pub use big_product::BigProduct;
 pub use cosine_sum::CosineSum;
 pub use forest::Forest;
+pub use images::Images;
 pub use matrix_product::MatrixProduct;
 pub use models::Models;
 pub use primes::Primes;
@@ -60,6 +63,7 @@ workloads! {
     Simulation    "simulation"     Simulation;
     Forest        "forest"         Forest;
     Models        "models"         Models;
+    Images        "images"         Images;
 }
 
 /// Something that is done with a workload whose type is known only at run time.
