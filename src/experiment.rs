@@ -49,6 +49,55 @@ pub enum Start {
     Warm,
 }
 
+/// What grows with the lanes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Scaling {
+    /// Nothing: the same work is divided among more lanes (Amdahl's question: how much sooner?).
+    #[default]
+    Strong,
+    /// The work: each lane brings as much as the one before (Gustafson's question: how much more?).
+    Weak,
+}
+
+/// The call of `multiprocessing.Pool` that the tasks go through: it decides when, and in which
+/// order, whoever waits for the results gets them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PoolCall {
+    /// All results at once, in the order of the tasks.
+    #[default]
+    Map,
+    /// In the order of the tasks, each as soon as it and all before it are there.
+    Imap,
+    /// As they finish.
+    ImapUnordered,
+    /// As they finish, each task handed out by itself.
+    ApplyAsync,
+}
+
+impl PoolCall {
+    /// Every call, in the order in which they are offered.
+    pub const ALL: [PoolCall; 4] =
+        [PoolCall::Map, PoolCall::Imap, PoolCall::ImapUnordered, PoolCall::ApplyAsync];
+
+    /// The method's name in Python.
+    pub const fn name(self) -> &'static str {
+        match self {
+            PoolCall::Map => "map",
+            PoolCall::Imap => "imap",
+            PoolCall::ImapUnordered => "imap_unordered",
+            PoolCall::ApplyAsync => "apply_async",
+        }
+    }
+
+    /// Whether it promises results in the order of the tasks.
+    pub const fn promises_order(self) -> bool {
+        matches!(self, PoolCall::Map | PoolCall::Imap)
+    }
+}
+
+/// The most tasks that may be handed out at once.
+pub const MOST_TASKS_AT_ONCE: u32 = 10_000;
+
 /// The most lanes that an experiment may ask for.
 pub const MOST_LANES: u32 = 64;
 
@@ -63,8 +112,16 @@ pub struct Experiment {
     pub models: Vec<Model>,
     /// The lane counts to run each model at, each once; `serial` always has one lane.
     pub lane_counts: Vec<u32>,
+    /// What grows with the lanes.
+    pub scaling: Scaling,
     /// When processes are started.
     pub start: Start,
+    /// When results are delivered, and in which order.
+    pub call: PoolCall,
+    /// How many tasks a lane takes at once.
+    pub chunk_size: u32,
+    /// Whether kernels that stand for native code let go of the GIL while they compute.
+    pub native_releases_gil: bool,
     /// How long a lane waits for the GIL before it asks for it, in microseconds (CPython: 5,000).
     pub switch_interval_us: u32,
     /// The fewest rounds that are run, even when the time budget is spent.
@@ -84,7 +141,11 @@ impl Default for Experiment {
             size: Size::M,
             models: Model::ALL.to_vec(),
             lane_counts: vec![1, 2, 4],
+            scaling: Scaling::Strong,
             start: Start::Warm,
+            call: PoolCall::Map,
+            chunk_size: 1,
+            native_releases_gil: true,
             switch_interval_us: 5_000,
             min_rounds: 3,
             max_rounds: 30,
@@ -119,6 +180,9 @@ impl Experiment {
         }
         if has_duplicate(&self.models) || has_duplicate(&self.lane_counts) {
             return Err(E::Duplicate);
+        }
+        if !(1..=MOST_TASKS_AT_ONCE).contains(&self.chunk_size) {
+            return Err(E::ChunkSize(self.chunk_size));
         }
         if !(100..=1_000_000).contains(&self.switch_interval_us) {
             return Err(E::SwitchInterval(self.switch_interval_us));
@@ -158,6 +222,8 @@ pub enum ExperimentError {
     LaneCount(u32),
     /// A model or a lane count is named twice.
     Duplicate,
+    /// The chunk size is zero or above [`MOST_TASKS_AT_ONCE`].
+    ChunkSize(u32),
     /// The switch interval, in microseconds, is outside 0.1 ms … 1 s.
     SwitchInterval(u32),
     /// The rounds are zero, above 1,000, or the fewest are more than the most.
@@ -178,6 +244,9 @@ impl fmt::Display for ExperimentError {
             Self::NoLaneCount => write!(f, "No lane count is chosen: choose at least one."),
             Self::LaneCount(n) => write!(f, "{n} lanes cannot be run: choose from 1 to {MOST_LANES}."),
             Self::Duplicate => write!(f, "A model or a lane count is named twice: name each once."),
+            Self::ChunkSize(n) => {
+                write!(f, "{n} tasks cannot be taken at once: choose from 1 to {MOST_TASKS_AT_ONCE}.")
+            }
             Self::SwitchInterval(us) => write!(
                 f,
                 "A switch interval of {us} µs cannot be kept: choose from 0.1 ms to 1 s (CPython: 5 ms)."
@@ -228,6 +297,8 @@ mod tests {
         assert_eq!(refused(|e| e.lane_counts.push(65)), ExperimentError::LaneCount(65));
         assert_eq!(refused(|e| e.lane_counts.push(2)), ExperimentError::Duplicate);
         assert_eq!(refused(|e| e.models.push(Model::Serial)), ExperimentError::Duplicate);
+        assert_eq!(refused(|e| e.chunk_size = 0), ExperimentError::ChunkSize(0));
+        assert_eq!(refused(|e| e.chunk_size = 10_001), ExperimentError::ChunkSize(10_001));
         assert_eq!(refused(|e| e.switch_interval_us = 0), ExperimentError::SwitchInterval(0));
         assert_eq!(refused(|e| e.min_rounds = 0), ExperimentError::Rounds { min: 0, max: 30 });
         assert_eq!(refused(|e| e.min_rounds = 31), ExperimentError::Rounds { min: 31, max: 30 });

@@ -19,6 +19,7 @@ pub mod protocol;
 pub mod session;
 pub mod sample;
 pub mod stats;
+pub mod cost;
 pub mod summary;
 pub mod warning;
 pub mod verdict;

@@ -58,7 +58,11 @@ impl Plan {
     pub fn round(&self, round: u32) -> Vec<Point> {
         let mut order = self.points.clone();
         let mut rng = fastrand::Rng::with_seed(self.seed ^ (u64::from(round) << 32));
-        rng.shuffle(&mut order);
+        // Fisher and Yates's shuffle, drawn as `u32`: fastrand's own draws `usize`, so the same seed
+        // would make another order in wasm than on the host.
+        for last in (1..order.len()).rev() {
+            order.swap(last, rng.u32(0..=last as u32) as usize);
+        }
         if round == 0 {
             let serial = Point { model: Model::Serial, lanes: 1 };
             order.retain(|&point| point != serial);

@@ -7,10 +7,20 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::experiment::{Experiment, Start};
+use crate::cost::{Cost, CostSample};
+use crate::experiment::{Experiment, PoolCall, Scaling, Start};
 use crate::plan::Trial;
 use crate::sample::{Sample, TrialError};
 use crate::workload::{Size, WorkloadId};
+
+/// What becomes of the tasks that a killed lane had not answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum AfterKill {
+    /// They are lost, as with `Process.kill()`.
+    Lost,
+    /// The other lanes run them, as `concurrent.futures` leaves it to its caller to do.
+    Rerun,
+}
 
 /// What a trial needs to know of its experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,12 +33,22 @@ pub struct Order {
     pub size: Size,
     /// Makes the inputs.
     pub seed: u64,
+    /// What grows with the lanes.
+    pub scaling: Scaling,
     /// When processes are started.
     pub start: Start,
+    /// When results are delivered, and in which order.
+    pub call: PoolCall,
+    /// How many tasks a lane takes at once.
+    pub chunk_size: u32,
+    /// Whether kernels that stand for native code let go of the GIL while they compute.
+    pub native_releases_gil: bool,
     /// How long a lane waits for the GIL before it asks, in microseconds.
     pub switch_interval_us: u32,
     /// The most lanes of any trial of the experiment: the size of the thread pool.
     pub most_lanes: u32,
+    /// Kill one process lane when another has answered first, and do this with its tasks.
+    pub kill: Option<AfterKill>,
 }
 
 impl Order {
@@ -39,9 +59,25 @@ impl Order {
             workload: experiment.workload,
             size: experiment.size,
             seed: experiment.seed,
+            scaling: experiment.scaling,
             start: experiment.start,
+            call: experiment.call,
+            chunk_size: match experiment.call {
+                PoolCall::ApplyAsync => 1,
+                _ => experiment.chunk_size,
+            },
+            native_releases_gil: experiment.native_releases_gil,
             switch_interval_us: experiment.switch_interval_us,
             most_lanes: experiment.most_lanes(),
+            kill: None,
+        }
+    }
+
+    /// How many times the workload's tasks are run: once, or once for each lane.
+    pub fn copies(&self) -> u32 {
+        match self.scaling {
+            Scaling::Strong => 1,
+            Scaling::Weak => self.trial.point.lanes,
         }
     }
 }
@@ -53,6 +89,27 @@ pub enum ToWorker {
     Run(Order),
     /// Coordinator: end the trial that runs. Process lane: end the task that runs.
     Stop,
+    /// Coordinator: kill a process lane of the trial that runs.
+    Kill {
+        /// The lane's number.
+        lane: u32,
+        /// What becomes of its tasks.
+        after: AfterKill,
+    },
+    /// Coordinator: measure this cost once and answer with [`FromWorker::Measured`] or
+    /// [`FromWorker::Failed`].
+    Measure {
+        /// Stands where a trial's id would.
+        id: u32,
+        /// The cost; never one that only the page can measure.
+        cost: Cost,
+    },
+    /// Process lane: the next message that is not one of these brings data: answer it with
+    /// [`FromWorker::Touched`].
+    Touch {
+        /// How many bytes there are.
+        bytes: u32,
+    },
     /// Process lane: here is what every task of the trials to come shares.
     Load {
         /// The trial that these inputs are first for.
@@ -62,14 +119,14 @@ pub enum ToWorker {
         /// The workload's shared inputs, as postcard bytes.
         shared: Vec<u8>,
     },
-    /// Process lane: run this task and answer with [`FromWorker::Done`].
-    Task {
+    /// Process lane: run these tasks and answer with [`FromWorker::Done`].
+    Tasks {
         /// The trial.
         trial: u32,
-        /// The task's place among the trial's tasks.
-        index: u32,
-        /// The workload's task, as postcard bytes.
-        task: Vec<u8>,
+        /// The first task's place among the trial's tasks; the others follow it.
+        first: u32,
+        /// The workload's tasks, as postcard bytes.
+        tasks: Vec<u8>,
     },
 }
 
@@ -106,6 +163,18 @@ pub enum FromWorker {
         /// Why.
         error: TrialError,
     },
+    /// Coordinator: a cost was measured.
+    Measured {
+        /// The measurement's id.
+        id: u32,
+        /// What it found.
+        sample: CostSample,
+    },
+    /// Process lane: the data have arrived and every page of them was looked at.
+    Touched {
+        /// The sum of what was looked at.
+        sum: u32,
+    },
     /// Process lane: the shared inputs are there.
     Loaded {
         /// The trial that they are first for.
@@ -113,19 +182,19 @@ pub enum FromWorker {
         /// From the message's arrival until the inputs were there, on the worker's clock.
         copy_in: Span,
     },
-    /// Process lane: a task's answer.
+    /// Process lane: the answers to tasks that were handed out together.
     Done {
         /// The trial.
         trial: u32,
-        /// The task's place among the trial's tasks.
-        index: u32,
-        /// The workload's output, as postcard bytes; `None` if it was stopped.
-        output: Option<Vec<u8>>,
-        /// The task was copied in.
+        /// The first task's place among the trial's tasks; the others follow it.
+        first: u32,
+        /// The workload's outputs, as postcard bytes; `None` if they were stopped.
+        outputs: Option<Vec<u8>>,
+        /// The tasks were copied in.
         copy_in: Span,
-        /// It was computed.
+        /// They were computed.
         compute: Span,
-        /// Its output was copied out.
+        /// Their outputs were copied out.
         copy_out: Span,
         /// The size of the lane's memory, in bytes.
         memory_bytes: u64,
@@ -157,8 +226,8 @@ mod tests {
 
         let done = FromWorker::Done {
             trial: 9,
-            index: 3,
-            output: Some(vec![1, 2, 3]),
+            first: 3,
+            outputs: Some(vec![1, 2, 3]),
             copy_in: Span { start_us: 1.0, end_us: 2.0 },
             compute: Span { start_us: 2.0, end_us: 3.5 },
             copy_out: Span::default(),

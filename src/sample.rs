@@ -19,6 +19,12 @@ pub struct Sample {
     pub split: Split,
     /// What each lane did and when.
     pub lanes: Vec<Vec<Segment>>,
+    /// When the first result was delivered, in µs since the trial's begin.
+    pub first_result_us: f64,
+    /// Whether the results were delivered in the order of the tasks.
+    pub in_order: bool,
+    /// The tasks that were lost with a lane that was killed.
+    pub lost_tasks: u32,
     /// The workload's checksum of all outputs.
     pub checksum: u64,
     /// The wasm memories that the trial's lanes had, in bytes, added up.

@@ -7,10 +7,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use lanes::experiment::{Experiment, Model};
-use lanes::model::{Clock, Gauge, Gil, Lane, LaneRun, TaskQueue, in_task_order};
+use lanes::model::{Clock, Completion, Gauge, Gil, Lane, LaneRun, Measured, TaskQueue};
 use lanes::plan::Plan;
 use lanes::protocol::Order;
-use lanes::sample::{Sample, Split, TrialError};
+use lanes::sample::{Sample, TrialError};
 use lanes::session::{self, Ending, Event, Executor};
 use lanes::summary::Summary;
 use lanes::workload::{Inputs, Size, Stopped, Visitor, Workload, WorkloadId};
@@ -73,18 +73,23 @@ impl Visitor for RunTrial<'_> {
         let RunTrial { order, gauge, is_broken } = self;
         let point = order.trial.point;
         let inputs = W::inputs(order.size, order.seed);
-        let queue = TaskQueue::new(inputs.tasks.len());
+        let queue = TaskQueue::new(inputs.tasks.len() * order.copies() as usize, order.chunk_size);
         let gil = Gil::new(Duration::from_micros(order.switch_interval_us.into()));
         let gil = (point.model == Model::ThreadsGil).then_some(&gil);
         let clock = Wall(Instant::now());
 
         let run_lane = |number| {
-            let lane = Lane { number, gauge, clock: &clock, gil, after_task: None };
+            let native_releases_gil = order.native_releases_gil;
+            let lane = Lane { number, gauge, clock: &clock, gil, native_releases_gil, after_task: None };
             match point.model {
                 Model::Processes => {
                     let own = Inputs { shared: copy(&inputs.shared), tasks: copy(&inputs.tasks) };
-                    let LaneRun { outputs, segments } = lane.run::<W>(&own, &queue)?;
-                    Ok(LaneRun { outputs: copy(&outputs), segments })
+                    let LaneRun { completions, segments } = lane.run::<W>(&own, &queue)?;
+                    let completions = completions
+                        .into_iter()
+                        .map(|completion| Completion { output: copy(&completion.output), ..completion })
+                        .collect();
+                    Ok(LaneRun { completions, segments })
                 }
                 _ => lane.run::<W>(&inputs, &queue),
             }
@@ -97,18 +102,14 @@ impl Visitor for RunTrial<'_> {
         });
         let total_us = clock.now_us();
 
-        let (outputs, lanes): (Vec<_>, Vec<_>) = runs
-            .map_err(|Stopped| TrialError::Stopped)?
-            .into_iter()
-            .map(|run| (run.outputs, run.segments))
-            .unzip();
-        let mut outputs = in_task_order(outputs.into_iter().flatten());
+        let runs = runs.map_err(|Stopped| TrialError::Stopped)?;
+        let mut measured = Measured::<W>::of_runs(runs, total_us, 1 << 20);
         if is_broken {
-            outputs.swap(0, 1);
+            let first = measured.completions[0].index;
+            measured.completions[0].index = measured.completions[1].index;
+            measured.completions[1].index = first;
         }
-        let split = Split::of_trial(&lanes, total_us);
-        let checksum = W::checksum(&outputs);
-        Ok(Sample { trial: order.trial, total_us, split, lanes, checksum, memory_bytes: 1 << 20 })
+        Ok(measured.into_sample(order, &inputs))
     }
 }
 

@@ -4,12 +4,15 @@
 //! [`program`].
 
 pub mod clock;
+mod coordinator;
+pub mod costs;
 mod error;
 mod frame;
 mod machine;
 #[cfg(feature = "app")]
 pub mod page;
 pub mod session;
+mod stop;
 mod worker;
 
 #[cfg(feature = "threads")]

@@ -71,6 +71,21 @@ impl Worker {
         let transfer = Array::of1(&bytes.buffer());
         let _ = self.worker.post_message_with_transfer(&bytes, &transfer);
     }
+
+    /// Sends a message together with data: with a copy of them, or the data themselves.
+    ///
+    /// # Errors
+    /// The browser's reason why they cannot be sent.
+    #[cfg(feature = "threads")]
+    pub fn send_with(&self, message: &ToWorker, data: &Uint8Array, hand_over: bool) -> Result<(), String> {
+        let pair = Array::of2(&encode(message), data);
+        let sent = if hand_over {
+            self.worker.post_message_with_transfer(&pair, &Array::of1(&data.buffer()))
+        } else {
+            self.worker.post_message(&pair)
+        };
+        sent.map_err(|thrown| error::message(&thrown))
+    }
 }
 
 impl Drop for Worker {

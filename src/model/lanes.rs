@@ -1,5 +1,6 @@
 //! What one lane does: it takes tasks from the queue until there are none.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use super::{Checkpoint, Gauge, Gil, Held};
@@ -12,23 +13,24 @@ pub trait Clock: Sync {
     fn now_us(&self) -> f64;
 }
 
-/// The tasks that nobody has taken yet; every lane takes the next one when it is free.
+/// The tasks that nobody has taken yet; every lane takes the next ones when it is free.
 #[derive(Debug)]
 pub struct TaskQueue {
     next: AtomicUsize,
     len: usize,
+    chunk_size: usize,
 }
 
 impl TaskQueue {
-    /// A queue of `len` tasks.
-    pub const fn new(len: usize) -> Self {
-        Self { next: AtomicUsize::new(0), len }
+    /// A queue of `len` tasks, of which a lane takes `chunk_size` at once.
+    pub const fn new(len: usize, chunk_size: u32) -> Self {
+        Self { next: AtomicUsize::new(0), len, chunk_size: chunk_size as usize }
     }
 
-    /// Takes the next task's place among the inputs.
-    pub fn take(&self) -> Option<usize> {
-        let index = self.next.fetch_add(1, Relaxed);
-        (index < self.len).then_some(index)
+    /// Takes the next tasks' places.
+    pub fn take(&self) -> Option<Range<usize>> {
+        let first = self.next.fetch_add(self.chunk_size, Relaxed);
+        (first < self.len).then(|| first..(first + self.chunk_size).min(self.len))
     }
 }
 
@@ -42,15 +44,28 @@ pub struct Lane<'a, C> {
     pub clock: &'a C,
     /// The lock that it must hold to compute, if there is one.
     pub gil: Option<&'a Gil>,
+    /// Whether kernels that stand for native code let go of the lock while they compute.
+    pub native_releases_gil: bool,
     /// Told the lane's units after each task, where nobody can read the gauge from outside.
     pub after_task: Option<&'a dyn Fn(u32)>,
+}
+
+/// A task's output.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Completion<O> {
+    /// The task's place among the trial's tasks.
+    pub index: usize,
+    /// When its output was there, in µs since the trial's begin.
+    pub at_us: f64,
+    /// What it answered.
+    pub output: O,
 }
 
 /// What a lane has done.
 #[derive(Debug)]
 pub struct LaneRun<O> {
-    /// The outputs of the tasks that it took, each with the task's place among the inputs.
-    pub outputs: Vec<(usize, O)>,
+    /// The outputs of the tasks that it took, as they came.
+    pub completions: Vec<Completion<O>>,
     /// What it did and when.
     pub segments: Vec<Segment>,
 }
@@ -66,17 +81,19 @@ impl<'a, C: Clock> Lane<'a, C> {
         queue: &TaskQueue,
     ) -> Result<LaneRun<W::Output>, Stopped> {
         let mut log = Log::new(self.clock);
-        let mut outputs = Vec::new();
         log.end(Activity::Spawn);
-        match self.gil {
-            None => take_tasks(inputs, queue, &mut self.free(&mut log), &mut outputs)?,
+        let completions = match self.gil {
+            None => take_tasks(inputs, queue, &mut self.free(&mut log))?,
+            Some(gil) if W::RELEASES_GIL && self.native_releases_gil => {
+                take_tasks(inputs, queue, &mut Releasing { free: self.free(&mut log), gil })?
+            }
             Some(gil) => {
                 let held = gil.hold(self.number);
                 log.end(Activity::WaitGil);
-                take_tasks(inputs, queue, &mut Locked { free: self.free(&mut log), held }, &mut outputs)?;
+                take_tasks(inputs, queue, &mut Locked { free: self.free(&mut log), held })?
             }
-        }
-        Ok(LaneRun { outputs, segments: log.segments })
+        };
+        Ok(LaneRun { completions, segments: log.segments })
     }
 
     fn free<'l>(&self, log: &'l mut Log<'a, C>) -> Free<'a, 'l, C> {
@@ -84,29 +101,28 @@ impl<'a, C: Clock> Lane<'a, C> {
     }
 }
 
-/// Puts the outputs of all lanes into the order of the tasks.
-pub fn in_task_order<O>(outputs: impl IntoIterator<Item = (usize, O)>) -> Vec<O> {
-    let mut outputs: Vec<_> = outputs.into_iter().collect();
-    outputs.sort_unstable_by_key(|&(index, _)| index);
-    outputs.into_iter().map(|(_, output)| output).collect()
-}
-
-/// A checkpoint that also keeps the lane's log.
-trait Logging: Checkpoint {
-    fn task_done(&mut self);
+/// A checkpoint that also knows when tasks begin and end.
+trait TaskCheckpoint: Checkpoint {
+    /// The lane goes for its next tasks.
+    fn before_taking(&mut self) {}
+    /// A task's kernel has returned. Says when, in µs since the trial's begin.
+    fn task_done(&mut self) -> f64;
 }
 
 fn take_tasks<W: Workload>(
     inputs: &Inputs<W>,
     queue: &TaskQueue,
-    checkpoint: &mut impl Logging,
-    outputs: &mut Vec<(usize, W::Output)>,
-) -> Result<(), Stopped> {
-    while let Some(index) = queue.take() {
-        outputs.push((index, W::run(&inputs.shared, &inputs.tasks[index], checkpoint)?));
-        checkpoint.task_done();
+    checkpoint: &mut impl TaskCheckpoint,
+) -> Result<Vec<Completion<W::Output>>, Stopped> {
+    let mut completions = Vec::new();
+    loop {
+        checkpoint.before_taking();
+        let Some(indices) = queue.take() else { return Ok(completions) };
+        for index in indices {
+            let output = W::run(&inputs.shared, inputs.task(index), checkpoint)?;
+            completions.push(Completion { index, at_us: checkpoint.task_done(), output });
+        }
     }
-    Ok(())
 }
 
 /// Counts a lane's units where the page sees them, and stops when told.
@@ -147,12 +163,13 @@ impl<C: Clock> Checkpoint for Free<'_, '_, C> {
     }
 }
 
-impl<C: Clock> Logging for Free<'_, '_, C> {
-    fn task_done(&mut self) {
+impl<C: Clock> TaskCheckpoint for Free<'_, '_, C> {
+    fn task_done(&mut self) -> f64 {
         self.log.end(Activity::Compute);
         if let Some(tell) = self.after_task {
             tell(self.counter.units);
         }
+        self.log.since_us
     }
 }
 
@@ -175,9 +192,34 @@ impl<C: Clock> Checkpoint for Locked<'_, '_, C> {
     }
 }
 
-impl<C: Clock> Logging for Locked<'_, '_, C> {
-    fn task_done(&mut self) {
-        self.free.task_done();
+impl<C: Clock> TaskCheckpoint for Locked<'_, '_, C> {
+    fn task_done(&mut self) -> f64 {
+        self.free.task_done()
+    }
+}
+
+/// Holds the GIL to take a task, as the interpreter around native code does, and lets go of it
+/// while the native code computes.
+struct Releasing<'a, 'l, C> {
+    free: Free<'a, 'l, C>,
+    gil: &'a Gil,
+}
+
+impl<C: Clock> Checkpoint for Releasing<'_, '_, C> {
+    #[inline(always)]
+    fn tick(&mut self, units: u32) -> Result<(), Stopped> {
+        self.free.tick(units)
+    }
+}
+
+impl<C: Clock> TaskCheckpoint for Releasing<'_, '_, C> {
+    fn before_taking(&mut self) {
+        drop(self.gil.hold(self.free.counter.lane));
+        self.free.log.end(Activity::WaitGil);
+    }
+
+    fn task_done(&mut self) -> f64 {
+        self.free.task_done()
     }
 }
 
@@ -224,14 +266,16 @@ mod tests {
 
     fn run_lanes(lanes: u32, gil: Option<&Gil>) -> (Vec<f64>, Vec<Vec<Segment>>) {
         let inputs = CosineSum::inputs(Size::S, 1);
-        let queue = TaskQueue::new(inputs.tasks.len());
+        let queue = TaskQueue::new(inputs.tasks.len(), 1);
         let (gauge, clock) = (Gauge::new(), Wall(Instant::now()));
         let runs: Vec<_> = std::thread::scope(|scope| {
             let handles: Vec<_> = (0..lanes)
                 .map(|number| {
                     let (inputs, queue, gauge, clock) = (&inputs, &queue, &gauge, &clock);
                     scope.spawn(move || {
-                        Lane { number, gauge, clock, gil, after_task: None }.run(inputs, queue).unwrap()
+                        Lane { number, gauge, clock, gil, native_releases_gil: true, after_task: None }
+                            .run(inputs, queue)
+                            .unwrap()
                     })
                 })
                 .collect();
@@ -240,7 +284,9 @@ mod tests {
         let counted: u32 = (0..lanes).map(|lane| gauge.lane(lane).get()).sum();
         assert_eq!(counted, inputs.tasks.iter().map(CosineSum::units).sum::<u32>());
         let segments = runs.iter().map(|run| run.segments.clone()).collect();
-        (in_task_order(runs.into_iter().flat_map(|run| run.outputs)), segments)
+        let mut completions: Vec<_> = runs.into_iter().flat_map(|run| run.completions).collect();
+        completions.sort_by_key(|completion| completion.index);
+        (completions.into_iter().map(|completion| completion.output).collect(), segments)
     }
 
     fn plain_loop() -> Vec<f64> {
@@ -286,11 +332,18 @@ mod tests {
     #[test]
     fn a_stopped_lane_ends_and_lets_go_of_the_lock() {
         let inputs = CosineSum::inputs(Size::S, 1);
-        let queue = TaskQueue::new(inputs.tasks.len());
+        let queue = TaskQueue::new(inputs.tasks.len(), 1);
         let (gauge, clock) = (Gauge::new(), Wall(Instant::now()));
         gauge.stop();
         let gil = Gil::new(Duration::from_millis(1));
-        let lane = Lane { number: 0, gauge: &gauge, clock: &clock, gil: Some(&gil), after_task: None };
+        let lane = Lane {
+            number: 0,
+            gauge: &gauge,
+            clock: &clock,
+            gil: Some(&gil),
+            native_releases_gil: true,
+            after_task: None,
+        };
         assert_eq!(lane.run::<CosineSum>(&inputs, &queue).unwrap_err(), Stopped);
         drop(gil.hold(1));
     }

@@ -1,12 +1,16 @@
 //! How N lanes take the tasks of a workload: with and without the lock, on the host and in wasm.
 
+mod delivery;
 mod gauge;
 mod gil;
 mod lanes;
+mod measured;
 
+pub use delivery::Delivery;
 pub use gauge::{Gauge, GaugeLayout, LaneGauge};
 pub use gil::{Gil, Held};
-pub use lanes::{Clock, Counter, Lane, LaneRun, TaskQueue, in_task_order};
+pub use lanes::{Clock, Completion, Counter, Lane, LaneRun, TaskQueue};
+pub use measured::Measured;
 
 use crate::workload::Stopped;
 

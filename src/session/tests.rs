@@ -51,6 +51,9 @@ impl<S: FnMut(Trial) -> Turn> Executor for Scripted<S> {
             total_us: turn.us,
             split: Default::default(),
             lanes: Vec::new(),
+            first_result_us: turn.us,
+            in_order: true,
+            lost_tasks: 0,
             checksum: turn.outcome?,
             memory_bytes: 1 << 16,
         })

@@ -12,7 +12,20 @@ fn sample(point: Point, round: u32, total_us: f64) -> (Trial, Sample) {
     let split = Split { compute_us: total_us / 2.0, ..Split::default() };
     let compute = Segment { activity: Activity::Compute, start_us: 0.0, end_us: total_us };
     let lanes = vec![vec![compute]; point.lanes as usize];
-    (trial, Sample { trial, total_us, split, lanes, checksum: 7, memory_bytes: 1000 * u64::from(round) })
+    (
+        trial,
+        Sample {
+            trial,
+            total_us,
+            split,
+            lanes,
+            first_result_us: total_us,
+            in_order: true,
+            lost_tasks: 0,
+            checksum: 7,
+            memory_bytes: 1000 * u64::from(round),
+        },
+    )
 }
 
 fn record(times_us: &[(Point, &[f64])]) -> Record {

@@ -205,6 +205,7 @@ impl Settings {
             max_rounds: number(Field::MaxRounds, &self.max_rounds)?,
             budget_ms: thousandths(Field::Budget, &self.budget_s)?,
             seed: number(Field::Seed, &self.seed)?,
+            ..Experiment::default()
         };
         experiment.validate().map_err(Refusal::Invalid)?;
         Ok(experiment)

@@ -113,6 +113,13 @@ pub struct Inputs<W: Workload> {
     pub tasks: Vec<W::Task>,
 }
 
+impl<W: Workload> Inputs<W> {
+    /// Task number `index` of a run that repeats the tasks as often as it needs them.
+    pub fn task(&self, index: usize) -> &W::Task {
+        &self.tasks[index % self.tasks.len()]
+    }
+}
+
 /// A kernel, its inputs and its answers.
 ///
 /// The kernel never knows where it runs. It must not allocate in its hot loop (a wasm module's

@@ -13,24 +13,10 @@ use super::threads;
 use crate::browser::clock::TrialClock;
 use crate::browser::error;
 use crate::experiment::Model;
-use crate::model::{Clock, Gil, Lane, LaneRun, TaskQueue, in_task_order};
-use crate::protocol::{FromWorker, Order};
-use crate::sample::{Sample, Segment, Split, TrialError};
+use crate::model::{Clock, Gil, Lane, LaneRun, Measured, TaskQueue};
+use crate::protocol::{AfterKill, FromWorker, Order};
+use crate::sample::{Sample, TrialError};
 use crate::workload::{Inputs, Size, Stopped, Visitor, Workload, WorkloadId};
-
-/// What a model measured.
-pub struct Measured<W: Workload> {
-    /// The outputs in the order of the tasks.
-    pub outputs: Vec<W::Output>,
-    /// From the trial's begin to its last answer, in µs.
-    pub total_us: f64,
-    /// Where the time went.
-    pub split: Split,
-    /// What each lane did and when.
-    pub lanes: Vec<Vec<Segment>>,
-    /// The memories of the lanes, in bytes, added up.
-    pub memory_bytes: u64,
-}
 
 /// The inputs that were made last, and what they were made for.
 type KeptInputs = Option<((WorkloadId, Size, u64), Rc<dyn Any>)>;
@@ -67,66 +53,47 @@ impl Coordinator {
         self.processes.stop();
     }
 
-    async fn measure<W: Workload>(&self, order: &Order) -> Result<Measured<W>, TrialError> {
+    /// The process lanes.
+    pub fn processes(&self) -> &ProcessPool {
+        &self.processes
+    }
+
+    /// Kills a process lane of the trial that runs.
+    pub fn kill(&self, lane: u32, after: AfterKill) {
+        self.processes.kill(lane, after);
+    }
+
+    async fn measure<W: Workload>(&self, order: &Order) -> Result<Sample, TrialError> {
         GAUGE.reset();
         let inputs = self.inputs::<W>(order);
-        let trial = order.trial.id;
-        let units = inputs.tasks.iter().map(|task| u64::from(W::units(task))).sum();
-        let begun = FromWorker::Begun { trial, units };
-        match order.trial.point.model {
+        let units: u64 = inputs.tasks.iter().map(|task| u64::from(W::units(task))).sum();
+        let begun = FromWorker::Begun { trial: order.trial.id, units: units * u64::from(order.copies()) };
+        let measured = match order.trial.point.model {
             Model::Serial => {
                 post(&begun);
-                self.serial(&inputs, trial)
+                serial(&inputs, order)
             }
             Model::Threads => {
                 self.start_threads(order.most_lanes).await?;
                 post(&begun);
-                self.threads(&inputs, order.trial.point.lanes, None)
+                on_threads(&inputs, order, None)
             }
             Model::ThreadsGil => {
                 self.start_threads(order.most_lanes).await?;
                 post(&begun);
                 let gil = Gil::new(Duration::from_micros(u64::from(order.switch_interval_us)));
-                self.threads(&inputs, order.trial.point.lanes, Some(&gil))
+                on_threads(&inputs, order, Some(&gil))
             }
             Model::Processes => self.processes.run(&inputs, order, &begun).await,
-        }
-    }
-
-    /// The plain loop, on this worker's own thread.
-    fn serial<W: Workload>(&self, inputs: &Inputs<W>, trial: u32) -> Result<Measured<W>, TrialError> {
-        let queue = TaskQueue::new(inputs.tasks.len());
-        let progress = Progress::of(trial);
-        let clock = TrialClock::begin();
-        let lane = Lane {
-            number: 0,
-            gauge: &GAUGE,
-            clock: &clock,
-            gil: None,
-            after_task: Some(&|units| progress.tell(u64::from(units))),
         };
-        let run = lane.run(inputs, &queue);
-        let total_us = clock.now_us();
-        measured([run], total_us)
+        Ok(measured?.into_sample(order, &inputs))
     }
 
-    /// Lanes over one memory, with or without a lock.
-    fn threads<W: Workload>(
-        &self,
-        inputs: &Inputs<W>,
-        lanes: u32,
-        gil: Option<&Gil>,
-    ) -> Result<Measured<W>, TrialError> {
-        let queue = TaskQueue::new(inputs.tasks.len());
-        let clock = TrialClock::begin();
-        let runs = threads::on_lanes(lanes, |number| {
-            Lane { number, gauge: &GAUGE, clock: &clock, gil, after_task: None }.run(inputs, &queue)
-        });
-        let total_us = clock.now_us();
-        measured(runs, total_us)
-    }
-
-    async fn start_threads(&self, threads: u32) -> Result<(), TrialError> {
+    /// Starts the threads, if they are not there: so many, once in the worker's life.
+    ///
+    /// # Errors
+    /// The worker is not isolated, or the browser gives no more workers.
+    pub async fn start_threads(&self, threads: u32) -> Result<(), TrialError> {
         if !is_isolated() {
             return Err(TrialError::NotIsolated);
         }
@@ -155,25 +122,51 @@ impl Coordinator {
     }
 }
 
-/// What lanes over the coordinator's own memory measured.
+/// The plain loop, on this worker's own thread.
+fn serial<W: Workload>(inputs: &Inputs<W>, order: &Order) -> Result<Measured<W>, TrialError> {
+    let queue = queue(inputs, order);
+    let progress = Progress::of(order.trial.id);
+    let clock = TrialClock::begin();
+    let lane = Lane {
+        number: 0,
+        gauge: &GAUGE,
+        clock: &clock,
+        gil: None,
+        native_releases_gil: false,
+        after_task: Some(&|units| progress.tell(u64::from(units))),
+    };
+    let run = lane.run(inputs, &queue);
+    let total_us = clock.now_us();
+    measured([run], total_us)
+}
+
+/// Lanes over one memory, with or without a lock.
+fn on_threads<W: Workload>(
+    inputs: &Inputs<W>,
+    order: &Order,
+    gil: Option<&Gil>,
+) -> Result<Measured<W>, TrialError> {
+    let native_releases_gil = order.native_releases_gil;
+    let queue = queue(inputs, order);
+    let clock = TrialClock::begin();
+    let runs = threads::on_lanes(order.trial.point.lanes, |number| {
+        let lane = Lane { number, gauge: &GAUGE, clock: &clock, gil, native_releases_gil, after_task: None };
+        lane.run(inputs, &queue)
+    });
+    let total_us = clock.now_us();
+    measured(runs, total_us)
+}
+
+fn queue<W: Workload>(inputs: &Inputs<W>, order: &Order) -> TaskQueue {
+    TaskQueue::new(inputs.tasks.len() * order.copies() as usize, order.chunk_size)
+}
+
 fn measured<W: Workload>(
     runs: impl IntoIterator<Item = Result<LaneRun<W::Output>, Stopped>>,
     total_us: f64,
 ) -> Result<Measured<W>, TrialError> {
     let runs: Vec<_> = runs.into_iter().collect::<Result<_, _>>().map_err(|Stopped| TrialError::Stopped)?;
-    let mut outputs = Vec::new();
-    let mut lanes = Vec::new();
-    for run in runs {
-        outputs.extend(run.outputs);
-        lanes.push(run.segments);
-    }
-    Ok(Measured {
-        outputs: in_task_order(outputs),
-        total_us,
-        split: Split::of_trial(&lanes, total_us),
-        lanes,
-        memory_bytes: memory_bytes(),
-    })
+    Ok(Measured::of_runs(runs, total_us, memory_bytes()))
 }
 
 struct RunTrial {
@@ -185,16 +178,6 @@ impl Visitor for RunTrial {
     type Answer = Pin<Box<dyn Future<Output = Result<Sample, TrialError>>>>;
 
     fn visit<W: Workload>(self) -> Self::Answer {
-        Box::pin(async move {
-            let measured = self.coordinator.measure::<W>(&self.order).await?;
-            Ok(Sample {
-                trial: self.order.trial,
-                total_us: measured.total_us,
-                split: measured.split,
-                lanes: measured.lanes,
-                checksum: W::checksum(&measured.outputs),
-                memory_bytes: measured.memory_bytes,
-            })
-        })
+        Box::pin(async move { self.coordinator.measure::<W>(&self.order).await })
     }
 }

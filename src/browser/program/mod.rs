@@ -2,7 +2,9 @@
 //! as a process lane it runs tasks.
 
 mod coordinator;
+mod costs;
 mod process_lane;
+mod process_trial;
 mod processes;
 mod serve;
 pub mod threads;

@@ -10,6 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::coordinator::Coordinator;
+use super::costs;
 use super::process_lane::ProcessLane;
 use crate::BUILD;
 use crate::browser::clock::now_us;
@@ -30,18 +31,24 @@ pub fn serve() {
     let process_lane = RefCell::new(ProcessLane::default());
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let arrived_us = now_us();
-        let bytes = event.data().unchecked_into::<Uint8Array>().to_vec();
+        let (bytes, data) = parts(&event.data());
         match postcard::from_bytes(&bytes).expect("the owner is of the same build") {
             ToWorker::Run(order) => {
                 let coordinator = Rc::clone(&coordinator);
                 spawn_local(async move { post(&coordinator.run(order).await) });
             }
+            ToWorker::Measure { id, cost } => {
+                let coordinator = Rc::clone(&coordinator);
+                spawn_local(async move { post(&costs::measure(&coordinator, id, cost).await) });
+            }
             ToWorker::Stop => coordinator.stop(),
+            ToWorker::Kill { lane, after } => coordinator.kill(lane, after),
+            ToWorker::Touch { bytes } => post(&FromWorker::Touched { sum: costs::touch(&data, bytes) }),
             ToWorker::Load { trial, workload, shared } => {
                 post(&process_lane.borrow_mut().load(arrived_us, trial, workload, &shared));
             }
-            ToWorker::Task { trial, index, task } => {
-                post(&process_lane.borrow_mut().task(arrived_us, trial, index, &task));
+            ToWorker::Tasks { trial, first, tasks } => {
+                post(&process_lane.borrow().tasks(arrived_us, trial, first, &tasks));
             }
         }
     });
@@ -49,6 +56,14 @@ pub fn serve() {
     // The handler lives as long as the worker.
     on_message.forget();
     post_ready();
+}
+
+/// A message's bytes, and the data that came with them, if any.
+fn parts(message: &JsValue) -> (Vec<u8>, Uint8Array) {
+    match message.dyn_ref::<Array>() {
+        Some(pair) => (pair.get(0).unchecked_into::<Uint8Array>().to_vec(), pair.get(1).unchecked_into()),
+        None => (message.unchecked_ref::<Uint8Array>().to_vec(), Uint8Array::new_with_length(0)),
+    }
 }
 
 /// Sends a message to the owner.

@@ -1,0 +1,236 @@
+//! The coordinating worker, from the page's side.
+
+use futures_channel::mpsc::{UnboundedReceiver, unbounded};
+use futures_util::{FutureExt, StreamExt, select_biased};
+use gloo_timers::future::TimeoutFuture;
+use js_sys::{Atomics, Int32Array, SharedArrayBuffer};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
+use super::clock::now_us;
+use super::worker::{Incoming, Worker};
+use super::{error, frame};
+use crate::cost::{Cost, CostSample};
+use crate::model::GaugeLayout;
+use crate::protocol::{FromWorker, Order, ToWorker};
+use crate::sample::{Sample, TrialError};
+
+/// The worker's compiled program, beside the page.
+const PROGRAM: &str = "./worker_bg.wasm";
+
+/// How often the page looks at a trial that runs.
+const LOOK_MS: u32 = 100;
+
+/// How long nothing may be heard of a worker before its trial is ended, in seconds.
+const SILENCE_S: u32 = 10;
+
+/// How long lanes that were asked to stop have until they are ended.
+const STOP_MS: u32 = 60;
+
+/// The workers of a session. Whatever went wrong in one session is gone with them, and a page that
+/// measures nothing holds none.
+#[derive(Default)]
+pub struct Workers {
+    module: Option<JsValue>,
+    coordinator: Option<Coordinator>,
+}
+
+impl Workers {
+    /// The coordinator: the one that is there, or a new one.
+    ///
+    /// # Errors
+    /// Why it could not be loaded or started.
+    pub async fn coordinator(&mut self) -> Result<&mut Coordinator, TrialError> {
+        if self.coordinator.is_none() {
+            let module = match &self.module {
+                Some(module) => module.clone(),
+                None => patiently(compile()).await?,
+            };
+            self.module = Some(module.clone());
+            self.coordinator = Some(patiently(Coordinator::start(&module)).await?);
+        }
+        Ok(self.coordinator.as_mut().expect("it was just made"))
+    }
+
+    /// Ends the coordinator and all lanes; the next one begins anew.
+    pub fn end(&mut self) {
+        self.coordinator = None;
+    }
+
+    /// Lets the lanes end by themselves, as an ended worker may compute on for seconds and would
+    /// disturb the next run; then ends those that did not.
+    pub async fn stop(&mut self) {
+        let Some(mut coordinator) = self.coordinator.take() else { return };
+        if let Some(gauge) = &coordinator.gauge {
+            gauge.stop();
+        }
+        coordinator.worker.send(&ToWorker::Stop);
+        let mut too_long = TimeoutFuture::new(STOP_MS).fuse();
+        loop {
+            select_biased! {
+                () = too_long => return,
+                incoming = coordinator.incoming.next() => match incoming {
+                    Some(Incoming::Message(FromWorker::Failed { .. } | FromWorker::Sampled(_), _)) | None => return,
+                    Some(_) => {}
+                }
+            }
+        }
+    }
+}
+
+/// The coordinating worker. Dropping it ends it and its lanes.
+pub struct Coordinator {
+    worker: Worker,
+    incoming: UnboundedReceiver<Incoming>,
+    gauge: Option<Gauge>,
+}
+
+/// The counters in the coordinator's memory.
+struct Gauge {
+    words: Int32Array,
+    layout: GaugeLayout,
+}
+
+impl Coordinator {
+    async fn start(module: &JsValue) -> Result<Self, TrialError> {
+        let (sender, mut incoming) = unbounded();
+        let worker = Worker::start(module, "coordinator", move |incoming| {
+            // Nobody listens any more: the session is over.
+            let _ = sender.unbounded_send(incoming);
+        })
+        .map_err(error::start_failure)?;
+        match incoming.next().await {
+            Some(Incoming::Message(FromWorker::Ready { build, gauge }, memory)) => {
+                if build != crate::BUILD {
+                    return Err(TrialError::OtherBuild { worker: build });
+                }
+                Ok(Self { worker, incoming, gauge: memory.map(|memory| Gauge::new(&memory, gauge)) })
+            }
+            Some(Incoming::Error(reason)) => Err(error::start_failure(reason)),
+            Some(Incoming::Message(..)) | None => {
+                Err(TrialError::WorkerFailed("it did not say that it was ready".to_owned()))
+            }
+        }
+    }
+
+    /// Runs a trial: tells the progress, and loses patience when nothing moves.
+    ///
+    /// # Errors
+    /// Why the trial measured nothing.
+    pub async fn run(&mut self, order: &Order, progress: &mut dyn FnMut(f64)) -> Result<Sample, TrialError> {
+        self.worker.send(&ToWorker::Run(order.clone()));
+        let id = order.trial.id;
+        let mut all_units = None;
+        let mut done_units = 0;
+        let mut last_heard_us = now_us();
+        let mut was_hidden = frame::is_hidden();
+        loop {
+            let mut look = TimeoutFuture::new(LOOK_MS).fuse();
+            select_biased! {
+                incoming = self.incoming.next() => match incoming {
+                    Some(Incoming::Message(message, _)) => match message {
+                        FromWorker::Begun { trial, units } if trial == id => {
+                            all_units = Some(units);
+                            last_heard_us = now_us();
+                        }
+                        FromWorker::Progress { trial, units } if trial == id => {
+                            done_units = units;
+                            last_heard_us = now_us();
+                            tell(progress, done_units, all_units);
+                        }
+                        FromWorker::Sampled(sample) if sample.trial.id == id => {
+                            let was_hidden = was_hidden || frame::is_hidden();
+                            return if was_hidden { Err(TrialError::Hidden) } else { Ok(sample) };
+                        }
+                        FromWorker::Failed { trial, error } if trial == id => return Err(error),
+                        // Late words of an earlier trial.
+                        _ => {}
+                    },
+                    Some(Incoming::Error(reason)) => return Err(error::lane_failure(reason)),
+                    None => return Err(TrialError::LaneDied("it went away".to_owned())),
+                },
+                () = look => {
+                    was_hidden |= frame::is_hidden();
+                    if let Some(gauge) = &self.gauge && all_units.is_some() {
+                        let units = gauge.units(order.trial.point.lanes);
+                        if units != done_units {
+                            done_units = units;
+                            last_heard_us = now_us();
+                            tell(progress, done_units, all_units);
+                        }
+                    }
+                    if now_us() - last_heard_us > f64::from(SILENCE_S) * 1e6 {
+                        return Err(TrialError::Silent { seconds: SILENCE_S });
+                    }
+                }
+            }
+        }
+    }
+
+    /// Measures a cost once.
+    ///
+    /// # Errors
+    /// Why nothing was measured.
+    pub async fn measure(&mut self, id: u32, cost: Cost) -> Result<CostSample, TrialError> {
+        self.worker.send(&ToWorker::Measure { id, cost });
+        loop {
+            match self.incoming.next().await {
+                Some(Incoming::Message(FromWorker::Measured { id: of, sample }, _)) if of == id => {
+                    return Ok(sample);
+                }
+                Some(Incoming::Message(FromWorker::Failed { trial, error }, _)) if trial == id => {
+                    return Err(error);
+                }
+                Some(Incoming::Message(..)) => {}
+                Some(Incoming::Error(reason)) => return Err(error::lane_failure(reason)),
+                None => return Err(TrialError::LaneDied("it went away".to_owned())),
+            }
+        }
+    }
+}
+
+impl Gauge {
+    fn new(memory: &SharedArrayBuffer, address: u32) -> Self {
+        Self { words: Int32Array::new(memory), layout: GaugeLayout::at(address) }
+    }
+
+    fn units(&self, lanes: u32) -> u64 {
+        (0..lanes).map(|lane| u64::from(self.load(self.layout.lane_word(lane)))).sum()
+    }
+
+    fn stop(&self) {
+        let _ = Atomics::store(&self.words, self.layout.stop_word(), 1);
+    }
+
+    fn load(&self, word: u32) -> u32 {
+        Atomics::load(&self.words, word).unwrap_or(0) as u32
+    }
+}
+
+fn tell(progress: &mut dyn FnMut(f64), done: u64, all: Option<u64>) {
+    if let Some(all) = all.filter(|&all| all > 0) {
+        progress((done as f64 / all as f64).min(1.0));
+    }
+}
+
+/// Fetches and compiles the workers' program, once for all of them.
+async fn compile() -> Result<JsValue, TrialError> {
+    let window = web_sys::window().expect("the page has a window");
+    let response = window.fetch_with_str(PROGRAM);
+    JsFuture::from(js_sys::WebAssembly::compile_streaming(&response))
+        .await
+        .map_err(|thrown| error::start_failure(error::message(&thrown)))
+}
+
+/// Waits for something, but not for ever.
+///
+/// # Errors
+/// Those of what is waited for, and [`TrialError::Silent`].
+pub async fn patiently<T>(what: impl Future<Output = Result<T, TrialError>>) -> Result<T, TrialError> {
+    let mut too_long = TimeoutFuture::new(SILENCE_S * 1_000).fuse();
+    let mut what = Box::pin(what.fuse());
+    select_biased! {
+        result = what => result,
+        () = too_long => Err(TrialError::Silent { seconds: SILENCE_S }),
+    }
+}

@@ -1,0 +1,140 @@
+//! Measures the costs, one after the other.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use super::clock::now_us;
+use super::coordinator::{Workers, patiently};
+use super::frame::{self, FrameGaps};
+use super::session::Running;
+use super::stop::Stop;
+use crate::cost::{Cost, CostSample, CostSummary, WorkPlace};
+use crate::experiment::{Experiment, Model};
+use crate::machine::Machine;
+use crate::model::Unchecked;
+use crate::plan::{Point, Trial};
+use crate::protocol::Order;
+use crate::sample::TrialError;
+use crate::workload::{CosineSum, Size, Workload};
+
+/// How long the work goes on whose effect on the page's frames is looked at, in µs.
+const FRAME_WORK_US: f64 = 300_000.0;
+
+/// What measuring the costs tells as it goes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CostEvent {
+    /// This is measured now.
+    Measuring {
+        /// The cost.
+        cost: Cost,
+        /// How many are measured.
+        done: u32,
+        /// How many there are.
+        all: u32,
+    },
+    /// This was measured, or could not be.
+    Measured(CostSummary),
+    /// It is over: all was measured, or the visitor stopped it.
+    Finished,
+}
+
+/// Measures all costs on `machine` and tells `on_event` how it goes.
+pub fn start(machine: &Machine, on_event: impl Fn(CostEvent) + 'static) -> Running {
+    let (cores, has_threads) = (machine.cores(), machine.has_threads());
+    Running::spawn(move |stop| async move {
+        let mut measuring =
+            Measuring { has_threads, workers: Workers::default(), stop, last_id: Cell::new(0) };
+        let costs = Cost::all(cores);
+        let all = costs.len() as u32;
+        for (done, cost) in (0..).zip(costs) {
+            on_event(CostEvent::Measuring { cost, done, all });
+            match measuring.cost(cost).await {
+                Some(summary) => on_event(CostEvent::Measured(summary)),
+                None => break,
+            }
+        }
+        on_event(CostEvent::Finished);
+    })
+}
+
+struct Measuring {
+    has_threads: bool,
+    workers: Workers,
+    stop: Rc<Stop>,
+    last_id: Cell<u32>,
+}
+
+impl Measuring {
+    /// Measures one cost as often as it needs; `None` if the visitor wants an end.
+    async fn cost(&mut self, cost: Cost) -> Option<CostSummary> {
+        if cost.needs_shared_memory() && !self.has_threads {
+            return Some(CostSummary::of(cost, &[], Some(TrialError::NotIsolated.to_string())));
+        }
+        let mut samples = Vec::new();
+        for _ in 0..cost.repetitions() {
+            let stop = Rc::clone(&self.stop);
+            let Some(result) = stop.unless_asked(self.once(cost)).await else {
+                self.workers.stop().await;
+                return None;
+            };
+            match result {
+                Ok(sample) => samples.push(sample),
+                Err(error) => {
+                    self.workers.end();
+                    return Some(CostSummary::of(cost, &samples, Some(error.to_string())));
+                }
+            }
+            if cost.needs_fresh_workers() {
+                self.workers.end();
+            }
+        }
+        Some(CostSummary::of(cost, &samples, None))
+    }
+
+    async fn once(&mut self, cost: Cost) -> Result<CostSample, TrialError> {
+        frame::drawn().await;
+        match cost {
+            Cost::FrameGap { place: WorkPlace::Page } => Ok(work_on_the_page().await),
+            Cost::FrameGap { place: WorkPlace::Worker } => self.work_on_a_worker().await,
+            _ => {
+                let id = self.next_id();
+                let coordinator = self.workers.coordinator().await?;
+                patiently(coordinator.measure(id, cost)).await
+            }
+        }
+    }
+
+    async fn work_on_a_worker(&mut self) -> Result<CostSample, TrialError> {
+        let trial = Trial { id: self.next_id(), round: 1, point: Point { model: Model::Serial, lanes: 1 } };
+        let order = Order::new(&Experiment { size: Size::L, ..Experiment::default() }, trial);
+        let coordinator = self.workers.coordinator().await?;
+        let gaps = FrameGaps::start();
+        frame::drawn().await;
+        coordinator.run(&order, &mut |_| ()).await?;
+        frame::drawn().await;
+        Ok(CostSample::of_time(gaps.longest_ms() * 1e3))
+    }
+
+    fn next_id(&self) -> u32 {
+        self.last_id.set(self.last_id.get() + 1);
+        self.last_id.get()
+    }
+}
+
+/// The one time that a kernel runs on the page's own thread: to show why none should.
+async fn work_on_the_page() -> CostSample {
+    let gaps = FrameGaps::start();
+    frame::drawn().await;
+    let inputs = CosineSum::inputs(Size::M, 1);
+    let begin_us = now_us();
+    let mut sum = 0.0;
+    for task in inputs.tasks.iter().cycle() {
+        sum += CosineSum::run(&inputs.shared, task, &mut Unchecked).unwrap_or_default();
+        if now_us() - begin_us > FRAME_WORK_US {
+            break;
+        }
+    }
+    std::hint::black_box(sum);
+    frame::drawn().await;
+    CostSample::of_time(gaps.longest_ms() * 1e3)
+}

@@ -1,0 +1,173 @@
+//! Measures what lanes cost beside the computing.
+
+use std::rc::Rc;
+use std::thread;
+use std::time::Duration;
+
+use futures_channel::oneshot;
+use futures_util::{FutureExt, select_biased};
+use gloo_timers::future::TimeoutFuture;
+use js_sys::{SharedArrayBuffer, Uint8Array};
+
+use super::coordinator::Coordinator;
+use super::processes::{FromLane, Killed};
+use super::serve::GAUGE;
+use super::threads;
+use crate::browser::clock::{TrialClock, now_us};
+use crate::browser::error;
+use crate::browser::worker::Incoming;
+use crate::cost::{Cost, CostSample, Sharing};
+use crate::experiment::{Experiment, Model};
+use crate::model::{Clock, Lane, TaskQueue};
+use crate::plan::{Point, Trial};
+use crate::protocol::{AfterKill, FromWorker, Order, ToWorker};
+use crate::sample::TrialError;
+use crate::workload::{BigProduct, CosineSum, Size, Workload, WorkloadId};
+
+/// Measures `cost` once.
+pub async fn measure(coordinator: &Rc<Coordinator>, id: u32, cost: Cost) -> FromWorker {
+    let result = match cost {
+        Cost::StartThreads { lanes } => start_threads(coordinator, lanes).await,
+        Cost::SpawnProcesses { lanes } => spawn_processes(coordinator, lanes).await,
+        Cost::Share { how, bytes } => share(coordinator, how, bytes).await,
+        Cost::KillProcess { after } => kill_process(coordinator, id, after).await,
+        Cost::AskThread => ask_thread(coordinator).await,
+        Cost::FrameGap { .. } => Err(TrialError::WorkerFailed("a worker draws no frames".to_owned())),
+    };
+    match result {
+        Ok(sample) => FromWorker::Measured { id, sample },
+        Err(error) => FromWorker::Failed { trial: id, error },
+    }
+}
+
+/// The sum of one byte of every 4 KB page, so that all of the data must really be there.
+pub fn touch(data: &Uint8Array, bytes: u32) -> u32 {
+    (0..bytes).step_by(4096).map(|at| u32::from(data.get_index(at))).sum()
+}
+
+async fn start_threads(coordinator: &Coordinator, lanes: u32) -> Result<CostSample, TrialError> {
+    let clock = TrialClock::begin();
+    coordinator.start_threads(lanes).await?;
+    Ok(CostSample::of_time(clock.now_us()))
+}
+
+async fn spawn_processes(coordinator: &Coordinator, lanes: u32) -> Result<CostSample, TrialError> {
+    let processes = coordinator.processes();
+    processes.lanes().end();
+    let clock = TrialClock::begin();
+    processes.grow(lanes).await?;
+    let us = clock.now_us();
+    processes.lanes().end();
+    Ok(CostSample::of_time(us))
+}
+
+async fn share(coordinator: &Coordinator, how: Sharing, bytes: u32) -> Result<CostSample, TrialError> {
+    let processes = coordinator.processes();
+    processes.grow(1).await?;
+    let data = match how {
+        Sharing::Shared => Uint8Array::new(&SharedArrayBuffer::new(bytes)),
+        Sharing::Clone | Sharing::Transfer => Uint8Array::new_with_length(bytes),
+    };
+    // Memory that was never written is not there yet.
+    data.fill(1, 0, bytes);
+    let (touched, is_touched) = oneshot::channel();
+    let mut touched = Some(touched);
+    processes.listen(move |_, from_lane| {
+        let result = match from_lane {
+            FromLane::Incoming(Incoming::Message(FromWorker::Touched { sum }, _)) => Ok(sum),
+            FromLane::Incoming(Incoming::Error(reason)) => Err(error::lane_failure(reason)),
+            _ => return,
+        };
+        if let Some(touched) = touched.take() {
+            let _ = touched.send((result, now_us()));
+        }
+    });
+    let begin_us = now_us();
+    processes
+        .lanes()
+        .send_with(0, &ToWorker::Touch { bytes }, &data, how == Sharing::Transfer)
+        .map_err(error::lane_failure)?;
+    let (sum, end_us) = is_touched.await.map_err(|_| TrialError::Stopped)?;
+    match sum? {
+        sum if sum == bytes.div_ceil(4096) => Ok(CostSample::of_time(end_us - begin_us)),
+        _ => Err(TrialError::LaneDied("it did not see the data".to_owned())),
+    }
+}
+
+/// Kills one of two processes in mid-work, and watches its counter until it no longer moves.
+async fn kill_process(
+    coordinator: &Coordinator,
+    id: u32,
+    after: AfterKill,
+) -> Result<CostSample, TrialError> {
+    /// A killed lane that has not counted for so long has ended: it counts every 50 µs or so.
+    const STILL_MS: u32 = 50;
+    let point = Point { model: Model::Processes, lanes: 2 };
+    let experiment = Experiment { workload: WorkloadId::BigProduct, ..Experiment::default() };
+    let order = Order { kill: Some(after), ..Order::new(&experiment, Trial { id, round: 1, point }) };
+    let inputs = Rc::new(BigProduct::inputs(Size::M, order.seed));
+    let processes = coordinator.processes();
+    let begun = FromWorker::Begun { trial: id, units: 0 };
+    let mut run = Box::pin(processes.run(&inputs, &order, &begun).fuse());
+
+    let mut measured = None;
+    let mut killed: Option<Killed> = None;
+    let (mut units, mut last_moved_us) = (0, 0.0);
+    while measured.is_none() || now_us() - last_moved_us < f64::from(STILL_MS) * 1e3 {
+        select_biased! {
+            result = run => measured = Some(result?),
+            () = TimeoutFuture::new(1).fuse() => {}
+        }
+        if let Some(new) = processes.lanes().take_killed() {
+            last_moved_us = new.at_us;
+            killed = Some(new);
+        }
+        if let Some(killed) = &killed
+            && killed.units() != units
+        {
+            units = killed.units();
+            last_moved_us = now_us();
+        }
+    }
+    let (Some(measured), Some(killed)) = (measured, killed) else { return Err(TrialError::NotIsolated) };
+    Ok(CostSample {
+        us: last_moved_us - killed.at_us,
+        lost_tasks: measured.lost_tasks,
+        done_tasks: measured.completions.len() as u32,
+    })
+}
+
+/// Two threads compute; a third asks them to stop. How long until both have?
+async fn ask_thread(coordinator: &Coordinator) -> Result<CostSample, TrialError> {
+    const LANES: u32 = 2;
+    coordinator.start_threads(LANES + 1).await?;
+    let inputs = CosineSum::inputs(Size::L, 1);
+    let queue = TaskQueue::new(inputs.tasks.len(), 1);
+    let clock = TrialClock::begin();
+    GAUGE.reset();
+    let times_us = threads::on_lanes(LANES + 1, |number| {
+        if number < LANES {
+            let lane = Lane {
+                number,
+                gauge: &GAUGE,
+                clock: &clock,
+                gil: None,
+                native_releases_gil: false,
+                after_task: None,
+            };
+            // An early end is what it is here for.
+            let _ = lane.run(&inputs, &queue);
+        } else {
+            while (0..LANES).any(|lane| GAUGE.lane(lane).get() == 0) {
+                thread::sleep(Duration::from_millis(1));
+            }
+            let asked_us = clock.now_us();
+            GAUGE.stop();
+            return asked_us;
+        }
+        clock.now_us()
+    });
+    let asked_us = times_us[LANES as usize];
+    let last_us = times_us[..LANES as usize].iter().copied().fold(asked_us, f64::max);
+    Ok(CostSample::of_time(last_us - asked_us))
+}

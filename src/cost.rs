@@ -1,0 +1,215 @@
+//! What lanes cost beside the computing: to start them, to hand them data, to end them, and to
+//! leave the page time to draw. Each is measured by itself, a few times over.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::protocol::AfterKill;
+use crate::stats::{Estimate, Median};
+
+/// How data reach another lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Sharing {
+    /// A copy is sent, as through a queue or a pipe.
+    Clone,
+    /// The memory changes hands; the sender has it no more.
+    Transfer,
+    /// Both see the same memory.
+    Shared,
+}
+
+impl Sharing {
+    /// Every way.
+    pub const ALL: [Sharing; 3] = [Sharing::Clone, Sharing::Transfer, Sharing::Shared];
+
+    /// The way's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Sharing::Clone => "clone",
+            Sharing::Transfer => "transfer",
+            Sharing::Shared => "shared memory",
+        }
+    }
+}
+
+/// Whose thread does long work while the page wants to draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum WorkPlace {
+    /// The page's own.
+    Page,
+    /// A worker's.
+    Worker,
+}
+
+/// One thing that costs time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Cost {
+    /// Until so many threads wait for work.
+    StartThreads {
+        /// How many.
+        lanes: u32,
+    },
+    /// Until so many processes wait for work.
+    SpawnProcesses {
+        /// How many.
+        lanes: u32,
+    },
+    /// Until another lane has had the data and has answered.
+    Share {
+        /// How they reach it.
+        how: Sharing,
+        /// How many bytes.
+        bytes: u32,
+    },
+    /// Until a process lane in mid-work is ended.
+    KillProcess {
+        /// What becomes of its tasks.
+        after: AfterKill,
+    },
+    /// Until a thread lane in mid-work has ended because it was asked to.
+    AskThread,
+    /// The longest time in which the page could not draw while work went on.
+    FrameGap {
+        /// Where it went on.
+        place: WorkPlace,
+    },
+}
+
+impl Cost {
+    /// How often it is measured: what takes long is measured less often.
+    pub const fn repetitions(self) -> u32 {
+        match self {
+            Cost::Share { bytes, .. } if bytes <= 1 << 20 => 20,
+            Cost::Share { .. } => 7,
+            Cost::FrameGap { .. } => 3,
+            Cost::StartThreads { .. }
+            | Cost::SpawnProcesses { .. }
+            | Cost::KillProcess { .. }
+            | Cost::AskThread => 7,
+        }
+    }
+
+    /// Whether each measurement needs workers that have done nothing before.
+    pub const fn needs_fresh_workers(self) -> bool {
+        matches!(self, Cost::StartThreads { .. } | Cost::AskThread | Cost::KillProcess { .. })
+    }
+
+    /// Whether it takes a shared memory, or a look into another lane's, which a browser allows on isolated pages only.
+    pub const fn needs_shared_memory(self) -> bool {
+        matches!(self, Cost::StartThreads { .. } | Cost::AskThread | Cost::Share { how: Sharing::Shared, .. })
+    }
+
+    /// Everything that is measured on a machine with so many cores, in the order in which it is shown.
+    pub fn all(cores: u32) -> Vec<Cost> {
+        let counts = crate::experiment::Experiment::for_cores(cores.min(8)).lane_counts;
+        let mut costs = Vec::new();
+        costs.extend(counts.iter().map(|&lanes| Cost::StartThreads { lanes }));
+        costs.extend(counts.iter().map(|&lanes| Cost::SpawnProcesses { lanes }));
+        for bytes in [1 << 10, 1 << 20, 16 << 20, 64 << 20] {
+            costs.extend(Sharing::ALL.map(|how| Cost::Share { how, bytes }));
+        }
+        costs.extend([AfterKill::Lost, AfterKill::Rerun].map(|after| Cost::KillProcess { after }));
+        costs.push(Cost::AskThread);
+        costs.extend([WorkPlace::Page, WorkPlace::Worker].map(|place| Cost::FrameGap { place }));
+        costs
+    }
+}
+
+impl fmt::Display for Cost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Cost::StartThreads { lanes: 1 } => write!(f, "start 1 thread"),
+            Cost::StartThreads { lanes } => write!(f, "start {lanes} threads"),
+            Cost::SpawnProcesses { lanes: 1 } => write!(f, "start 1 process"),
+            Cost::SpawnProcesses { lanes } => write!(f, "start {lanes} processes"),
+            Cost::Share { how, bytes } if bytes < 1 << 20 => {
+                write!(f, "hand over {} KB by {}", bytes >> 10, how.name())
+            }
+            Cost::Share { how, bytes } => write!(f, "hand over {} MB by {}", bytes >> 20, how.name()),
+            Cost::KillProcess { after: AfterKill::Lost } => {
+                write!(f, "kill 1 of 2 processes; its task is lost")
+            }
+            Cost::KillProcess { after: AfterKill::Rerun } => {
+                write!(f, "kill 1 of 2 processes; the other reruns its task")
+            }
+            Cost::AskThread => write!(f, "ask 2 threads to stop"),
+            Cost::FrameGap { place: WorkPlace::Page } => {
+                write!(f, "longest frame gap, work on the page's thread")
+            }
+            Cost::FrameGap { place: WorkPlace::Worker } => write!(f, "longest frame gap, work on a worker"),
+        }
+    }
+}
+
+/// What one measurement of a cost found.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CostSample {
+    /// How long it took, in µs.
+    pub us: f64,
+    /// With a kill: the tasks that were lost. Otherwise 0.
+    pub lost_tasks: u32,
+    /// With a kill: the tasks that were done all the same. Otherwise 0.
+    pub done_tasks: u32,
+}
+
+impl CostSample {
+    /// A sample that is a time and nothing else, in µs.
+    pub const fn of_time(us: f64) -> Self {
+        Self { us, lost_tasks: 0, done_tasks: 0 }
+    }
+}
+
+/// What is known of one cost.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CostSummary {
+    /// The cost.
+    pub cost: Cost,
+    /// Its median with its interval, in µs; `None` if it was not measured.
+    pub us: Option<Estimate>,
+    /// What the last kill lost and what was done, in tasks.
+    pub tasks: Option<(u32, u32)>,
+    /// Why it was not measured.
+    pub error: Option<String>,
+}
+
+impl CostSummary {
+    /// What `samples` say of `cost`.
+    pub fn of(cost: Cost, samples: &[CostSample], error: Option<String>) -> Self {
+        let times: Vec<f64> = samples.iter().map(|sample| sample.us).collect();
+        let is_kill = matches!(cost, Cost::KillProcess { .. });
+        Self {
+            cost,
+            us: Median::of(&times).map(|median| median.estimate()),
+            tasks: samples.last().filter(|_| is_kill).map(|sample| (sample.lost_tasks, sample.done_tasks)),
+            error,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cost_is_named_once() {
+        for cores in [1, 2, 6, 64] {
+            let names: Vec<_> = Cost::all(cores).iter().map(Cost::to_string).collect();
+            let mut unique = names.clone();
+            unique.sort();
+            unique.dedup();
+            assert_eq!(unique.len(), names.len(), "{cores} cores");
+        }
+    }
+
+    #[test]
+    fn a_summary_has_the_median_and_what_a_kill_left() {
+        let samples = [3.0, 1.0, 2.0].map(|us| CostSample { us, lost_tasks: 1, done_tasks: 63 });
+        let kill = CostSummary::of(Cost::KillProcess { after: AfterKill::Lost }, &samples, None);
+        assert_eq!(kill.us.unwrap().value, 2.0);
+        assert_eq!(kill.tasks, Some((1, 63)));
+        let start = CostSummary::of(Cost::StartThreads { lanes: 2 }, &samples, None);
+        assert_eq!(start.tasks, None);
+        assert_eq!(CostSummary::of(Cost::AskThread, &[], Some("why".into())).us, None);
+    }
+}
