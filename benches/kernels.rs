@@ -1,18 +1,19 @@
 //! Times every workload's kernel alone, on the host and in one thread: what wasm is compared with.
 //!
 //! `cargo bench --bench kernels -- [workload] [size]` prints a line of JSON for each workload and
-//! size: the median, the fastest and the slowest run in milliseconds.
+//! size: the median time in milliseconds, and its interval of 95 %.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use lanes::model::Unchecked;
+use lanes::stats::Median;
 use lanes::workload::{Size, Visitor, Workload, WorkloadId};
 
 /// Runs are added until they have taken this long.
 const BUDGET: Duration = Duration::from_secs(2);
 /// The fewest runs, whatever they take.
-const FEWEST_RUNS: usize = 5;
+const FEWEST_RUNS: usize = 7;
 /// The most runs: with more, the figures of short kernels get no better.
 const MOST_RUNS: usize = 200;
 
@@ -29,14 +30,14 @@ fn main() -> Result<(), String> {
     };
     for workload in workloads {
         for &size in &sizes {
-            let mut times = workload.visit(Time(size));
-            times.sort_unstable_by(f64::total_cmp);
+            let times = workload.visit(Time(size));
+            let median = Median::of(&times).expect("it ran").estimate();
             println!(
                 r#"{{"workload":"{}","size":"{size:?}","median_ms":{:.3},"lo_ms":{:.3},"hi_ms":{:.3},"runs":{}}}"#,
                 workload.id(),
-                median(&times),
-                times[0],
-                times[times.len() - 1],
+                median.value,
+                median.lo,
+                median.hi,
                 times.len(),
             );
         }
@@ -46,11 +47,6 @@ fn main() -> Result<(), String> {
 
 fn size(name: &str) -> Option<Size> {
     Size::ALL.into_iter().find(|size| format!("{size:?}") == name)
-}
-
-fn median(sorted: &[f64]) -> f64 {
-    let middle = sorted.len() / 2;
-    if sorted.len().is_multiple_of(2) { (sorted[middle - 1] + sorted[middle]) / 2.0 } else { sorted[middle] }
 }
 
 /// Times the tasks of one size, one after the other.

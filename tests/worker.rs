@@ -30,7 +30,11 @@ fn plain_loop<W: Workload>(inputs: &Inputs<W>) -> Vec<W::Output> {
     inputs.tasks.iter().map(|task| W::run(&inputs.shared, task, &mut Unchecked).unwrap()).collect()
 }
 
-fn on_lanes<W: Workload>(inputs: &Inputs<W>, lanes: u32, gil: Option<&Gil>) -> (Vec<W::Output>, Vec<Vec<Segment>>) {
+fn on_lanes<W: Workload>(
+    inputs: &Inputs<W>,
+    lanes: u32,
+    gil: Option<&Gil>,
+) -> (Vec<W::Output>, Vec<Vec<Segment>>) {
     let gauge = Gauge::new();
     let clock = TrialClock::begin();
     let queue = TaskQueue::new(inputs.tasks.len());
@@ -59,7 +63,11 @@ impl Visitor for AllModelsAgree {
             let gil = Gil::new(Duration::from_millis(1));
             let name = W::DESCRIPTION.name;
             assert_eq!(W::checksum(&on_lanes(&inputs, lanes, None).0), expected, "{name}, {lanes} threads");
-            assert_eq!(W::checksum(&on_lanes(&inputs, lanes, Some(&gil)).0), expected, "{name}, {lanes} under a GIL");
+            assert_eq!(
+                W::checksum(&on_lanes(&inputs, lanes, Some(&gil)).0),
+                expected,
+                "{name}, {lanes} under a GIL"
+            );
         }
     }
 }

@@ -19,7 +19,8 @@ pub const ENVIRONMENT: &str = "Environment:
   CHROMIUM, CHROMEDRIVER  The browser for tests and its driver, instead of those on PATH";
 
 /// Debian's compiler for wasm, for machines whose own compiler may not download its library's sources.
-const DEBIAN_COMPILER: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22"];
+const DEBIAN_COMPILER: [&str; 6] =
+    ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22", "rust-web-clippy"];
 
 /// What builds for wasm: a compiler with the sources of its standard library, Trunk and wasm-bindgen.
 pub struct Wasm {
@@ -96,6 +97,7 @@ fn own_compiler(project: &Project) -> Result<bool> {
 fn debian_compiler(project: &Project) -> Result<PathBuf> {
     let complete = [
         "/usr/bin/cargo",
+        "/usr/bin/cargo-clippy",
         "/usr/bin/rustc",
         "/usr/bin/rust-lld",
         "/usr/lib/rustlib/src/rust/library/std/Cargo.toml",

@@ -1,2 +1,0 @@
-//! The table.
-fn main() {}
