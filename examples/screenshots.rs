@@ -1,7 +1,52 @@
-//! Pictures of the page after a run, for eyes: `cargo xtask screenshots` takes them.
+//! Pictures of the page before and after a run, for eyes: `cargo xtask screenshots` takes them.
 
-#[cfg(not(target_arch = "wasm32"))]
 #[path = "../tests/support/mod.rs"]
 mod support;
 
-fn main() {}
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use support::{Page, Visit};
+
+/// A narrow phone and a wide screen, in CSS pixels.
+const WIDTHS: [u32; 2] = [360, 1440];
+const HEIGHT: u32 = 900;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let folder = target_folder()?.join("screenshots");
+    fs::create_dir_all(&folder)?;
+    Visit::default().pay(async |page: &Page| take(page, &folder).await).await
+}
+
+async fn take(page: &Page, folder: &Path) -> Result<()> {
+    page.wait_for("#run:enabled").await?;
+    take_in_every_size(page, folder, "before").await?;
+    page.press_run().await?;
+    page.wait_for("#results tr[data-model=serial] [data-figure=time][data-value]").await?;
+    take_in_every_size(page, folder, "running").await?;
+    page.wait_for_state("finished").await?;
+    take_in_every_size(page, folder, "after").await
+}
+
+async fn take_in_every_size(page: &Page, folder: &Path, when: &str) -> Result<()> {
+    for width in WIDTHS {
+        for dark in [false, true] {
+            let theme = if dark { "dark" } else { "light" };
+            let file = folder.join(format!("{when}-{width}-{theme}.png"));
+            page.emulate(width, HEIGHT, dark).await?;
+            let whole = page.height().await?;
+            page.emulate(width, whole, dark).await?;
+            fs::write(&file, page.picture().await?)?;
+            println!("{}", file.display());
+        }
+    }
+    Ok(())
+}
+
+/// Where cargo puts what it makes: this program stands in its `debug/examples`.
+fn target_folder() -> Result<PathBuf> {
+    let program = std::env::current_exe()?;
+    program.ancestors().nth(3).map(Path::to_owned).context("this program stands in no target folder")
+}

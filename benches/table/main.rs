@@ -9,33 +9,39 @@ mod row;
 #[path = "../../tests/support/mod.rs"]
 mod support;
 
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
-use std::{env, fs};
 
 use anyhow::{Context, Result};
 use lanes::stats::Estimate;
+use lanes::workload::WorkloadId;
 use row::{Bound, Row};
 use serde_json::json;
 use support::{Page, Visit};
 
 /// What is promised of one workload.
 struct Promise {
-    workload: &'static str,
-    /// Two lanes over serial, as threads and as warm processes; `None` where the tasks are too
-    /// small to gain.
-    speed_up: Option<f64>,
+    workload: WorkloadId,
+    /// Two lanes over serial, as threads and as warm processes.
+    speed_up: f64,
     /// Serial in wasm over the same kernel on the host.
     over_host: f64,
 }
 
-const PROMISES: &[Promise] = &[
-    Promise { workload: "cosine-sum", speed_up: Some(1.85), over_host: 1.3 },
-    Promise { workload: "big-product", speed_up: Some(1.85), over_host: 1.3 },
-    Promise { workload: "primes", speed_up: Some(1.8), over_host: 1.3 },
-    Promise { workload: "squares", speed_up: None, over_host: 1.3 },
-    Promise { workload: "matrix-product", speed_up: Some(1.8), over_host: 1.5 },
-    Promise { workload: "simulation", speed_up: Some(1.8), over_host: 1.3 },
-];
+impl Promise {
+    /// `None` for the squares: their many tiny tasks are there to show what handing out costs.
+    fn of(workload: WorkloadId) -> Option<Self> {
+        let (speed_up, over_host) = match workload {
+            WorkloadId::Squares => return None,
+            WorkloadId::CosineSum | WorkloadId::BigProduct => (1.85, 1.3),
+            // How well its inner loop compiles differs most.
+            WorkloadId::MatrixProduct => (1.8, 1.5),
+            _ => (1.8, 1.3),
+        };
+        Some(Self { workload, speed_up, over_host })
+    }
+}
 
 /// Two threads under a GIL do no more than one, and lose little by taking turns.
 const GIL: Bound = Bound::Within(0.90, 1.03);
@@ -47,14 +53,14 @@ const PATIENCE: Duration = Duration::from_secs(300);
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let load = row::load_average();
+    let busy_cores = host::busy_cores().await;
     let (mut rows, machine) = Visit::default().pay(measure).await?;
     rows.sort_by_key(|row| row.rank);
-    row::print(&rows, &machine, load);
+    row::print(&rows, &machine, busy_cores);
 
     let file = target_folder()?.join("bench.json");
     let rows: Vec<_> = rows.iter().map(Row::to_json).collect();
-    let report = json!({ "machine": machine, "load_average": load, "rows": rows });
+    let report = json!({ "machine": machine, "busy_cores": busy_cores, "rows": rows });
     fs::write(&file, serde_json::to_string_pretty(&report)?)?;
     println!("\nThe same as JSON: {}", file.display());
     Ok(())
@@ -73,53 +79,49 @@ async fn measure(page: &Page) -> Result<(Vec<Row>, serde_json::Value)> {
     ));
 
     let cores: u32 = page.attribute("#machine", "data-cores").await?.context("no cores")?.parse()?;
-    let browser: String = page.script("return navigator.userAgent").await?;
+    let browser: String =
+        page.script("return 'Chromium ' + /Chrome.([0-9]+)/.exec(navigator.userAgent)[1]").await?;
     page.unfold_settings().await?;
     page.choose("start", "warm").await?;
     page.write("lane-counts", &if cores == 2 { "2".to_owned() } else { format!("2, {cores}") }).await?;
 
     let mut longest_gap_ms: f64 = 0.0;
-    for promise in PROMISES {
-        let name = promise.workload;
-        let host = host::time_us(name, "M");
-        let with_gil = name == "cosine-sum";
-        let models: &[&str] = if with_gil {
-            &["serial", "threads", "threads + GIL", "processes"]
-        } else {
-            &["serial", "threads", "processes"]
-        };
-        run(page, name, "m", models).await?;
+    for promise in WorkloadId::ALL.iter().filter_map(|&workload| Promise::of(workload)) {
+        rows.extend(keep(page, &promise).await?);
         longest_gap_ms = longest_gap_ms.max(frame_gap_ms(page).await?);
-
-        if let Some(bound) = promise.speed_up {
-            for (rank, model) in [(0, "threads"), (1, "processes")] {
-                let what = format!("{name}: {model}, 2 lanes over serial");
-                rows.push(Row::new(
-                    rank,
-                    what,
-                    Bound::AtLeast(bound),
-                    figure(page, model, 2, "speed-up").await,
-                ));
-            }
-        }
-        if with_gil {
-            let what = format!("{name}: threads + GIL, 2 lanes over serial");
-            rows.push(Row::new(2, what, GIL, figure(page, "threads + GIL", 2, "speed-up").await));
-        }
-        let serial = figure(page, "serial", 1, "time").await;
-        let ratio = serial.and_then(|wasm| Ok(row::over(wasm, host?)));
-        rows.push(Row::new(
-            3,
-            format!("{name}: serial, wasm over host"),
-            Bound::AtMost(promise.over_host),
-            ratio,
-        ));
     }
     let what = "page: longest frame gap while all lanes are busy (ms)";
     rows.push(Row::exact(7, what, longest_gap_ms, FRAME_GAP_MS));
 
     rows.push(big_product_over_python(page).await?);
     Ok((rows, json!({ "cores": cores, "browser": browser })))
+}
+
+/// Measures what is promised of one workload, on the host and then in the page.
+async fn keep(page: &Page, promise: &Promise) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    let name = promise.workload.id();
+    let with_gil = promise.workload == WorkloadId::CosineSum;
+    let host = host::time_us(name, "M");
+    let models: &[&str] = match with_gil {
+        true => &["serial", "threads", "threads + GIL", "processes"],
+        false => &["serial", "threads", "processes"],
+    };
+    run(page, name, "m", models).await?;
+    for (rank, model) in [(0, "threads"), (1, "processes")] {
+        let what = format!("{name}: {model}, 2 lanes over serial");
+        let bound = Bound::AtLeast(promise.speed_up);
+        rows.push(Row::new(rank, what, bound, figure(page, model, 2, "speed-up").await));
+    }
+    if with_gil {
+        let what = format!("{name}: threads + GIL, 2 lanes over serial");
+        rows.push(Row::new(2, what, GIL, figure(page, "threads + GIL", 2, "speed-up").await));
+    }
+    let serial = figure(page, "serial", 1, "time").await;
+    let ratio = serial.and_then(|wasm| Ok(row::over(wasm, host?)));
+    let what = format!("{name}: serial, wasm over host");
+    rows.push(Row::new(3, what, Bound::AtMost(promise.over_host), ratio));
+    Ok(rows)
 }
 
 /// CPython's time for the product of 50,000 integers over the page's serial one.
@@ -162,7 +164,7 @@ async fn frame_gap_ms(page: &Page) -> Result<f64> {
 }
 
 /// Where cargo puts what it makes.
-fn target_folder() -> Result<std::path::PathBuf> {
-    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
+fn target_folder() -> Result<PathBuf> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
     folder.map(Into::into).context("there is no target folder")
 }

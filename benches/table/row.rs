@@ -1,7 +1,6 @@
 //! A row of the table: what was promised, and what was measured.
 
 use std::fmt;
-use std::fs;
 
 use anyhow::Result;
 use lanes::stats::Estimate;
@@ -78,13 +77,15 @@ impl Row {
 }
 
 /// Prints the table.
-pub fn print(rows: &[Row], machine: &Value, load: Option<f64>) {
+pub fn print(rows: &[Row], machine: &Value, busy_cores: Option<f64>) {
     println!("\nMeasured on {} cores in {}.", machine["cores"], machine["browser"]);
-    match load {
-        Some(load) if load > 0.5 => println!(
-            "This machine was not quiet when it began (load {load}): end what else runs and measure again."
-        ),
-        Some(load) => println!("The machine was quiet when it began (load {load})."),
+    match busy_cores {
+        Some(busy) if busy > 0.2 => {
+            println!(
+                "Before it began, {busy:.1} cores were busy with other work: end that and measure again."
+            );
+        }
+        Some(_) => println!("The machine was quiet before it began."),
         None => {}
     }
     println!("\n{:<58} {:>11} {:>9}  {:<17} ", "what", "bound", "median", "interval of 95 %");
@@ -108,11 +109,6 @@ pub fn print(rows: &[Row], machine: &Value, load: Option<f64>) {
     }
     let met = rows.iter().filter(|row| row.is_met() == Some(true)).count();
     println!("\n{met} of {} bounds are met.", rows.len());
-}
-
-/// How many processes wanted to run in the minute before, where the system tells.
-pub fn load_average() -> Option<f64> {
-    fs::read_to_string("/proc/loadavg").ok()?.split_whitespace().next()?.parse().ok()
 }
 
 /// How many times `a` is `b`; as uncertain as the ends of both intervals make it.

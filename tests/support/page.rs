@@ -156,6 +156,19 @@ impl Page {
         Ok(entries.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message).collect())
     }
 
+    /// A picture of the whole page, as PNG, once what has changed is drawn.
+    pub async fn picture(&self) -> Result<Vec<u8>> {
+        let drawn =
+            "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()));";
+        self.driver.execute_async(drawn, Vec::new()).await?;
+        Ok(self.driver.screenshot_as_png().await?)
+    }
+
+    /// How high the whole page is, in CSS pixels.
+    pub async fn height(&self) -> Result<u32> {
+        self.script("return Math.ceil(document.documentElement.scrollHeight)").await
+    }
+
     /// Shows the page on a screen of this size, in a light or dark system.
     pub async fn emulate(&self, width: u32, height: u32, dark: bool) -> Result<()> {
         let cdp = self.driver.cdp();

@@ -59,7 +59,7 @@ fn lint(project: &Project) -> Result<()> {
     {
         let clippy = cmd!(
             shell,
-            "cargo clippy --quiet --locked --target wasm32-unknown-unknown --profile {profile} --features {feature} --lib --bin {bin} {tests...} -- --deny warnings"
+            "cargo clippy --quiet --locked --target wasm32-unknown-unknown --profile {profile} --features {feature} --lib --bin {bin} {tests...} -- --deny warnings --deny clippy::disallowed_methods"
         );
         run(wasm.command(clippy), "clippy has found something")?;
     }
