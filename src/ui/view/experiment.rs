@@ -42,6 +42,7 @@ pub fn ExperimentCard(props: &Props) -> Html {
             <h2 id="experiment-title">{ "Experiment" }</h2>
             <p class="sentence">{ sentence }</p>
             <button id="run" class="primary" type="button" disabled={!props.ready}
+                title={running.then_some("Escape stops, too")} aria-keyshortcuts={running.then_some("Escape")}
                 data-state={if running { "running" } else { "idle" }} {onclick}>
                 <svg viewBox="0 0 16 16" aria-hidden="true">
                     <path d={if running { "M3 3H13V13H3Z" } else { "M4 2L14 8L4 14Z" }} />

@@ -68,8 +68,17 @@ fn field_row(field: Field, settings: &Settings, dispatch: &Dispatch) -> Html {
             <label for={id}>{ field.label() }</label>
             { input }
             <p id={why_id}>{ field.why() }</p>
+            if field == Field::Workload {
+                { description(settings) }
+            }
         </div>
     }
+}
+
+/// What the workload computes, and what it stands for in Python.
+fn description(settings: &Settings) -> Html {
+    let description = settings.workload.description();
+    html! { <p class="description">{ description.what }<code>{ description.python }</code></p> }
 }
 
 /// The models to compare.
