@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use lanes::browser::clock::{TrialClock, now_us};
 use lanes::browser::program::threads;
-use lanes::model::{Gauge, Gil, Lane, TaskQueue, Unchecked, in_task_order};
+use lanes::model::{Gauge, Gil, Lane, TaskQueue, Unchecked};
 use lanes::sample::{Activity, Segment};
 use lanes::workload::{CosineSum, Inputs, Size, Visitor, Workload, WorkloadId};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -37,18 +37,20 @@ fn on_lanes<W: Workload>(
 ) -> (Vec<W::Output>, Vec<Vec<Segment>>) {
     let gauge = Gauge::new();
     let clock = TrialClock::begin();
-    let queue = TaskQueue::new(inputs.tasks.len());
+    let queue = TaskQueue::new(inputs.tasks.len(), 1);
     let runs = threads::on_lanes(lanes, |number| {
-        let lane = Lane { number, gauge: &gauge, clock: &clock, gil, after_task: None };
+        let lane =
+            Lane { number, gauge: &gauge, clock: &clock, gil, native_releases_gil: true, after_task: None };
         lane.run(inputs, &queue).expect("nobody stops it")
     });
-    let mut outputs = Vec::new();
+    let mut completions = Vec::new();
     let mut segments = Vec::new();
     for run in runs {
-        outputs.extend(run.outputs);
+        completions.extend(run.completions);
         segments.push(run.segments);
     }
-    (in_task_order(outputs), segments)
+    completions.sort_unstable_by_key(|completion| completion.index);
+    (completions.into_iter().map(|completion| completion.output).collect(), segments)
 }
 
 struct AllModelsAgree;
