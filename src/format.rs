@@ -6,6 +6,9 @@
 /// Holds a number and its unit together.
 const NBSP: char = '\u{a0}';
 
+/// From one end of an interval to the other, without a line break between them.
+const TO: &str = "\u{2060}–\u{2060}";
+
 /// What stands where there is no figure.
 pub const NOTHING: &str = "–";
 
@@ -39,7 +42,7 @@ pub fn duration_tick(us: f64) -> String {
 /// An interval of times from `lo` to `hi` µs, in one unit: "12.1–12.9 ms".
 pub fn duration_interval(lo: f64, hi: f64) -> String {
     let unit = unit_for(hi);
-    format!("{}–{}{NBSP}{}", three_digits(lo / unit.us), three_digits(hi / unit.us), unit.name)
+    format!("{}{TO}{}{NBSP}{}", three_digits(lo / unit.us), three_digits(hi / unit.us), unit.name)
 }
 
 /// A forecast of `us` µs, only as exact as a forecast is: "under a second", "12 s", "2 min".
@@ -61,7 +64,7 @@ pub fn ratio(value: f64) -> String {
 
 /// An interval of ratios: "1.90–1.96×".
 pub fn ratio_interval(lo: f64, hi: f64) -> String {
-    format!("{}–{}×", ratio_digits(lo), ratio_digits(hi))
+    format!("{}{TO}{}×", ratio_digits(lo), ratio_digits(hi))
 }
 
 /// A ratio on an axis: "1.5×", "8×".
@@ -76,7 +79,7 @@ pub fn percent(part: f64) -> String {
 
 /// An interval of parts of one: "94–97 %".
 pub fn percent_interval(lo: f64, hi: f64) -> String {
-    format!("{:.0}–{:.0}{NBSP}%", lo * 100.0, hi * 100.0)
+    format!("{:.0}{TO}{:.0}{NBSP}%", lo * 100.0, hi * 100.0)
 }
 
 /// How often a second: "8.13 /s".
@@ -86,7 +89,7 @@ pub fn rate(per_second: f64) -> String {
 
 /// An interval of rates: "8.01–8.20 /s".
 pub fn rate_interval(lo: f64, hi: f64) -> String {
-    format!("{}–{}{NBSP}/s", three_digits(lo), three_digits(hi))
+    format!("{}{TO}{}{NBSP}/s", three_digits(lo), three_digits(hi))
 }
 
 /// A rate on an axis: "10 /s".
@@ -144,9 +147,9 @@ fn plain(value: f64) -> String {
 mod tests {
     use super::*;
 
-    /// No-break spaces as plain ones, to be read here.
+    /// Without what only holds text together, to be read here.
     fn read(text: String) -> String {
-        text.replace(NBSP, " ")
+        text.replace(NBSP, " ").replace('\u{2060}', "")
     }
 
     #[test]

@@ -199,7 +199,7 @@ mod tests {
     }
 
     fn plain(text: String) -> String {
-        text.replace('\u{a0}', " ")
+        text.replace('\u{a0}', " ").replace('\u{2060}', "")
     }
 
     #[test]

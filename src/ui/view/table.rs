@@ -100,6 +100,8 @@ fn head(summary: &PointSummary) -> Html {
 fn figure_cell(metric: Metric, estimate: Option<Estimate>) -> Html {
     let raw = |end: fn(&Estimate) -> f64| estimate.as_ref().map(|e| end(e).to_string());
     let (value, interval) = match estimate {
+        // A single sample has nothing around it, and neither has the baseline's ratio to itself.
+        Some(estimate) if estimate.lo == estimate.hi => (metric.write(estimate.value), String::new()),
         Some(estimate) => (metric.write(estimate.value), metric.write_interval(estimate)),
         None => (NOTHING.to_owned(), String::new()),
     };

@@ -45,7 +45,7 @@ impl Frame {
     pub fn new(size: (f64, f64), props: &Props, models: &[Model], figures: &[Figure]) -> Self {
         let (width, height) = size;
         let wide = width >= WIDE;
-        let (left, right) = (52.0, (width - if wide { 172.0 } else { 10.0 }).max(120.0));
+        let (left, right) = (52.0, (width - if wide { 186.0 } else { 10.0 }).max(120.0));
         let (top, bottom) = (48.0, (height - 44.0).max(90.0));
 
         let mut lane_counts: Vec<u32> = props.summary.points.iter().map(|p| p.point.lanes).collect();
