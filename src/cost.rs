@@ -42,6 +42,34 @@ pub enum WorkPlace {
     Worker,
 }
 
+/// What a cost is a cost of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CostGroup {
+    /// Starting lanes.
+    Start,
+    /// Handing data to another lane.
+    HandOver,
+    /// Ending lanes in mid-work.
+    End,
+    /// Work that goes on while the page wants to draw.
+    Page,
+}
+
+impl CostGroup {
+    /// Every group, in the order in which they are shown.
+    pub const ALL: [CostGroup; 4] = [CostGroup::Start, CostGroup::HandOver, CostGroup::End, CostGroup::Page];
+
+    /// What the group's times are, in a few words.
+    pub const fn title(self) -> &'static str {
+        match self {
+            CostGroup::Start => "Until lanes wait for work",
+            CostGroup::HandOver => "Until another lane has seen the data and answered",
+            CostGroup::End => "Until a lane in mid-work has ended",
+            CostGroup::Page => "Longest time without a new frame",
+        }
+    }
+}
+
 /// One thing that costs time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Cost {
@@ -77,6 +105,16 @@ pub enum Cost {
 }
 
 impl Cost {
+    /// What is compared with what: costs of one group stand together.
+    pub const fn group(self) -> CostGroup {
+        match self {
+            Cost::StartThreads { .. } | Cost::SpawnProcesses { .. } => CostGroup::Start,
+            Cost::Share { .. } => CostGroup::HandOver,
+            Cost::KillProcess { .. } | Cost::AskThread => CostGroup::End,
+            Cost::FrameGap { .. } => CostGroup::Page,
+        }
+    }
+
     /// How often it is measured: what takes long is measured less often.
     pub const fn repetitions(self) -> u32 {
         match self {
@@ -119,25 +157,21 @@ impl Cost {
 impl fmt::Display for Cost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
-            Cost::StartThreads { lanes: 1 } => write!(f, "start 1 thread"),
-            Cost::StartThreads { lanes } => write!(f, "start {lanes} threads"),
-            Cost::SpawnProcesses { lanes: 1 } => write!(f, "start 1 process"),
-            Cost::SpawnProcesses { lanes } => write!(f, "start {lanes} processes"),
-            Cost::Share { how, bytes } if bytes < 1 << 20 => {
-                write!(f, "hand over {} KB by {}", bytes >> 10, how.name())
-            }
-            Cost::Share { how, bytes } => write!(f, "hand over {} MB by {}", bytes >> 20, how.name()),
+            Cost::StartThreads { lanes: 1 } => write!(f, "1 thread"),
+            Cost::StartThreads { lanes } => write!(f, "{lanes} threads"),
+            Cost::SpawnProcesses { lanes: 1 } => write!(f, "1 process"),
+            Cost::SpawnProcesses { lanes } => write!(f, "{lanes} processes"),
+            Cost::Share { how, bytes } if bytes < 1 << 20 => write!(f, "{} KB, {}", bytes >> 10, how.name()),
+            Cost::Share { how, bytes } => write!(f, "{} MB, {}", bytes >> 20, how.name()),
             Cost::KillProcess { after: AfterKill::Lost } => {
-                write!(f, "kill 1 of 2 processes; its task is lost")
+                write!(f, "1 of 2 processes, killed; its task is lost")
             }
             Cost::KillProcess { after: AfterKill::Rerun } => {
-                write!(f, "kill 1 of 2 processes; the other reruns its task")
+                write!(f, "1 of 2 processes, killed; the other reruns its task")
             }
-            Cost::AskThread => write!(f, "ask 2 threads to stop"),
-            Cost::FrameGap { place: WorkPlace::Page } => {
-                write!(f, "longest frame gap, work on the page's thread")
-            }
-            Cost::FrameGap { place: WorkPlace::Worker } => write!(f, "longest frame gap, work on a worker"),
+            Cost::AskThread => write!(f, "2 threads, asked to stop"),
+            Cost::FrameGap { place: WorkPlace::Page } => write!(f, "work on the page's own thread"),
+            Cost::FrameGap { place: WorkPlace::Worker } => write!(f, "work on a worker"),
         }
     }
 }
@@ -185,6 +219,24 @@ impl CostSummary {
             error,
         }
     }
+}
+
+/// What measuring the costs tells as it goes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CostEvent {
+    /// This is measured now.
+    Measuring {
+        /// The cost.
+        cost: Cost,
+        /// How many are measured.
+        done: u32,
+        /// How many there are.
+        all: u32,
+    },
+    /// This was measured, or could not be.
+    Measured(CostSummary),
+    /// It is over: all was measured, or the visitor stopped it.
+    Finished,
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::coordinator::{Workers, patiently};
 use super::frame::{self, FrameGaps};
 use super::session::Running;
 use super::stop::Stop;
-use crate::cost::{Cost, CostSample, CostSummary, WorkPlace};
+use crate::cost::{Cost, CostEvent, CostSample, CostSummary, WorkPlace};
 use crate::experiment::{Experiment, Model};
 use crate::machine::Machine;
 use crate::model::Unchecked;
@@ -19,24 +19,6 @@ use crate::workload::{CosineSum, Size, Workload};
 
 /// How long the work goes on whose effect on the page's frames is looked at, in µs.
 const FRAME_WORK_US: f64 = 300_000.0;
-
-/// What measuring the costs tells as it goes.
-#[derive(Clone, Debug, PartialEq)]
-pub enum CostEvent {
-    /// This is measured now.
-    Measuring {
-        /// The cost.
-        cost: Cost,
-        /// How many are measured.
-        done: u32,
-        /// How many there are.
-        all: u32,
-    },
-    /// This was measured, or could not be.
-    Measured(CostSummary),
-    /// It is over: all was measured, or the visitor stopped it.
-    Finished,
-}
 
 /// Measures all costs on `machine` and tells `on_event` how it goes.
 pub fn start(machine: &Machine, on_event: impl Fn(CostEvent) + 'static) -> Running {

@@ -7,6 +7,8 @@ use futures_channel::oneshot;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
+use super::clock::now_us;
+
 /// Watches the gaps between animation frames until it is dropped.
 #[must_use]
 pub struct FrameGaps {
@@ -35,7 +37,10 @@ impl FrameGaps {
 }
 
 impl Watch {
-    fn frame(&self, now_ms: f64) {
+    /// A frame begins. The time is taken here: the one that the browser hands to its callbacks is
+    /// that of the frame's plan, which after a long wait is the time before the wait.
+    fn frame(&self) {
+        let now_ms = now_us() / 1e3;
         let last_ms = self.last_ms.replace(Some(now_ms));
         // A hidden page has no frames, and nobody who misses them.
         if let Some(last_ms) = last_ms
@@ -48,9 +53,9 @@ impl Watch {
     /// Asks for the next frame, which asks for the one after it, for as long as somebody watches.
     fn go_on(watch: &Rc<Self>) {
         let weak = Rc::downgrade(watch);
-        let next = NextFrame::ask(move |now_ms| {
+        let next = NextFrame::ask(move || {
             if let Some(watch) = weak.upgrade() {
-                watch.frame(now_ms);
+                watch.frame();
                 Self::go_on(&watch);
             }
         });
@@ -61,7 +66,7 @@ impl Watch {
 /// Waits until the page has drawn what it has to draw. A hidden page draws again when it is seen.
 pub async fn drawn() {
     let (done, is_done) = oneshot::channel();
-    let frame = NextFrame::ask(move |_| {
+    let frame = NextFrame::ask(move || {
         let _ = done.send(());
     });
     let _ = is_done.await;
@@ -70,15 +75,15 @@ pub async fn drawn() {
     gloo_timers::future::TimeoutFuture::new(0).await;
 }
 
-/// A callback for the next frame, which is told the frame's time in ms. Dropping it takes it back:
-/// a browser that called a dropped closure would throw.
+/// A callback for the next frame. Dropping it takes it back: a browser that called a dropped
+/// closure would throw.
 struct NextFrame {
     request: i32,
-    _closure: Closure<dyn FnMut(f64)>,
+    _closure: Closure<dyn FnMut()>,
 }
 
 impl NextFrame {
-    fn ask(callback: impl FnOnce(f64) + 'static) -> Self {
+    fn ask(callback: impl FnOnce() + 'static) -> Self {
         let closure = Closure::once(callback);
         let request = window().request_animation_frame(closure.as_ref().unchecked_ref()).unwrap_or(0);
         Self { request, _closure: closure }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::cost::{Cost, CostEvent, CostSummary};
 use crate::experiment::{Experiment, Model};
 use crate::machine::Machine;
 use crate::plan::{Plan, Point};
@@ -38,6 +39,17 @@ pub struct State {
     pub selected: Option<Point>,
     /// The page's longest gap between two frames during the last run, in ms.
     pub longest_frame_gap_ms: Option<f64>,
+    /// What is known of the costs beside the computing.
+    pub costs: Costs,
+}
+
+/// What is known of the costs beside the computing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Costs {
+    /// What is being measured, with how many were measured and how many there are.
+    pub measuring: Option<(Cost, u32, u32)>,
+    /// What was measured, in the order of [`Cost::all`].
+    pub measured: Vec<CostSummary>,
 }
 
 /// Whether an experiment runs.
@@ -77,6 +89,8 @@ pub enum Action {
     ToggleLine(Model),
     /// A point is read out, or none.
     Select(Option<Point>),
+    /// Measuring the costs tells.
+    Cost(CostEvent),
 }
 
 impl Default for State {
@@ -94,6 +108,7 @@ impl Default for State {
             hidden: Vec::new(),
             selected: None,
             longest_frame_gap_ms: None,
+            costs: Costs::default(),
         }
     }
 }
@@ -142,6 +157,7 @@ impl State {
                 next.selected = next.selected.filter(|point| !next.hidden.contains(&point.model));
             }
             Action::Select(point) => next.selected = point,
+            Action::Cost(event) => next.costs.tell(event),
         }
         next
     }
@@ -149,6 +165,11 @@ impl State {
     /// Whether an experiment runs.
     pub fn is_running(&self) -> bool {
         self.phase == Phase::Running
+    }
+
+    /// Whether something is measured: an experiment or the costs. Two at once would disturb each other.
+    pub fn is_busy(&self) -> bool {
+        self.is_running() || self.costs.measuring.is_some()
     }
 
     /// The state's name in attributes.
@@ -215,6 +236,21 @@ impl State {
                 self.phase = Phase::Over(ending);
                 self.progress = None;
             }
+        }
+    }
+}
+
+impl Costs {
+    fn tell(&mut self, event: CostEvent) {
+        match event {
+            CostEvent::Measuring { cost, done, all } => {
+                if done == 0 {
+                    self.measured.clear();
+                }
+                self.measuring = Some((cost, done, all));
+            }
+            CostEvent::Measured(summary) => self.measured.push(summary),
+            CostEvent::Finished => self.measuring = None,
         }
     }
 }
@@ -292,6 +328,17 @@ mod tests {
         assert_eq!(agree(PointSummary { failures: 1, ..point() }), None);
         assert_eq!(agree(PointSummary { samples: 3, ..point() }), Some(true));
         assert_eq!(agree(PointSummary { samples: 3, wrong_answers: 1, ..point() }), Some(false));
+    }
+
+    #[test]
+    fn costs_are_told_one_by_one_and_anew_each_time() {
+        let measuring = |done| Action::Cost(CostEvent::Measuring { cost: Cost::AskThread, done, all: 2 });
+        let measured = || Action::Cost(CostEvent::Measured(CostSummary::of(Cost::AskThread, &[], None)));
+        let state = after([measuring(0), measured(), measuring(1)]);
+        assert_eq!((state.is_busy(), state.costs.measured.len()), (true, 1));
+        let over = state.reduce(measured()).reduce(Action::Cost(CostEvent::Finished));
+        assert_eq!((over.is_busy(), over.costs.measured.len()), (false, 2));
+        assert!(over.reduce(measuring(0)).costs.measured.is_empty());
     }
 
     #[test]

@@ -112,26 +112,22 @@ async fn kill_process(
 
     let mut measured = None;
     let mut killed: Option<Killed> = None;
-    let (mut units, mut last_moved_us) = (0, 0.0);
-    while measured.is_none() || now_us() - last_moved_us < f64::from(STILL_MS) * 1e3 {
+    let is_still = |killed: &Option<Killed>| {
+        killed.as_ref().is_none_or(|killed| now_us() - killed.moved_us > f64::from(STILL_MS) * 1e3)
+    };
+    while measured.is_none() || !is_still(&killed) {
         select_biased! {
             result = run => measured = Some(result?),
             () = TimeoutFuture::new(1).fuse() => {}
         }
-        if let Some(new) = processes.lanes().take_killed() {
-            last_moved_us = new.at_us;
-            killed = Some(new);
-        }
-        if let Some(killed) = &killed
-            && killed.units() != units
-        {
-            units = killed.units();
-            last_moved_us = now_us();
+        killed = processes.lanes().take_killed().or(killed);
+        if let Some(killed) = &mut killed {
+            killed.look();
         }
     }
     let (Some(measured), Some(killed)) = (measured, killed) else { return Err(TrialError::NotIsolated) };
     Ok(CostSample {
-        us: last_moved_us - killed.at_us,
+        us: killed.moved_us - killed.at_us,
         lost_tasks: measured.lost_tasks,
         done_tasks: measured.completions.len() as u32,
     })

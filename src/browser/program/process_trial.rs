@@ -22,6 +22,9 @@ use crate::workload::{Inputs, Workload};
 /// the lanes end together.
 const SHORT_US: f64 = 4_000.0;
 
+/// How long a lane that is killed to see what that takes is looked at without a break.
+const KILL_WATCH_US: f64 = 3_000.0;
+
 /// A trial that runs.
 pub struct Trial<W: Workload> {
     order: Order,
@@ -204,6 +207,7 @@ impl<W: Workload> Trial<W> {
         if let Some(after) = self.order.kill.take() {
             let victim = (lane + 1) % self.lanes.len() as u32;
             pool.kill(victim);
+            pool.watch_killed(KILL_WATCH_US);
             self.lane_killed(victim, after, pool);
         }
         self.finish_if_done(pool);

@@ -47,16 +47,34 @@ pub struct Lanes {
     killed: RefCell<Option<Killed>>,
 }
 
-/// A lane that was killed, and its counter.
+/// A lane that was killed, and its counter, which moves for as long as the lane still computes.
 pub struct Killed {
     /// When it was killed, on the shared clock, in µs.
     pub at_us: f64,
+    /// When its counter was last seen to have moved, on the shared clock, in µs.
+    pub moved_us: f64,
     counter: (Int32Array, u32),
+    units: u32,
 }
 
 impl Killed {
-    /// The units that it had done when they were last seen.
-    pub fn units(&self) -> u32 {
+    fn now(counter: (Int32Array, u32)) -> Self {
+        let at_us = now_us();
+        let mut killed = Self { at_us, moved_us: at_us, counter, units: 0 };
+        killed.units = killed.read();
+        killed
+    }
+
+    /// Looks at its counter.
+    pub fn look(&mut self) {
+        let units = self.read();
+        if units != self.units {
+            self.units = units;
+            self.moved_us = now_us();
+        }
+    }
+
+    fn read(&self) -> u32 {
         Atomics::load(&self.counter.0, self.counter.1).unwrap_or(0) as u32
     }
 }
@@ -195,9 +213,18 @@ impl Lanes {
         let Some(lane) = lanes.get_mut(lane as usize) else { return false };
         let Some(worker) = lane.worker.take() else { return false };
         let counter = lane.gauge.take().map(|(memory, layout)| (memory, layout.lane_word(0)));
-        *self.killed.borrow_mut() = counter.map(|counter| Killed { at_us: now_us(), counter });
+        *self.killed.borrow_mut() = counter.map(Killed::now);
         drop(worker);
         true
+    }
+
+    /// Looks at the killed lane without a break for so long, in µs.
+    pub fn watch_killed(&self, long_us: f64) {
+        if let Some(killed) = &mut *self.killed.borrow_mut() {
+            while now_us() - killed.at_us < long_us {
+                killed.look();
+            }
+        }
     }
 
     /// The lane that was killed last; asked for once.

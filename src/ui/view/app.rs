@@ -7,6 +7,7 @@ use crate::ui::state::{Action, State};
 use crate::ui::text;
 
 use super::chart::Chart;
+use super::costs::CostsCard;
 use super::experiment::ExperimentCard;
 use super::footer::Footer;
 use super::header::Header;
@@ -49,9 +50,9 @@ pub fn App() -> Html {
                     <ExperimentCard
                         settings={state.settings.clone()}
                         running={state.is_running()}
-                        ready={state.machine.is_some()}
+                        ready={state.machine.is_some() && state.costs.measuring.is_none()}
                         refusal={state.refusal.clone().map(AttrValue::from)}
-                        session={session}
+                        session={session.clone()}
                         dispatch={dispatch.clone()}
                     >
                         <ProgressLine
@@ -80,6 +81,7 @@ pub fn App() -> Html {
                         experiment={state.experiment.clone()}
                         answers_agree={state.answers_agree()}
                     />
+                    <CostsCard costs={state.costs.clone()} ready={state.machine.is_some() && !state.is_running()} {session} />
                 </div>
             </main>
             <Footer />

@@ -2,6 +2,7 @@
 
 mod app;
 mod chart;
+mod costs;
 mod experiment;
 mod footer;
 mod header;

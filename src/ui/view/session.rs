@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use std::cell::{Cell, RefCell};
 
-use crate::browser::{FrameGaps, clock, session};
+use crate::browser::{FrameGaps, clock, costs, session};
 use crate::session::Event;
 use crate::ui::state::{Action, State};
 
@@ -19,7 +19,9 @@ const DRAW_EVERY_US: f64 = 200_000.0;
 pub struct Session {
     /// Runs the experiment that the settings stand for, or says why not.
     pub run: Callback<()>,
-    /// Ends the session that runs, if any; what was measured stays.
+    /// Measures the costs.
+    pub measure_costs: Callback<()>,
+    /// Ends what runs, if anything; what was measured stays.
     pub stop: Callback<()>,
 }
 
@@ -36,7 +38,7 @@ pub fn use_session(state: &UseReducerHandle<State>) -> Session {
                 Ok(experiment) => experiment,
                 Err(refusal) => return dispatch.dispatch(Action::Refused(refusal.to_string())),
             };
-            let (Some(machine), false) = (&state.machine, state.is_running()) else { return };
+            let (Some(machine), false) = (&state.machine, state.is_busy()) else { return };
             dispatch.dispatch(Action::Run(experiment.clone()));
             let frame_gaps = FrameGaps::start();
             let drawing = Drawing::new(dispatch.clone());
@@ -51,12 +53,21 @@ pub fn use_session(state: &UseReducerHandle<State>) -> Session {
             *running.borrow_mut() = Some(started);
         }
     });
+    let measure_costs = use_callback(state.clone(), {
+        let running = running.clone();
+        move |(), state| {
+            let (Some(machine), false) = (&state.machine, state.is_busy()) else { return };
+            let dispatch = state.dispatcher();
+            let started = costs::start(machine, move |event| dispatch.dispatch(Action::Cost(event)));
+            *running.borrow_mut() = Some(started);
+        }
+    });
     let stop = use_callback((), move |(), ()| {
         if let Some(running) = running.borrow().as_ref() {
             running.stop();
         }
     });
-    Session { run, stop }
+    Session { run, measure_costs, stop }
 }
 
 /// Hands events on to be drawn, and no more often than [`DRAW_EVERY_US`] allows: of those that come
