@@ -1,16 +1,20 @@
 //! The one sentence that a summary allows, and the rule behind it.
 //!
-//! A model is judged at the fewest lanes at which it does its best, as far as intervals tell. What is said of it rests on the
-//! interval of its speed-up and not on the figure alone: it *helps* when the whole interval lies
-//! above one by more than [`MARGIN`], it *does not help* when the whole interval lies within the
-//! margin, it *hurts* when the whole interval lies below, and in every other case it cannot be told.
+//! A model is judged at the fewest lanes at which it does its best, as far as intervals tell. What
+//! is said of it rests on the interval of its speed-up and not on the figure alone: it *helps* when
+//! the whole interval lies above one by more than [`MARGIN`], it *does not help* when the whole
+//! interval lies within the margin, it *hurts* when the whole interval lies below, and in every
+//! other case it cannot be told.
+//!
+//! All speed-ups share one baseline. On a machine that is busy with something else it may be wrong
+//! for all of them alike, which no interval shows, so nothing is said when it reaches too far.
 
 use std::fmt;
 
 use crate::experiment::Model;
 use crate::format;
 use crate::sample::TrialError;
-use crate::stats::Estimate;
+use crate::stats::{Estimate, FEWEST_SAMPLES};
 use crate::summary::{PointSummary, Summary};
 
 /// A difference that nobody would call one: the precision to which an experiment measures.
@@ -21,11 +25,21 @@ pub const MARGIN: f64 = 0.05;
 /// (Mann and Whitney, 1947).
 pub const ENOUGH_SAMPLES: u32 = 3;
 
-/// What an experiment says about each of its models that has several lanes.
+/// The furthest that the interval of the serial median may reach to either side, as a part of it:
+/// twice what an experiment aims at.
+pub const BASELINE_REACH: f64 = 0.1;
+
+/// What an experiment says.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Verdict {
-    /// The findings: what helps most first, then what cannot be told, then what does not help.
-    pub findings: Vec<Finding>,
+pub enum Verdict {
+    /// About each of its models that has several lanes: what helps most first, then what cannot be
+    /// told, then what does not help.
+    Found(Vec<Finding>),
+    /// Nothing: even the serial times differ too much.
+    TooNoisy {
+        /// How far the interval of the serial median reaches, as a part of it.
+        reach: f64,
+    },
 }
 
 /// What is found about one model.
@@ -53,6 +67,8 @@ pub enum Kind {
     Hurts(Estimate),
     /// The interval allows more than one of these.
     CannotTell(Estimate),
+    /// All its trials failed.
+    Failed,
     /// It could not run, as the page is not isolated.
     NotIsolated,
 }
@@ -60,6 +76,13 @@ pub enum Kind {
 impl Verdict {
     /// What `summary` says; `None` while a model has too few samples or has one lane only.
     pub fn of(summary: &Summary) -> Option<Self> {
+        let serial = summary.points.iter().find(|p| p.point.model == Model::Serial)?;
+        let baseline = serial.time_us?;
+        if !baseline.is_within(BASELINE_REACH) {
+            let reach = (baseline.hi - baseline.value).max(baseline.value - baseline.lo) / baseline.value;
+            // More samples may still bring it closer.
+            return (serial.samples as usize >= FEWEST_SAMPLES).then_some(Self::TooNoisy { reach });
+        }
         let mut findings = Vec::new();
         for model in Model::ALL.into_iter().filter(|&model| model != Model::Serial) {
             let points: Vec<&PointSummary> =
@@ -74,7 +97,7 @@ impl Verdict {
             findings.retain(|finding| finding.model != Model::ThreadsGil);
         }
         findings.sort_by(|a, b| b.kind.rank().total_cmp(&a.kind.rank()));
-        (!findings.is_empty()).then_some(Self { findings })
+        (!findings.is_empty()).then_some(Self::Found(findings))
     }
 }
 
@@ -84,6 +107,9 @@ fn judge(points: &[&PointSummary]) -> Option<Kind> {
     let runs = |p: &&&PointSummary| p.samples > 0 || p.failures == 0;
     if points.iter().all(|p| p.samples == 0 && p.last_error == Some(TrialError::NotIsolated)) {
         return Some(Kind::NotIsolated);
+    }
+    if points.iter().filter(runs).count() == 0 {
+        return Some(Kind::Failed);
     }
     if points.iter().filter(runs).any(|p| p.samples < ENOUGH_SAMPLES) {
         return None;
@@ -113,7 +139,7 @@ impl Kind {
         match self {
             Self::Helps { speed_up, .. } => Some(speed_up),
             Self::NoGain(speed_up) | Self::Hurts(speed_up) | Self::CannotTell(speed_up) => Some(speed_up),
-            Self::NotIsolated => None,
+            Self::Failed | Self::NotIsolated => None,
         }
     }
 
@@ -124,7 +150,8 @@ impl Kind {
             Self::CannotTell(_) => -1.0,
             Self::NoGain(_) => -2.0,
             Self::Hurts(_) => -3.0,
-            Self::NotIsolated => -4.0,
+            Self::Failed => -4.0,
+            Self::NotIsolated => -5.0,
         }
     }
 }
@@ -141,7 +168,18 @@ fn lanes_of(model: Model) -> &'static str {
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let groups = self.findings.chunk_by(|a, b| a.kind.rank() < 0.0 && a.kind.rank() == b.kind.rank());
+        let findings = match self {
+            Self::Found(findings) => findings,
+            Self::TooNoisy { reach } => {
+                return write!(
+                    f,
+                    "This machine is too busy to tell: even the serial time is known only within {}. \
+                     Close other programs and tabs, and run again.",
+                    format::percent(*reach)
+                );
+            }
+        };
+        let groups = findings.chunk_by(|a, b| a.kind.rank() < 0.0 && a.kind.rank() == b.kind.rank());
         let clauses: Vec<String> = groups.enumerate().map(|(i, group)| clause(group, i == 0)).collect();
         write!(f, "On this machine {}.", clauses.join("; "))
     }
@@ -162,6 +200,7 @@ fn clause(group: &[Finding], is_first: bool) -> String {
         Kind::NoGain(_) => of_all(group, figure, "do not help"),
         Kind::Hurts(_) => of_all(group, figure, "make it slower"),
         Kind::CannotTell(_) => format!("it cannot be told whether {}", of_all(group, interval, "help")),
+        Kind::Failed => format!("{who} failed"),
         Kind::NotIsolated => format!("{who} cannot run, as the page is not isolated"),
     }
 }
@@ -204,15 +243,21 @@ mod tests {
         PointSummary { failures: 3, last_error: Some(error), ..unknown }
     }
 
-    fn said(points: Vec<PointSummary>) -> Option<String> {
+    /// What is said of these points and a serial time that is known within `reach`.
+    fn said_with(reach: f64, mut points: Vec<PointSummary>) -> Option<String> {
+        let time_us = Some(Estimate { value: 1e5, lo: 1e5 * (1.0 - reach), hi: 1e5 * (1.0 + reach) });
+        points.insert(0, PointSummary { time_us, ..point(Model::Serial, 1, 6, (1.0, 1.0, 1.0)) });
         Verdict::of(&Summary { points, ..Summary::default() })
-            .map(|verdict| verdict.to_string().replace('\u{2060}', ""))
+            .map(|verdict| verdict.to_string().replace(['\u{2060}', '\u{a0}'], ""))
+    }
+
+    fn said(points: Vec<PointSummary>) -> Option<String> {
+        said_with(0.02, points)
     }
 
     #[test]
     fn a_clear_gain_comes_before_no_gain_and_the_best_lane_count_is_named() {
         let points = vec![
-            point(Model::Serial, 1, 5, (1.0, 1.0, 1.0)),
             point(Model::ThreadsGil, 2, 5, (0.97, 1.0, 1.02)),
             point(Model::Processes, 1, 5, (0.98, 0.99, 1.0)),
             point(Model::Processes, 2, 5, (1.90, 1.93, 1.96)),
@@ -314,6 +359,20 @@ mod tests {
     }
 
     #[test]
+    fn a_baseline_that_is_not_known_supports_nothing() {
+        let points = || vec![point(Model::Processes, 2, 6, (1.2, 1.4, 1.6))];
+        assert_eq!(
+            said_with(0.15, points()).unwrap(),
+            "This machine is too busy to tell: even the serial time is known only within 15%. \
+             Close other programs and tabs, and run again."
+        );
+        assert!(said_with(0.09, points()).unwrap().contains("1.40×"));
+
+        let points = points();
+        assert_eq!(Verdict::of(&Summary { points, ..Summary::default() }), None, "without serial at all");
+    }
+
+    #[test]
     fn one_lane_has_nothing_to_be_compared_with() {
         assert_eq!(said(vec![point(Model::Processes, 1, 9, (0.9, 1.0, 1.1))]), None);
         assert_eq!(said(vec![]), None);
@@ -328,6 +387,14 @@ mod tests {
         assert_eq!(
             said(points).unwrap(),
             "On this machine 2 processes compute it 1.95× as fast as one lane."
+        );
+        let points = vec![
+            point(Model::Threads, 2, 3, (1.9, 1.95, 2.0)),
+            failed(Model::Processes, 2, TrialError::OutOfMemory),
+        ];
+        assert_eq!(
+            said(points).unwrap(),
+            "On this machine 2 threads compute it 1.95× as fast as one lane; processes failed."
         );
     }
 }

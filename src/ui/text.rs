@@ -6,6 +6,7 @@ use crate::plan::Point;
 use crate::session::{Ending, Progress};
 use crate::stats::FEWEST_SAMPLES;
 use crate::summary::{PointSummary, Summary};
+use crate::verdict::Verdict;
 use crate::workload::Size;
 
 use super::figure::{Figure, Metric};
@@ -127,14 +128,20 @@ pub fn title(state: &State) -> String {
 
 /// The line above the chart.
 pub fn verdict(state: &State) -> String {
-    if let Some(verdict) = state.verdict() {
-        return verdict.to_string();
+    match state.verdict() {
+        // More rounds may still show something.
+        Some(Verdict::TooNoisy { .. }) if state.is_running() => {}
+        Some(verdict) => return verdict.to_string(),
+        None => {}
     }
     match state.phase {
         Phase::Idle => "Threads or processes? Run the experiment, and this machine answers.".to_owned(),
         Phase::Running => "Measuring …".to_owned(),
         Phase::Over(_) if state.summary.points.iter().all(|p| p.point.lanes == 1) => {
             "One lane alone has nothing to be compared with.".to_owned()
+        }
+        Phase::Over(_) if state.summary.points.iter().all(|p| p.point.model != Model::Serial) => {
+            "Without the serial model there is nothing to compare with: choose it, too.".to_owned()
         }
         Phase::Over(_) => "Too little was measured to say: every point needs three samples.".to_owned(),
     }
