@@ -14,6 +14,9 @@ const TRIED: usize = FEATURES.isqrt();
 /// Samples that are looked at between two checkpoints, each once for every feature: some 30 µs.
 const STRIDE: usize = 4_096;
 
+/// Places for counts of classes: a power of two, so that no class needs to be checked.
+const SLOTS: usize = CLASSES.next_power_of_two();
+
 /// A decision tree.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tree {
@@ -66,11 +69,13 @@ impl Tree {
             set,
             drawn: draw(set, seed.samples, &mut rng),
             keys: Vec::new(),
+            sorted: Vec::new(),
             aside: Vec::new(),
             features: std::array::from_fn(|feature| feature as u8),
             rng,
         };
         grower.keys = vec![0; grower.drawn.len()];
+        grower.sorted = vec![0; grower.drawn.len()];
         grower.aside = vec![Drawn(0); grower.drawn.len()];
 
         // A tree of n leaves has 2n − 1 nodes, so that nothing grows while the tree does.
@@ -121,7 +126,7 @@ impl Drawn {
         (self.0 >> 16) as usize
     }
     fn class(self) -> usize {
-        (self.0 >> 8 & 0xff) as usize
+        (self.0 >> 8) as usize % SLOTS
     }
     fn weight(self) -> u32 {
         self.0 & 0xff
@@ -151,13 +156,13 @@ struct Branch {
 
 /// How many samples there are of each class.
 struct Counts {
-    classes: [u32; CLASSES],
+    classes: [u32; SLOTS],
     total: u32,
 }
 
 impl Counts {
     fn of(drawn: &[Drawn]) -> Self {
-        let mut counts = Self { classes: [0; CLASSES], total: 0 };
+        let mut counts = Self { classes: [0; SLOTS], total: 0 };
         for drawn in drawn {
             counts.classes[drawn.class()] += drawn.weight();
             counts.total += drawn.weight();
@@ -191,6 +196,8 @@ struct Grower<'a> {
     drawn: Vec<Drawn>,
     /// The samples of a branch by one feature: its rank in the upper 16 bits, class and weight below.
     keys: Vec<u32>,
+    /// Keys that are half sorted.
+    sorted: Vec<u32>,
     /// Those that go right, while a branch is parted.
     aside: Vec<Drawn>,
     /// Every feature, in an order that changes with every draw.
@@ -204,7 +211,8 @@ impl Grower<'_> {
         let mut best = None;
         let mut best_score = 0.0;
         for tried in 0..FEATURES {
-            if tried >= TRIED && best.is_some() {
+            // No split is better than one that leaves a single class on either side.
+            if tried >= TRIED && best.is_some() || best_score == f64::from(counts.total) {
                 break;
             }
             let place = tried + self.rng.u32(..(FEATURES - tried) as u32) as usize;
@@ -215,7 +223,7 @@ impl Grower<'_> {
             for (key, drawn) in keys.iter_mut().zip(&self.drawn[range.clone()]) {
                 *key = u32::from(column[drawn.sample()]) << 16 | drawn.0 & 0xffff;
             }
-            keys.sort_unstable();
+            sort(keys, &mut self.sorted);
             if let Some((score, lower, higher)) = best_cut(keys, counts, best_score) {
                 best_score = score;
                 best = Some(Split { feature, lower, higher });
@@ -243,6 +251,37 @@ impl Grower<'_> {
     }
 }
 
+/// Keys from which on it is faster to sort by digits than by comparisons.
+const MANY: usize = 128;
+
+/// Sorts keys by their upper 16 bits; those with the same ones may stand in any order.
+fn sort(keys: &mut [u32], aside: &mut [u32]) {
+    if keys.len() < MANY {
+        return keys.sort_unstable();
+    }
+    let aside = &mut aside[..keys.len()];
+    deal::<16>(keys, aside);
+    deal::<24>(aside, keys);
+}
+
+/// Sorts by the eight bits from `SHIFT` on; keys that have the same ones keep their order.
+fn deal<const SHIFT: u32>(keys: &[u32], dealt: &mut [u32]) {
+    let digit = |key: u32| (key >> SHIFT & 0xff) as usize;
+    let mut places = [0_u32; 256];
+    for &key in keys {
+        places[digit(key)] += 1;
+    }
+    let mut next = 0;
+    for place in &mut places {
+        next += std::mem::replace(place, next);
+    }
+    for &key in keys {
+        let place = &mut places[digit(key)];
+        dealt[*place as usize] = key;
+        *place += 1;
+    }
+}
+
 /// The best place to cut sorted samples in two, if it is better than `best_score`: the score and
 /// the ranks on its two sides.
 ///
@@ -250,24 +289,26 @@ impl Grower<'_> {
 /// divided by the side's count, as everything else is the same for every cut.
 fn best_cut(keys: &[u32], counts: &Counts, mut best_score: f64) -> Option<(f64, u16, u16)> {
     let mut best = None;
-    let mut left = [0; CLASSES];
-    let mut right = counts.classes;
-    let (mut left_squares, mut right_squares) = (0, right.iter().map(|count| count * count).sum::<u32>());
+    let mut left = [0; SLOTS];
     let (mut left_total, mut right_total) = (0, counts.total);
+    let (mut left_squares, mut right_squares) = (0, counts.classes.iter().map(|n| n * n).sum::<u32>());
     for pair in keys.windows(2) {
         let (class, weight) = (Drawn(pair[0]).class(), Drawn(pair[0]).weight());
+        let right = counts.classes[class] - left[class];
         left_squares += weight * (2 * left[class] + weight);
-        right_squares -= weight * (2 * right[class] - weight);
+        right_squares -= weight * (2 * right - weight);
         left[class] += weight;
-        right[class] -= weight;
         left_total += weight;
         right_total -= weight;
         let (lower, higher) = ((pair[0] >> 16) as u16, (pair[1] >> 16) as u16);
-        let score = f64::from(left_squares) / f64::from(left_total)
-            + f64::from(right_squares) / f64::from(right_total);
-        if score > best_score && lower != higher {
-            best_score = score;
-            best = Some((score, lower, higher));
+        // Both sums over a common denominator, so that nothing is divided but for a better cut; all
+        // of it is exact for counts below 65,536.
+        let (left_count, right_count) = (f64::from(left_total), f64::from(right_total));
+        let score = f64::from(left_squares) * right_count + f64::from(right_squares) * left_count;
+        let denominator = left_count * right_count;
+        if score > best_score * denominator && lower != higher {
+            best_score = score / denominator;
+            best = Some((best_score, lower, higher));
         }
     }
     best
