@@ -18,19 +18,21 @@ use driver::ChromeDriver;
 pub use page::{Figure, Page};
 
 /// How the page is visited.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Visit {
     /// Whether the server sends the headers that isolate the page.
     pub isolated: bool,
     /// Files that the server lacks, by how their names end.
     pub missing: &'static [&'static str],
+    /// Files that the server has something else of, by their names.
+    pub replaced: Vec<(&'static str, &'static str)>,
     /// Whether an error on the console fails the visit.
     pub console_must_be_clean: bool,
 }
 
 impl Default for Visit {
     fn default() -> Self {
-        Self { isolated: true, missing: &[], console_must_be_clean: true }
+        Self { isolated: true, missing: &[], replaced: Vec::new(), console_must_be_clean: true }
     }
 }
 
@@ -49,6 +51,9 @@ impl Visit {
         let copy = tempfile::tempdir()?;
         copy_without(&dist, copy.path(), self.missing)
             .context("there is no built page: run `cargo xtask build` first")?;
+        for (name, content) in &self.replaced {
+            fs::write(copy.path().join(name), content)?;
+        }
         let server = Server::start(server::listen(0).await?, copy.path(), self.isolated)?;
         let url = format!("http://{}/", server.address());
 

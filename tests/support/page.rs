@@ -102,7 +102,12 @@ impl Page {
 
     /// Presses the button that runs and stops.
     pub async fn press_run(&self) -> Result<()> {
-        Ok(self.wait_for("#run:enabled").await?.click().await?)
+        self.press("#run:enabled").await
+    }
+
+    /// Presses what `css` selects, as soon as it is there.
+    pub async fn press(&self, css: &str) -> Result<()> {
+        Ok(self.wait_for(css).await?.click().await?)
     }
 
     /// Waits until the run has come to `state`.

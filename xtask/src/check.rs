@@ -89,7 +89,7 @@ fn page(project: &Project) -> Result<()> {
     let browser = setup::browser(project)?;
     build::build(project)?;
     step("Test the page in Chromium", "this is what a visitor sees");
-    run(with_browser(cmd!(shell, "cargo test --locked --test page"), &browser), "a test failed")
+    run(with_browser(cmd!(shell, "cargo test --locked --test page --test faults"), &browser), "a test failed")
 }
 
 /// Prints the table of what Lanes promises, measured now.

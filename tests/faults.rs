@@ -1,0 +1,148 @@
+//! What goes wrong with workers, made to go wrong in a real browser: each fault fails its trials
+//! with a line that says so, the other trials go on, and nothing hangs.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod support;
+
+use anyhow::{Result, ensure};
+use support::{Page, Visit};
+
+/// A loader that works, for the workers that are left alone.
+macro_rules! loader {
+    ($fault:literal) => {
+        concat!(
+            "import init from './worker.js';\n",
+            "const load = (module) =>\n",
+            "  init({ module_or_path: module }).catch((error) => setTimeout(() => { throw error; }));\n",
+            "self.addEventListener('message', ({ data: module }) => {\n",
+            "  if (!self.name.startsWith('process')) return load(module);\n",
+            $fault,
+            "\n}, { once: true });\n"
+        )
+    };
+}
+
+/// Runs serial and one process, and ensures that the one is measured and the other fails with `line`.
+async fn processes_fail(loader: &'static str, line: &str) -> Result<()> {
+    let visit = async |page: &Page| {
+        page.wait_for("#machine[data-isolation='isolated']").await?;
+        page.unfold_settings().await?;
+        page.choose("size", "s").await?;
+        page.choose_models(&["serial", "processes"]).await?;
+        page.write("lane-counts", "1").await?;
+        page.write("min-rounds", "2").await?;
+        page.write("max-rounds", "2").await?;
+        page.press_run().await?;
+        page.wait_for_state("finished").await?;
+        ensure!(page.samples("serial", 1).await? == 2, "serial goes on");
+        ensure!(page.figure("processes", 1, "time").await?.is_none(), "nothing was measured");
+        let failures = page.text("#failures").await?;
+        ensure!(failures.contains(line), "{failures}");
+        page.wait_for("#run:enabled").await.map(drop)
+    };
+    Visit { replaced: vec![("lane.js", loader)], console_must_be_clean: false, ..Visit::default() }
+        .pay(visit)
+        .await
+}
+
+#[tokio::test]
+async fn a_process_that_dies_in_mid_trial_says_why() -> Result<()> {
+    // The module, the shared inputs, a task: it dies of the fourth message, the next task.
+    let loader = loader!(
+        "  load(module);
+  let messages = 0;
+  self.addEventListener('message', () => {
+    if (++messages === 3) setTimeout(() => { throw new Error('the test ended it'); });
+  });"
+    );
+    processes_fail(loader, "the test ended it").await
+}
+
+#[tokio::test]
+async fn a_process_that_answers_nothing_is_given_up_after_ten_seconds() -> Result<()> {
+    processes_fail(loader!(""), "Nothing was heard of this trial for 10 s").await
+}
+
+#[tokio::test]
+async fn a_process_that_talks_nonsense_is_ended() -> Result<()> {
+    processes_fail(loader!("  self.postMessage('nonsense');"), "no message").await
+}
+
+#[tokio::test]
+async fn a_process_without_memory_says_so() -> Result<()> {
+    let loader = loader!(
+        "  WebAssembly.Memory = function () {
+    throw new RangeError('WebAssembly.Memory(): could not allocate memory');
+  };
+  load(module);"
+    );
+    processes_fail(loader, "no memory left").await
+}
+
+#[tokio::test]
+async fn a_process_of_another_build_is_refused() -> Result<()> {
+    // `Ready` as postcard has it: the variant's number, the build's length and letters, the gauge.
+    let loader = loader!("  self.postMessage(new Uint8Array([0, 3, 111, 108, 100, 0]));");
+    processes_fail(loader, "another build of Lanes (old)").await
+}
+
+#[tokio::test]
+async fn a_wrong_answer_is_found_and_not_counted() -> Result<()> {
+    // One bit of the first output in each answer of a process. The ninth variant is `Done`: trial,
+    // place, some outputs, their length, their number, and then the first.
+    let loader = loader!(
+        "  const post = self.postMessage.bind(self);
+  self.postMessage = (message, ...rest) => {
+    if (message instanceof Uint8Array && message[0] === 8) message[8] ^= 1;
+    post(message, ...rest);
+  };
+  load(module);"
+    );
+    processes_fail(loader, "The answer is wrong").await
+}
+
+#[tokio::test]
+async fn lanes_beyond_the_cores_all_run_and_go_with_their_session() -> Result<()> {
+    let visit = async |page: &Page| {
+        page.wait_for("#machine[data-isolation='isolated']").await?;
+        page.unfold_settings().await?;
+        page.choose("size", "s").await?;
+        page.write("lane-counts", "16").await?;
+        page.write("min-rounds", "1").await?;
+        page.write("max-rounds", "1").await?;
+        for _ in 0..2 {
+            page.press_run().await?;
+            page.wait_for_state("running").await?;
+            page.wait_for_state("finished").await?;
+            for model in ["threads", "threads + GIL", "processes"] {
+                ensure!(page.samples(model, 16).await? == 1, "{model}");
+            }
+            ensure!(page.count("#failures li").await? == 0, "{}", page.text("#failures").await?);
+        }
+        Ok(())
+    };
+    Visit::default().pay(visit).await
+}
+
+#[tokio::test]
+async fn every_cost_is_measured() -> Result<()> {
+    let visit = async |page: &Page| {
+        page.wait_for("#measure-costs:enabled").await?;
+        page.press("#measure-costs").await?;
+        page.wait_for("#costs[data-state=running]").await?;
+        ensure!(page.count("#run:disabled").await? == 1, "two at once would disturb each other");
+        page.wait_for("#costs[data-state=idle] #cost-figures").await?;
+        let rows = page.count("#cost-figures tr[data-cost]").await?;
+        let measured = page.count("#cost-figures tr[data-value]").await?;
+        ensure!(rows > 20 && measured == rows, "{measured} of {rows}");
+        let gap = async |place: &str| -> Result<f64> {
+            let css = format!("tr[data-cost='work-on-{place}']");
+            Ok(page.attribute(&css, "data-value").await?.unwrap_or_default().parse()?)
+        };
+        // The page's thread is kept busy for 300 ms, in which it cannot draw.
+        ensure!(gap("the-pages-own-thread").await? >= 300_000.0);
+        ensure!(gap("a-worker").await? < 300_000.0);
+        page.wait_for("#run:enabled").await.map(drop)
+    };
+    Visit::default().pay(visit).await
+}
