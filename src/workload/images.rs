@@ -162,6 +162,8 @@ fn find_edges([above, middle, below]: [&[f32]; 3], edges: &mut [u8]) {
         let up = above[x] + 2.0 * above[x + 1] + above[x + 2];
         let down = below[x] + 2.0 * below[x + 1] + below[x + 2];
         let (across, along) = (right - left, down - up);
-        *edge = (across * across + along * along).sqrt() as u8;
+        let steepness = (across * across + along * along).sqrt();
+        // By way of i32, for which wasm has vectors; an edge is 255 at most.
+        *edge = if steepness < 255.0 { steepness as i32 as u8 } else { 255 };
     }
 }

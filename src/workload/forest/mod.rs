@@ -1,5 +1,6 @@
 //! A random forest: much data that all tasks share, and trees that take their time.
 
+mod cut;
 mod ranked;
 mod tree;
 
