@@ -11,9 +11,9 @@ use support::{Page, Visit};
 macro_rules! loader {
     ($fault:literal) => {
         concat!(
-            "import init from './worker.js';\n",
             "const load = (module) =>\n",
-            "  init({ module_or_path: module }).catch((error) => setTimeout(() => { throw error; }));\n",
+            "  import('./worker.js').then((program) => program.default({ module_or_path: module }))\n",
+            "    .catch((error) => setTimeout(() => { throw error; }));\n",
             "self.addEventListener('message', ({ data: module }) => {\n",
             "  if (!self.name.startsWith('process')) return load(module);\n",
             $fault,

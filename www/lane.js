@@ -1,11 +1,12 @@
 // Loads the program of a worker. The owner sends the compiled module first, so that no worker
 // fetches or compiles it again; whatever goes wrong here is thrown where the owner hears it.
-import init from "./worker.js";
-
+// The name of the build in this file's address goes on to the program's: the browser may keep both.
 self.addEventListener(
   "message",
   ({ data: module }) => {
-    init({ module_or_path: module }).catch((error) => setTimeout(() => { throw error; }));
+    import("./worker.js" + self.location.search)
+      .then((program) => program.default({ module_or_path: module }))
+      .catch((error) => setTimeout(() => { throw error; }));
   },
   { once: true },
 );

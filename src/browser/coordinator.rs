@@ -15,9 +15,6 @@ use crate::model::GaugeLayout;
 use crate::protocol::{FromWorker, Order, ToWorker};
 use crate::sample::{Sample, TrialError};
 
-/// The worker's compiled program, beside the page.
-const PROGRAM: &str = "./worker_bg.wasm";
-
 /// How often the page looks at a trial that runs.
 const LOOK_MS: u32 = 100;
 
@@ -216,7 +213,8 @@ fn tell(progress: &mut dyn FnMut(f64), done: u64, all: Option<u64>) {
 /// Fetches and compiles the workers' program, once for all of them.
 async fn compile() -> Result<JsValue, TrialError> {
     let window = web_sys::window().expect("the page has a window");
-    let response = window.fetch_with_str(PROGRAM);
+    // Browsers keep the file for the build that it is asked for by.
+    let response = window.fetch_with_str(&format!("./worker_bg.wasm?{}", crate::BUILD));
     JsFuture::from(js_sys::WebAssembly::compile_streaming(&response))
         .await
         .map_err(|thrown| error::start_failure(error::message(&thrown)))

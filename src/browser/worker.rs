@@ -10,8 +10,6 @@ use web_sys::{Event, MessageEvent, WorkerOptions, WorkerType};
 use super::error;
 use crate::protocol::{FromWorker, ToWorker};
 
-/// The loader of every worker, beside the page and beside itself.
-const LOADER: &str = "./lane.js";
 
 /// What comes from a worker.
 #[derive(Debug)]
@@ -43,7 +41,7 @@ impl Worker {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name(name);
-        let worker = web_sys::Worker::new_with_options(&loader_url(name), &options)
+        let worker = web_sys::Worker::new_with_options(&loader_url(), &options)
             .map_err(|thrown| error::message(&thrown))?;
 
         let incoming = Rc::new(incoming);
@@ -102,9 +100,10 @@ pub fn encode<T: serde::Serialize>(message: &T) -> Uint8Array {
     Uint8Array::from(bytes.as_slice())
 }
 
-/// Lanes of one name may start at once, and WebKit fails all but one of those with one URL.
-fn loader_url(name: &str) -> String {
-    format!("{LOADER}?{}", String::from(js_sys::encode_uri_component(name)))
+/// The loader of every worker, beside the page and beside itself. Browsers keep it for the build
+/// that it is asked for by, so that a cold start measures no network.
+fn loader_url() -> String {
+    format!("./lane.js?{}", crate::BUILD)
 }
 
 /// A message is its bytes, or an array of its bytes and the worker's memory.
