@@ -1,6 +1,6 @@
 //! The page's sentences that depend on what it knows.
 
-use crate::experiment::{Experiment, Model};
+use crate::experiment::{Experiment, Model, Scaling};
 use crate::format;
 use crate::plan::Point;
 use crate::session::{Ending, Progress};
@@ -26,7 +26,11 @@ pub fn experiment(experiment: &Experiment) -> String {
     }
     let lanes = format::list(&experiment.lane_counts);
     let lane = if experiment.lane_counts == [1] { "lane" } else { "lanes" };
-    format!("Run the {} ({size}) as {models}, at {lanes} {lane}.", description.name)
+    let work = match experiment.scaling {
+        Scaling::Strong => "",
+        Scaling::Weak => ", with as much work for every lane",
+    };
+    format!("Run the {} ({size}) as {models}, at {lanes} {lane}{work}.", description.name)
 }
 
 /// A point by its name: "processes, 2 lanes".
@@ -217,6 +221,8 @@ mod tests {
         );
         let alone = Experiment { models: vec![Model::Serial], ..Experiment::default() };
         assert_eq!(experiment(&alone), "Run the cosine sum (10⁷ cosines) as serial.");
+        let weak = Experiment { scaling: Scaling::Weak, ..Experiment::default() };
+        assert!(experiment(&weak).ends_with("at 1, 2 and 4 lanes, with as much work for every lane."));
     }
 
     #[test]

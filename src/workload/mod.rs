@@ -182,6 +182,18 @@ impl WorkloadId {
         self.visit(Describe)
     }
 
+    /// Whether it stands for native code that lets go of the GIL while it computes.
+    pub fn releases_gil(self) -> bool {
+        struct ReleasesGil;
+        impl Visitor for ReleasesGil {
+            type Answer = bool;
+            fn visit<W: Workload>(self) -> bool {
+                W::RELEASES_GIL
+            }
+        }
+        self.visit(ReleasesGil)
+    }
+
     /// The workload with that name in links, files and attributes.
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|workload| workload.id() == id)

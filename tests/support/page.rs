@@ -58,11 +58,13 @@ impl Page {
         Ok(self.driver.find_all(By::Css(css)).await?.len())
     }
 
-    /// Waits until the page can run an experiment, and unfolds the settings.
+    /// Waits until the page can run an experiment, and unfolds all settings.
     pub async fn unfold_settings(&self) -> Result<()> {
         self.wait_for("#run:enabled").await?;
         if self.count("details.settings[open]").await? == 0 {
-            self.driver.find(By::Css("details.settings summary")).await?.click().await?;
+            for summary in self.driver.find_all(By::Css("details.settings summary")).await? {
+                summary.click().await?;
+            }
         }
         Ok(())
     }

@@ -23,16 +23,22 @@ pub struct Props {
 /// The form of the settings.
 #[component]
 pub fn SettingsForm(props: &Props) -> Html {
-    let row = |field| field_row(field, &props.settings, &props.dispatch);
+    let rows = |fields: &[Field]| -> Html {
+        let shown = fields.iter().filter(|field| field.matters(&props.settings));
+        shown.map(|&field| field_row(field, &props.settings, &props.dispatch)).collect()
+    };
     html! {
         <details class="settings">
             <summary>{ "Settings" }</summary>
             <fieldset disabled={props.running}>
                 <legend class="unseen">{ "Settings of the experiment" }</legend>
-                { row(Field::Workload) }
-                { row(Field::Size) }
+                { rows(&Field::WORK) }
                 { models(&props.settings.models, &props.dispatch) }
-                { for Field::ALL[2..].iter().map(|&field| row(field)) }
+                { rows(&Field::RUN) }
+                <details class="more">
+                    <summary>{ "More" }</summary>
+                    <div class="fields">{ rows(&Field::MORE) }</div>
+                </details>
             </fieldset>
         </details>
     }
@@ -64,7 +70,7 @@ fn field_row(field: Field, settings: &Settings, dispatch: &Dispatch) -> Html {
         }
     };
     html! {
-        <div class="field">
+        <div class="field" key={field.id()}>
             <label for={id}>{ field.label() }</label>
             { input }
             <p id={why_id}>{ field.why() }</p>
