@@ -59,6 +59,16 @@ pub enum Scaling {
     Weak,
 }
 
+impl Scaling {
+    /// How many times the workload is run at `lanes`.
+    pub const fn copies(self, lanes: u32) -> u32 {
+        match self {
+            Self::Strong => 1,
+            Self::Weak => lanes,
+        }
+    }
+}
+
 /// The call of `multiprocessing.Pool` that the tasks go through: it decides when, and in which
 /// order, whoever waits for the results gets them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -82,6 +82,16 @@ pub fn percent_interval(lo: f64, hi: f64) -> String {
     format!("{:.0}{TO}{:.0}{NBSP}%", lo * 100.0, hi * 100.0)
 }
 
+/// A part of one to three digits: "3.85 %".
+pub fn percent_exact(part: f64) -> String {
+    format!("{}{NBSP}%", three_digits(part * 100.0))
+}
+
+/// An interval of parts of one to three digits: "2.91–4.40 %".
+pub fn percent_exact_interval(lo: f64, hi: f64) -> String {
+    format!("{}{TO}{}{NBSP}%", three_digits(lo * 100.0), three_digits(hi * 100.0))
+}
+
 /// How often a second: "8.13 /s".
 pub fn rate(per_second: f64) -> String {
     format!("{}{NBSP}/s", three_digits(per_second))
@@ -199,6 +209,8 @@ mod tests {
         assert_eq!(ratio(1.936), "1.94×");
         assert_eq!(ratio(12.34), "12.3×");
         assert_eq!(read(percent(0.964)), "96 %");
+        assert_eq!(read(percent_exact(0.0385)), "3.85 %");
+        assert_eq!(read(percent_exact_interval(0.0, 0.121)), "0.00–12.1 %");
         assert_eq!(read(memory(13_107_200)), "12.5 MiB");
         assert_eq!(read(memory(3 << 30)), "3.00 GiB");
         assert_eq!(read(count(1, "lane")), "1 lane");

@@ -20,6 +20,7 @@ pub mod session;
 pub mod sample;
 pub mod stats;
 pub mod cost;
+pub mod scaling;
 pub mod summary;
 pub mod warning;
 pub mod verdict;

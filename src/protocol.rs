@@ -75,10 +75,7 @@ impl Order {
 
     /// How many times the workload's tasks are run: once, or once for each lane.
     pub fn copies(&self) -> u32 {
-        match self.scaling {
-            Scaling::Strong => 1,
-            Scaling::Weak => self.trial.point.lanes,
-        }
+        self.scaling.copies(self.trial.point.lanes)
     }
 }
 

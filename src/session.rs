@@ -35,6 +35,9 @@ pub trait Executor {
 
     /// The time on a monotonic clock, in µs.
     fn now_us(&self) -> f64;
+
+    /// The cores that the machine reports; `None` where it does not tell.
+    fn reported_cores(&self) -> Option<u32>;
 }
 
 /// How many trials of a session are run again because the page was hidden; then they fail.
@@ -81,7 +84,7 @@ impl<'a, E: Executor> Session<'a, E> {
     fn new(experiment: &'a Experiment, executor: &'a mut E, emit: &'a mut dyn FnMut(Event)) -> Self {
         let plan = Plan::new(experiment);
         Self {
-            record: Record::new(plan.points()),
+            record: Record::new(plan.points(), experiment.scaling),
             pace: Pace::new(experiment),
             experiment,
             executor,
@@ -167,7 +170,11 @@ impl<'a, E: Executor> Session<'a, E> {
                 self.queue.pop_front();
                 self.done += 1;
                 let took_us = self.executor.now_us() - begin_us;
-                self.note(trial, outcome, took_us).err()
+                let error = self.note(trial, outcome, took_us).err();
+                if self.queue.is_empty() {
+                    self.record.fit(self.executor.reported_cores());
+                }
+                error
             }
         };
         (self.emit)(Event::Updated { trial, error, summary: self.record.summary().clone() });

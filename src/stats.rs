@@ -23,12 +23,20 @@ impl Estimate {
     pub fn is_within(&self, part: f64) -> bool {
         (self.hi - self.value).max(self.value - self.lo) <= part * self.value
     }
+
+    /// The figure and its interval, `factor` times.
+    pub fn times(&self, factor: f64) -> Self {
+        Self { value: factor * self.value, lo: factor * self.lo, hi: factor * self.hi }
+    }
 }
 
 /// The fewest samples that an interval of 95 % can be had from, whatever their distribution: all
 /// `n` samples lie on one side of the true median with probability 2 · 2⁻ⁿ, so even from the least
 /// to the greatest they cover it with probability 1 − 2¹⁻ⁿ only, which is 0.94 for five.
 pub const FEWEST_SAMPLES: usize = 6;
+
+/// A difference that nobody would call one: the precision to which an experiment measures.
+pub const MARGIN: f64 = 0.05;
 
 /// Resamples for a small number of samples; the ends of the interval are then the 26th from either end.
 const RESAMPLES: usize = 1_000;
@@ -66,6 +74,12 @@ impl Median {
     /// *not* one of 95 %; a single sample has nothing around it. Show the number of samples with it.
     pub fn estimate(&self) -> Estimate {
         self.estimate
+    }
+
+    /// The medians of the resamples, in the order in which they were drawn; empty for fewer than
+    /// [`FEWEST_SAMPLES`]. Equal numbers of samples were resampled by equal draws.
+    pub(crate) fn resampled(&self) -> &[f64] {
+        &self.resampled
     }
 
     /// How many times this median is `other`, with the interval of the ratio; `None` if `other` or
@@ -168,7 +182,7 @@ fn resampled_medians(sorted: &[f64]) -> Vec<f64> {
 }
 
 /// `value` with the middle 95 % of `resampled`, widened to `value` if it should lie beside them.
-fn percentile_interval(value: f64, resampled: &mut [f64]) -> Estimate {
+pub(crate) fn percentile_interval(value: f64, resampled: &mut [f64]) -> Estimate {
     let cut = resampled.len() / 40;
     let top = resampled.len() - 1 - cut;
     let (_, &mut lo, above) = resampled.select_nth_unstable_by(cut, f64::total_cmp);

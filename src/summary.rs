@@ -2,29 +2,35 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::experiment::Model;
+use crate::experiment::{Model, Scaling};
 use crate::plan::{Point, Trial};
 use crate::sample::{Activity, Sample, Segment, Split, TrialError};
-use crate::stats::{self, Estimate, FEWEST_SAMPLES, Median};
-
-/// A median is certain when its interval reaches no further than this part of it to either side.
-pub const CERTAIN: f64 = 0.05;
+use crate::scaling::{Curve, CurveSummary};
+use crate::stats::{self, Estimate, FEWEST_SAMPLES, MARGIN, Median};
 
 /// What is known of one point.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PointSummary {
     /// The model and lane count.
     pub point: Point,
+    /// How many times the workload is run in each trial: once, or once for each lane.
+    pub copies: u32,
     /// How many samples count.
     pub samples: u32,
     /// The median total time with its interval, in µs; `None` before the first round's sample.
     pub time_us: Option<Estimate>,
     /// The serial median over this point's, with the interval of the ratio; exactly 1 for `serial`.
+    /// Where the work grows with the lanes it is the scaled speed-up, as many times that as the work
+    /// is done (Gustafson, *Reevaluating Amdahl's law*, 1988).
     pub speed_up: Option<Estimate>,
     /// The warm-up's total time in µs: drawn until a sample counts, never part of a figure.
     pub warm_up_us: Option<f64>,
     /// The median of each part of the time.
     pub split: Split,
+    /// The median time until the first result was delivered, in µs.
+    pub first_result_us: Option<f64>,
+    /// Whether every sample's results came in the order of the tasks.
+    pub in_order: bool,
     /// How many samples lie outside Tukey's fences (1.5 interquartile ranges): named, never dropped.
     pub outliers: u32,
     /// The median memory of the point's lanes, in bytes.
@@ -49,6 +55,15 @@ pub struct Summary {
     /// The serial median of the later half of the rounds over that of the earlier half: above 1,
     /// the machine became slower. `None` with too few samples, or where `serial` is not asked for.
     pub drift: Option<Estimate>,
+    /// How each model scales, as of the last whole round; none of a model that was measured too little.
+    pub curves: Vec<CurveSummary>,
+}
+
+impl Summary {
+    /// What grew with the lanes, as the points show it.
+    pub fn scaling(&self) -> Scaling {
+        if self.points.iter().any(|summary| summary.copies > 1) { Scaling::Weak } else { Scaling::Strong }
+    }
 }
 
 impl PointSummary {
@@ -56,11 +71,14 @@ impl PointSummary {
     pub fn unknown(point: Point) -> Self {
         Self {
             point,
+            copies: 1,
             samples: 0,
             time_us: None,
             speed_up: None,
             warm_up_us: None,
             split: Split::default(),
+            first_result_us: None,
+            in_order: true,
             outliers: 0,
             memory_bytes: 0,
             idle_lanes: 0,
@@ -72,7 +90,7 @@ impl PointSummary {
 
     /// Whether the median is known within 5 %, from samples enough for an interval of 95 %.
     pub fn is_certain(&self) -> bool {
-        self.samples as usize >= FEWEST_SAMPLES && self.time_us.is_some_and(|time| time.is_within(CERTAIN))
+        self.samples as usize >= FEWEST_SAMPLES && self.time_us.is_some_and(|time| time.is_within(MARGIN))
     }
 }
 
@@ -82,6 +100,7 @@ impl PointSummary {
 /// page's memory. After each trial only what depends on its point is computed anew.
 #[derive(Clone, Debug)]
 pub struct Record {
+    scaling: Scaling,
     summary: Summary,
     points: Vec<PointRecord>,
 }
@@ -91,15 +110,21 @@ pub struct Record {
 struct PointRecord {
     times_us: Vec<f64>,
     splits: Vec<Split>,
+    first_results_us: Vec<f64>,
     memory_bytes: Vec<f64>,
     median: Option<Median>,
 }
 
 impl Record {
     /// A record of trials at `points`, empty.
-    pub fn new(points: &[Point]) -> Self {
-        let summaries = points.iter().copied().map(PointSummary::unknown).collect();
+    pub fn new(points: &[Point], scaling: Scaling) -> Self {
+        let unknown = |&point: &Point| {
+            let copies = scaling.copies(point.lanes);
+            PointSummary { copies, ..PointSummary::unknown(point) }
+        };
+        let summaries = points.iter().map(unknown).collect();
         Self {
+            scaling,
             summary: Summary { points: summaries, ..Summary::default() },
             points: vec![PointRecord::default(); points.len()],
         }
@@ -138,6 +163,21 @@ impl Record {
         self.summary.hidden_trials += 1;
     }
 
+    /// Says how each model scales on a machine that reports so many `cores`: a millisecond or so for
+    /// each, so that it is for the end of a round and not for every trial.
+    pub fn fit(&mut self, cores: Option<u32>) {
+        let medians = |model| {
+            let points = self.summary.points.iter().zip(&self.points);
+            let of_model = points.filter(move |(summary, _)| summary.point.model == model);
+            of_model.filter_map(|(summary, record)| Some((summary.point.lanes, record.median.as_ref()?)))
+        };
+        let serial = medians(Model::Serial).next().map(|(_, median)| median);
+        let curve_of = |model| Curve::new(self.scaling, serial, &medians(model).collect::<Vec<_>>());
+        let models = Model::ALL.into_iter().filter(|&model| model != Model::Serial);
+        self.summary.curves =
+            models.filter_map(|model| CurveSummary::of(model, &curve_of(model), cores)).collect();
+    }
+
     fn index_of(&self, point: Point) -> Option<usize> {
         self.summary.points.iter().position(|summary| summary.point == point)
     }
@@ -156,7 +196,8 @@ impl Record {
                 summary.speed_up = Some(Estimate { value: 1.0, lo: 1.0, hi: 1.0 });
             } else if changed == baseline || changed == index {
                 let median = self.points[index].median.as_ref();
-                summary.speed_up = median.and_then(|median| serial_median.over(median));
+                let ratio = median.and_then(|median| serial_median.over(median));
+                summary.speed_up = ratio.map(|ratio| ratio.times(summary.copies.into()));
             }
         }
     }
@@ -166,6 +207,7 @@ impl PointRecord {
     fn add(&mut self, sample: &Sample, summary: &mut PointSummary) {
         self.times_us.push(sample.total_us);
         self.splits.push(sample.split);
+        self.first_results_us.push(sample.first_result_us);
         self.memory_bytes.push(sample.memory_bytes as f64);
         self.median = Median::of(&self.times_us);
 
@@ -174,6 +216,8 @@ impl PointRecord {
         summary.samples += 1;
         summary.time_us = self.median.as_ref().map(Median::estimate);
         summary.split = median_split(&self.splits);
+        summary.first_result_us = stats::median(&self.first_results_us);
+        summary.in_order &= sample.in_order;
         summary.outliers = stats::outliers(&self.times_us);
         summary.memory_bytes = stats::median(&self.memory_bytes).unwrap_or(0.0) as u64;
     }

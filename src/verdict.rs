@@ -6,24 +6,20 @@
 //! interval lies within the margin, it *hurts* when the whole interval lies below, and in every
 //! other case it cannot be told.
 //!
+//! Nothing is said before every point has [`FEWEST_SAMPLES`], as its interval is none of 95 % until
+//! then. The ranges of three samples each lie apart by chance once in ten times, on one side or the
+//! other, and say nothing at all of speed-ups that are alike.
+//!
 //! All speed-ups share one baseline. On a machine that is busy with something else it may be wrong
 //! for all of them alike, which no interval shows, so nothing is said when it reaches too far.
 
 use std::fmt;
 
-use crate::experiment::Model;
+use crate::experiment::{Model, Scaling};
 use crate::format;
 use crate::sample::TrialError;
-use crate::stats::{Estimate, FEWEST_SAMPLES};
+use crate::stats::{Estimate, FEWEST_SAMPLES, MARGIN};
 use crate::summary::{PointSummary, Summary};
-
-/// A difference that nobody would call one: the precision to which an experiment measures.
-pub const MARGIN: f64 = 0.05;
-
-/// The fewest samples that a finding rests on. Intervals of so few reach from the least sample to
-/// the greatest; that two sets of three do not overlap happens by chance once in twenty times
-/// (Mann and Whitney, 1947).
-pub const ENOUGH_SAMPLES: u32 = 3;
 
 /// The furthest that the interval of the serial median may reach to either side, as a part of it:
 /// twice what an experiment aims at.
@@ -32,9 +28,13 @@ pub const BASELINE_REACH: f64 = 0.1;
 /// What an experiment says.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
-    /// About each of its models that has several lanes: what helps most first, then what cannot be
-    /// told, then what does not help.
-    Found(Vec<Finding>),
+    /// Something about each of its models that has several lanes.
+    Found {
+        /// What grew with the lanes, as words depend on it.
+        scaling: Scaling,
+        /// What helps most first, then what cannot be told, then what does not help.
+        findings: Vec<Finding>,
+    },
     /// Nothing: even the serial times differ too much.
     TooNoisy {
         /// How far the interval of the serial median reaches, as a part of it.
@@ -97,7 +97,7 @@ impl Verdict {
             findings.retain(|finding| finding.model != Model::ThreadsGil);
         }
         findings.sort_by(|a, b| b.kind.rank().total_cmp(&a.kind.rank()));
-        (!findings.is_empty()).then_some(Self::Found(findings))
+        (!findings.is_empty()).then_some(Self::Found { scaling: summary.scaling(), findings })
     }
 }
 
@@ -111,7 +111,7 @@ fn judge(points: &[&PointSummary]) -> Option<Kind> {
     if points.iter().filter(runs).count() == 0 {
         return Some(Kind::Failed);
     }
-    if points.iter().filter(runs).any(|p| p.samples < ENOUGH_SAMPLES) {
+    if points.iter().filter(runs).any(|p| (p.samples as usize) < FEWEST_SAMPLES) {
         return None;
     }
     let figures = || points.iter().filter_map(|p| Some((p.point.lanes, p.speed_up?)));
@@ -168,8 +168,8 @@ fn lanes_of(model: Model) -> &'static str {
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let findings = match self {
-            Self::Found(findings) => findings,
+        let (scaling, findings) = match self {
+            Self::Found { scaling, findings } => (*scaling, findings),
             Self::TooNoisy { reach } => {
                 return write!(
                     f,
@@ -180,25 +180,31 @@ impl fmt::Display for Verdict {
             }
         };
         let groups = findings.chunk_by(|a, b| a.kind.rank() < 0.0 && a.kind.rank() == b.kind.rank());
-        let clauses: Vec<String> = groups.enumerate().map(|(i, group)| clause(group, i == 0)).collect();
+        let clauses: Vec<String> =
+            groups.enumerate().map(|(i, group)| clause(group, scaling, i == 0)).collect();
         write!(f, "On this machine {}.", clauses.join("; "))
     }
 }
 
 /// What is said of models of which the same is found.
-fn clause(group: &[Finding], is_first: bool) -> String {
+fn clause(group: &[Finding], scaling: Scaling, is_first: bool) -> String {
     let who = lanes_of(group[0].model);
     match group[0].kind {
         Kind::Helps { lanes, speed_up } => {
             let times = format::ratio(speed_up.value);
-            if is_first {
-                format!("{lanes} {who} compute it {times} as fast as one lane")
-            } else {
-                format!("{lanes} {who} {times}")
+            match scaling {
+                _ if !is_first => format!("{lanes} {who} {times}"),
+                Scaling::Strong => format!("{lanes} {who} compute it {times} as fast as one lane"),
+                Scaling::Weak => {
+                    format!("{lanes} {who} compute {times} as much as one lane in the same time")
+                }
             }
         }
         Kind::NoGain(_) => of_all(group, figure, "do not help"),
-        Kind::Hurts(_) => of_all(group, figure, "make it slower"),
+        Kind::Hurts(_) => match scaling {
+            Scaling::Strong => of_all(group, figure, "make it slower"),
+            Scaling::Weak => of_all(group, figure, "compute less in the same time"),
+        },
         Kind::CannotTell(_) => format!("it cannot be told whether {}", of_all(group, interval, "help")),
         Kind::Failed => format!("{who} failed"),
         Kind::NotIsolated => format!("{who} cannot run, as the page is not isolated"),
@@ -258,10 +264,10 @@ mod tests {
     #[test]
     fn a_clear_gain_comes_before_no_gain_and_the_best_lane_count_is_named() {
         let points = vec![
-            point(Model::ThreadsGil, 2, 5, (0.97, 1.0, 1.02)),
-            point(Model::Processes, 1, 5, (0.98, 0.99, 1.0)),
-            point(Model::Processes, 2, 5, (1.90, 1.93, 1.96)),
-            point(Model::Processes, 4, 5, (1.80, 1.85, 1.92)),
+            point(Model::ThreadsGil, 2, 6, (0.97, 1.0, 1.02)),
+            point(Model::Processes, 1, 6, (0.98, 0.99, 1.0)),
+            point(Model::Processes, 2, 6, (1.90, 1.93, 1.96)),
+            point(Model::Processes, 4, 6, (1.80, 1.85, 1.92)),
         ];
         assert_eq!(
             said(points).unwrap(),
@@ -281,8 +287,8 @@ mod tests {
     #[test]
     fn several_gains_are_named_from_the_largest_on() {
         let points = vec![
-            point(Model::Threads, 2, 3, (1.8, 1.9, 2.0)),
-            point(Model::Processes, 4, 3, (2.4, 2.5, 2.6)),
+            point(Model::Threads, 2, 6, (1.8, 1.9, 2.0)),
+            point(Model::Processes, 4, 6, (2.4, 2.5, 2.6)),
         ];
         assert_eq!(
             said(points).unwrap(),
@@ -293,10 +299,10 @@ mod tests {
     #[test]
     fn an_interval_across_the_margin_cannot_be_told() {
         for interval in [(1.04, 1.2, 1.3), (0.9, 1.0, 1.04), (0.97, 1.01, 1.06), (0.9, 0.93, 0.96)] {
-            let kind = judge(&[&point(Model::Processes, 2, 3, interval)]).unwrap();
+            let kind = judge(&[&point(Model::Processes, 2, 6, interval)]).unwrap();
             assert!(matches!(kind, Kind::CannotTell(_)), "{interval:?} is {kind:?}");
         }
-        let points = vec![point(Model::Processes, 2, 3, (0.98, 1.1, 1.2))];
+        let points = vec![point(Model::Processes, 2, 6, (0.98, 1.1, 1.2))];
         assert_eq!(
             said(points).unwrap(),
             "On this machine it cannot be told whether processes help (0.98–1.20×)."
@@ -331,7 +337,7 @@ mod tests {
 
     #[test]
     fn a_loss_is_called_one() {
-        let points = vec![point(Model::Processes, 2, 3, (0.5, 0.6, 0.7))];
+        let points = vec![point(Model::Processes, 2, 6, (0.5, 0.6, 0.7))];
         assert_eq!(said(points).unwrap(), "On this machine processes make it slower (0.60×).");
     }
 
@@ -340,7 +346,7 @@ mod tests {
         let points = vec![
             failed(Model::Threads, 2, TrialError::NotIsolated),
             failed(Model::ThreadsGil, 2, TrialError::NotIsolated),
-            point(Model::Processes, 2, 3, (1.9, 1.95, 2.0)),
+            point(Model::Processes, 2, 6, (1.9, 1.95, 2.0)),
         ];
         assert_eq!(
             said(points).unwrap(),
@@ -350,12 +356,28 @@ mod tests {
 
     #[test]
     fn too_few_samples_say_nothing() {
-        assert_eq!(said(vec![point(Model::Processes, 2, 2, (1.9, 1.95, 2.0))]), None);
+        assert_eq!(said(vec![point(Model::Processes, 2, 5, (1.9, 1.95, 2.0))]), None);
         let points = vec![
-            point(Model::Processes, 2, 3, (1.9, 1.95, 2.0)),
-            point(Model::Processes, 4, 2, (1.9, 1.95, 2.0)),
+            point(Model::Processes, 2, 6, (1.9, 1.95, 2.0)),
+            point(Model::Processes, 4, 5, (1.9, 1.95, 2.0)),
         ];
         assert_eq!(said(points), None);
+    }
+
+    #[test]
+    fn where_the_work_grows_more_of_it_is_done() {
+        let weak =
+            |model, lanes, speed_up| PointSummary { copies: lanes, ..point(model, lanes, 6, speed_up) };
+        let points = vec![
+            weak(Model::Threads, 2, (1.8, 1.9, 2.0)),
+            weak(Model::Processes, 4, (2.4, 2.5, 2.6)),
+            weak(Model::ThreadsGil, 2, (0.8, 0.85, 0.9)),
+        ];
+        assert_eq!(
+            said(points).unwrap(),
+            "On this machine 4 processes compute 2.50× as much as one lane in the same time; 2 threads 1.90×; \
+             threads under a GIL compute less in the same time (0.85×)."
+        );
     }
 
     #[test]
@@ -381,7 +403,7 @@ mod tests {
     #[test]
     fn a_point_that_always_fails_does_not_hold_back_the_others() {
         let points = vec![
-            point(Model::Processes, 2, 3, (1.9, 1.95, 2.0)),
+            point(Model::Processes, 2, 6, (1.9, 1.95, 2.0)),
             failed(Model::Processes, 4, TrialError::OutOfMemory),
         ];
         assert_eq!(
@@ -389,7 +411,7 @@ mod tests {
             "On this machine 2 processes compute it 1.95× as fast as one lane."
         );
         let points = vec![
-            point(Model::Threads, 2, 3, (1.9, 1.95, 2.0)),
+            point(Model::Threads, 2, 6, (1.9, 1.95, 2.0)),
             failed(Model::Processes, 2, TrialError::OutOfMemory),
         ];
         assert_eq!(

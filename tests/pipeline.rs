@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use lanes::experiment::{Experiment, Model};
+use lanes::experiment::{Experiment, Model, Scaling};
 use lanes::model::{Clock, Completion, Gauge, Gil, Lane, LaneRun, Measured, TaskQueue};
 use lanes::plan::Plan;
 use lanes::protocol::Order;
@@ -49,6 +49,10 @@ impl Executor for Host {
 
     fn now_us(&self) -> f64 {
         self.begin.elapsed().as_secs_f64() * 1e6
+    }
+
+    fn reported_cores(&self) -> Option<u32> {
+        thread::available_parallelism().ok().and_then(|cores| cores.get().try_into().ok())
     }
 }
 
@@ -155,6 +159,19 @@ fn every_workload_has_one_answer_under_all_models() {
             assert_eq!((point.samples, point.failures), (2, 0));
             assert!(point.split.compute_us > 0.0 && point.speed_up.is_some());
         }
+    }
+}
+
+#[test]
+fn where_the_work_grows_with_the_lanes_so_does_the_speed_up() {
+    let experiment = Experiment { scaling: Scaling::Weak, ..experiment(WorkloadId::CosineSum) };
+    let (_, summary) = run(&experiment, Host::new());
+    let points = summary.unwrap().points;
+    let serial_us = points[0].time_us.unwrap().value;
+    for point in points {
+        assert_eq!((point.copies, point.failures), (point.point.lanes, 0), "{:?}", point.point);
+        let scaled = f64::from(point.copies) * serial_us / point.time_us.unwrap().value;
+        assert!((point.speed_up.unwrap().value - scaled).abs() < 1e-9);
     }
 }
 

@@ -47,9 +47,9 @@ impl Running {
 
 /// Runs `experiment` and tells `on_event` how it goes. The experiment must be valid.
 pub fn start(experiment: Experiment, machine: &Machine, on_event: impl Fn(Event) + 'static) -> Running {
-    let has_threads = machine.has_threads();
+    let (has_threads, reported_cores) = (machine.has_threads(), machine.reported_cores);
     Running::spawn(move |stop| async move {
-        let mut executor = BrowserExecutor { has_threads, workers: Workers::default(), stop };
+        let mut executor = BrowserExecutor { has_threads, reported_cores, workers: Workers::default(), stop };
         session::run(&experiment, &mut executor, &mut |event| on_event(event)).await;
     })
 }
@@ -57,6 +57,7 @@ pub fn start(experiment: Experiment, machine: &Machine, on_event: impl Fn(Event)
 /// Runs the trials of one session.
 struct BrowserExecutor {
     has_threads: bool,
+    reported_cores: Option<u32>,
     workers: Workers,
     stop: Rc<Stop>,
 }
@@ -88,5 +89,9 @@ impl Executor for BrowserExecutor {
 
     fn now_us(&self) -> f64 {
         now_us()
+    }
+
+    fn reported_cores(&self) -> Option<u32> {
+        self.reported_cores
     }
 }

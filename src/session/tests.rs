@@ -67,6 +67,10 @@ impl<S: FnMut(Trial) -> Turn> Executor for Scripted<S> {
     fn now_us(&self) -> f64 {
         self.now_us
     }
+
+    fn reported_cores(&self) -> Option<u32> {
+        Some(2)
+    }
 }
 
 /// What a session told, and what it ordered.
@@ -386,6 +390,22 @@ fn the_forecast_counts_rounds_by_what_is_known() {
     assert_eq!(halfway.left_us, Some(22.5 * 50_000.0));
     let last = told.progress().last().unwrap();
     assert_eq!((last.fraction, last.done, last.left, last.left_us), (1.0, 24, 0, Some(0.0)));
+}
+
+#[test]
+fn how_models_scale_is_told_at_the_end_of_each_round() {
+    let told =
+        told(&experiment(), |trial| answers(if trial.point == PROCESSES { 5_000.0 } else { 10_000.0 }));
+    let enough = FEWEST_SAMPLES as u32;
+    for (trial, _, summary) in told.updates() {
+        let is_last = told.ordered.iter().rfind(|other| other.round == trial.round) == Some(&trial);
+        assert_eq!(summary.curves.is_empty(), trial.round < enough || !is_last, "{trial:?}");
+    }
+    let knees: Vec<_> =
+        told.summary().curves.iter().map(|curve| (curve.model, curve.knee.to_string())).collect();
+    let [threads, gil, processes] = &knees[..] else { panic!("{knees:?}") };
+    assert_eq!((threads.1.as_str(), gil.1.as_str()), ("never gains", "never gains"));
+    assert_eq!(*processes, (Model::Processes, "gains up to 2 of 2 cores".to_owned()));
 }
 
 #[test]

@@ -29,7 +29,11 @@ fn sample(point: Point, round: u32, total_us: f64) -> (Trial, Sample) {
 }
 
 fn record(times_us: &[(Point, &[f64])]) -> Record {
-    let mut record = Record::new(&[SERIAL, THREADS]);
+    record_of(Scaling::Strong, &[SERIAL, THREADS], times_us)
+}
+
+fn record_of(scaling: Scaling, points: &[Point], times_us: &[(Point, &[f64])]) -> Record {
+    let mut record = Record::new(points, scaling);
     for &(point, times_us) in times_us {
         for (round, &total_us) in (1..).zip(times_us) {
             let (trial, sample) = sample(point, round, total_us);
@@ -45,7 +49,7 @@ fn of(record: &Record, point: Point) -> &PointSummary {
 
 #[test]
 fn a_new_record_knows_its_points_and_nothing_of_them() {
-    let record = Record::new(&[SERIAL, THREADS]);
+    let record = Record::new(&[SERIAL, THREADS], Scaling::Strong);
     assert_eq!(record.summary().points, [PointSummary::unknown(SERIAL), PointSummary::unknown(THREADS)]);
 }
 
@@ -64,7 +68,7 @@ fn speed_ups_are_the_serial_median_over_the_points_whatever_comes_last() {
 
 #[test]
 fn without_serial_there_are_no_speed_ups() {
-    let mut record = Record::new(&[THREADS]);
+    let mut record = Record::new(&[THREADS], Scaling::Strong);
     for (point, round) in [(SERIAL, 0), (THREADS, 0), (THREADS, 1)] {
         let (trial, sample) = sample(point, round, 60.0);
         record.add(trial, &sample);
@@ -85,6 +89,47 @@ fn a_warm_up_is_shown_and_not_counted() {
 }
 
 #[test]
+fn the_speed_up_of_work_that_grows_with_the_lanes_is_scaled() {
+    let times: [(Point, &[f64]); 2] = [(SERIAL, &[100.0, 104.0, 102.0]), (THREADS, &[100.0, 102.0, 104.0])];
+    let record = record_of(Scaling::Weak, &[SERIAL, THREADS], &times);
+    let (serial, threads) = (of(&record, SERIAL), of(&record, THREADS));
+    assert_eq!((serial.copies, threads.copies), (1, 2));
+    // Twice the work in the same time.
+    let speed_up = Estimate { value: 2.0, lo: 2.0 * (100.0 / 104.0), hi: 2.0 * (104.0 / 100.0) };
+    assert_eq!(threads.speed_up, Some(speed_up));
+    assert_eq!(serial.speed_up, Some(Estimate { value: 1.0, lo: 1.0, hi: 1.0 }));
+    assert_eq!(record.summary().scaling(), Scaling::Weak);
+    assert_eq!(self::record(&times).summary().scaling(), Scaling::Strong);
+}
+
+#[test]
+fn first_results_are_a_median_and_order_is_that_of_all_samples() {
+    let mut record = record(&[]);
+    for (round, first_result_us, in_order) in [(1, 9.0, true), (2, 2.0, false), (3, 3.0, true)] {
+        let (trial, sample) = sample(THREADS, round, 60.0);
+        record.add(trial, &Sample { first_result_us, in_order, ..sample });
+    }
+    assert_eq!((of(&record, THREADS).first_result_us, of(&record, THREADS).in_order), (Some(3.0), false));
+    assert!(of(&record, SERIAL).in_order);
+}
+
+#[test]
+fn curves_are_those_of_models_with_samples_enough_at_two_lane_counts() {
+    let processes = Point { model: Model::Processes, lanes: 2 };
+    let times = |us: f64| [us, us + 1.0, us, us - 1.0, us, us + 1.0];
+    let (slow, fast) = (times(200.0), times(100.0));
+    let points = [SERIAL, THREADS, processes];
+    let mut record =
+        record_of(Scaling::Strong, &points, &[(SERIAL, &slow), (THREADS, &fast), (processes, &fast[..5])]);
+    assert_eq!(record.summary().curves, [], "not before they are asked for");
+    record.fit(Some(2));
+    let [threads] = record.summary().curves[..] else { panic!("{:?}", record.summary().curves) };
+    assert_eq!((threads.model, threads.knee.lanes), (Model::Threads, 2));
+    assert!(threads.serial_fraction.unwrap().fraction.value < 0.02);
+    assert_eq!(threads.usl, None, "two lane counts are too few");
+}
+
+#[test]
 fn parts_memory_and_outliers_are_those_of_all_samples() {
     let record = record(&[(THREADS, &[50.0, 51.0, 52.0, 53.0, 500.0])]);
     let threads = of(&record, THREADS);
@@ -94,7 +139,7 @@ fn parts_memory_and_outliers_are_those_of_all_samples() {
 
 #[test]
 fn a_lane_is_idle_only_if_it_is_so_every_time() {
-    let mut record = Record::new(&[THREADS]);
+    let mut record = Record::new(&[THREADS], Scaling::Strong);
     for (round, idle) in [(1, 2), (2, 1)] {
         let (trial, mut sample) = sample(THREADS, round, 60.0);
         sample.lanes[..idle].iter_mut().for_each(Vec::clear);

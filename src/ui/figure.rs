@@ -1,6 +1,6 @@
 //! What a point of the chart shows: one of four readings of the same times.
 
-use crate::experiment::Model;
+use crate::experiment::{Model, Scaling};
 use crate::format;
 use crate::plan::Point;
 use crate::stats::Estimate;
@@ -18,7 +18,7 @@ pub enum Metric {
     Time,
     /// The speed-up over the lanes: how much of every lane is of use.
     Efficiency,
-    /// How often the whole workload is done in a second.
+    /// How often the whole workload is done in a second, by all lanes together.
     Throughput,
 }
 
@@ -107,7 +107,7 @@ impl Metric {
             Metric::SpeedUp => summary.speed_up,
             Metric::Efficiency => summary.speed_up.map(|s| each(s, |value| value / lanes)),
             Metric::Time => summary.time_us,
-            Metric::Throughput => summary.time_us.map(per_second),
+            Metric::Throughput => summary.time_us.map(|time| per_second(time).times(summary.copies.into())),
         }
     }
 
@@ -122,11 +122,12 @@ impl Metric {
             return Some(figure(estimate, true));
         }
         let warm_up = summary.warm_up_us.or(summary.time_us.map(|time| time.value))?;
+        let copies = f64::from(summary.copies);
         let value = match self {
-            Metric::SpeedUp => serial_us? / warm_up,
-            Metric::Efficiency => serial_us? / warm_up / lanes,
+            Metric::SpeedUp => copies * serial_us? / warm_up,
+            Metric::Efficiency => copies * serial_us? / warm_up / lanes,
             Metric::Time => warm_up,
-            Metric::Throughput => 1e6 / warm_up,
+            Metric::Throughput => copies * 1e6 / warm_up,
         };
         Some(figure(Estimate { value, lo: value, hi: value }, false))
     }
@@ -140,12 +141,13 @@ impl Metric {
 
     /// What lanes that cost nothing would reach on `cores` cores, given the serial figure. More
     /// lanes than cores cannot do better, so the ideal stops there.
-    pub fn ideal(self, lanes: f64, cores: f64, serial: Option<f64>) -> Option<f64> {
+    pub fn ideal(self, lanes: f64, cores: f64, serial: Option<f64>, scaling: Scaling) -> Option<f64> {
         let at_once = lanes.min(cores);
+        let copies = if scaling == Scaling::Weak { lanes } else { 1.0 };
         match self {
             Metric::SpeedUp => Some(at_once),
             Metric::Efficiency => Some(at_once / lanes),
-            Metric::Time => serial.map(|time| time / at_once),
+            Metric::Time => serial.map(|time| copies * time / at_once),
             Metric::Throughput => serial.map(|rate| rate * at_once),
         }
     }
@@ -236,11 +238,27 @@ mod tests {
 
     #[test]
     fn the_ideal_ends_with_the_cores() {
-        assert_eq!(Metric::SpeedUp.ideal(2.0, 4.0, None), Some(2.0));
-        assert_eq!(Metric::SpeedUp.ideal(8.0, 4.0, None), Some(4.0));
-        assert_eq!(Metric::Efficiency.ideal(8.0, 4.0, None), Some(0.5));
-        assert_eq!(Metric::Time.ideal(8.0, 4.0, Some(8e5)), Some(2e5));
-        assert_eq!(Metric::Time.ideal(8.0, 4.0, None), None);
+        let ideal = |metric: Metric, lanes, serial| metric.ideal(lanes, 4.0, serial, Scaling::Strong);
+        assert_eq!(ideal(Metric::SpeedUp, 2.0, None), Some(2.0));
+        assert_eq!(ideal(Metric::SpeedUp, 8.0, None), Some(4.0));
+        assert_eq!(ideal(Metric::Efficiency, 8.0, None), Some(0.5));
+        assert_eq!(ideal(Metric::Time, 8.0, Some(8e5)), Some(2e5));
+        assert_eq!(ideal(Metric::Time, 8.0, None), None);
+    }
+
+    #[test]
+    fn work_that_grows_with_the_lanes_counts_as_often_as_it_is_done() {
+        let ideal = |metric: Metric, lanes| metric.ideal(lanes, 4.0, Some(8e5), Scaling::Weak);
+        assert_eq!((ideal(Metric::Time, 4.0), ideal(Metric::Time, 8.0)), (Some(8e5), Some(16e5)));
+        assert_eq!((ideal(Metric::SpeedUp, 4.0), ideal(Metric::SpeedUp, 8.0)), (Some(4.0), Some(4.0)));
+        let warm_up = PointSummary { copies: 2, warm_up_us: Some(5e5), ..unknown(Model::Threads, 2) };
+        let counted = PointSummary { samples: 1, time_us: Some(estimate(4e5, 5e5, 8e5)), ..warm_up.clone() };
+        for point in [warm_up, counted] {
+            assert_eq!(Metric::Throughput.figure(&point, None).unwrap().estimate.value, 4.0);
+        }
+        let warm_up = PointSummary { copies: 2, warm_up_us: Some(5e5), ..unknown(Model::Threads, 2) };
+        let read = |metric: Metric| metric.figure(&warm_up, Some(4e5)).unwrap().estimate.value;
+        assert_eq!((read(Metric::SpeedUp), read(Metric::Efficiency)), (1.6, 0.8));
     }
 
     #[test]

@@ -147,7 +147,9 @@ pub fn verdict(state: &State) -> String {
         Phase::Over(_) if state.summary.points.iter().all(|p| p.point.model != Model::Serial) => {
             "Without the serial model there is nothing to compare with: choose it, too.".to_owned()
         }
-        Phase::Over(_) => "Too little was measured to say: every point needs three samples.".to_owned(),
+        Phase::Over(_) => {
+            format!("Too little was measured to say: every point needs {FEWEST_SAMPLES} samples.")
+        }
     }
 }
 
@@ -245,7 +247,7 @@ mod tests {
         let state = running(3).reduce(Action::Session(crate::session::Event::Finished(Ending::Stopped)));
         assert_eq!(
             announcement(&state),
-            "Stopped. What was measured stays. Too little was measured to say: every point needs three samples."
+            "Stopped. What was measured stays. Too little was measured to say: every point needs 6 samples."
         );
         assert_eq!(title(&state), "Stopped · Lanes");
     }

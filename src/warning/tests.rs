@@ -34,6 +34,7 @@ fn summary() -> Summary {
         points: vec![fine(SERIAL), fine(THREADS), fine(CROWD)],
         hidden_trials: 0,
         drift: Some(estimate(1.0, 0.02)),
+        ..Summary::default()
     }
 }
 

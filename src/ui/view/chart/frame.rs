@@ -58,14 +58,14 @@ impl Frame {
         let inset = if wide { 40.0 } else { 24.0 };
         let x = Scale::new(Kind::Log, lanes, (left + inset, right - inset));
 
-        let cores = f64::from(props.cores);
+        let (cores, scaling) = (f64::from(props.cores), props.summary.scaling());
         let serial = figures.iter().find(|f| f.point.model == Model::Serial).map(|f| f.estimate.value);
         // Between whole lanes the ideal is a straight line on both log axes, but not on others.
         const STEPS: u32 = 48;
         let step = |i: u32| lanes.0 * (lanes.1 / lanes.0).powf(f64::from(i) / f64::from(STEPS));
         let ideal: Vec<(f64, f64)> = (0..=STEPS)
             .map(step)
-            .filter_map(|lanes| Some((lanes, props.metric.ideal(lanes, cores, serial)?)))
+            .filter_map(|lanes| Some((lanes, props.metric.ideal(lanes, cores, serial, scaling)?)))
             .collect();
         let ideal_values: Vec<f64> = ideal.iter().map(|&(_, value)| value).collect();
         let y = props.metric.scale(figures, &ideal_values, (bottom, top));
