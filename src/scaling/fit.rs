@@ -127,6 +127,10 @@ fn at_once(lanes: f64, cores: Option<u32>) -> f64 {
     cores.map_or(lanes, |cores| lanes.min(cores.into()))
 }
 
+/// Half of what a median has do for a fit, which takes longer; the ends of the interval are then the
+/// 13th from either end.
+const MOST_RESAMPLES: usize = 500;
+
 /// What is fitted: the coefficients, and those of every resample.
 struct Fitted<const K: usize> {
     coefficients: [f64; K],
@@ -150,7 +154,7 @@ fn fit<const K: usize>(points: &[CurvePoint], row: impl Fn(f64, f64) -> [f64; K]
         });
         least_squares(rows)
     };
-    let count = points.iter().map(|point| point.time_us.resampled().len()).max()?;
+    let count = points.iter().map(|point| point.time_us.resampled().len()).max()?.min(MOST_RESAMPLES);
     let resampled: Option<Vec<_>> = (0..count).map(resample).collect();
     Some(Fitted { coefficients, resampled: resampled? })
 }
