@@ -92,7 +92,8 @@ impl SerialFraction {
 }
 
 impl Usl {
-    /// The fit to all lanes of `curve` on so many `cores`; `None` with fewer than three lane counts.
+    /// The fit to all lanes of `curve` on so many `cores`; `None` with fewer than three lane counts,
+    /// or if times are so wild that the law explains them best by work that takes no time.
     pub fn of(curve: &Curve, cores: Option<u32>) -> Option<Self> {
         // The time of one copy is T(1) · ((1 − σ) / N + σ + κ(N − 1)).
         let row = |lanes, us| [1.0 / (at_once(lanes, cores) * us), 1.0 / us, (lanes - 1.0) / us];
