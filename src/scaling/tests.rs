@@ -262,7 +262,8 @@ proptest! {
         prop_assert!(fraction(perfect).value < 0.005, "{:?}", perfect);
         prop_assert_eq!(perfect.knee.lanes, 16);
         let flat = strong(&medians(&LANES, 0.01, seed, |_| us), 16);
-        prop_assert!(fraction(flat).value > 0.985, "{:?}", flat);
+        // Times are off by a hundredth at most, so that at most a fiftieth of them falls with the lanes.
+        prop_assert!(fraction(flat).value > 0.97, "{:?}", flat);
         prop_assert_eq!(flat.knee.lanes, 1);
     }
 
