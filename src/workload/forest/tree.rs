@@ -1,5 +1,7 @@
 //! A decision tree, and how it is grown.
 
+use std::ops::Range;
+
 use fastrand::Rng;
 use serde::{Deserialize, Serialize};
 
@@ -80,7 +82,7 @@ impl Tree {
         let mut nodes = Vec::with_capacity(2 * grower.drawn.len());
         let mut branches = Vec::with_capacity(grower.drawn.len());
         branches.push(Branch { start: 0, end: grower.drawn.len(), right_of: None });
-        let (mut looked_at, mut in_leaves) = (0, 0);
+        let mut work = Work { checkpoint, looked_at: 0, in_leaves: 0 };
         while let Some(Branch { start, end, right_of }) = branches.pop() {
             if let Some(parent) = right_of {
                 let here = nodes.len() as u32;
@@ -89,9 +91,11 @@ impl Tree {
                 }
             }
             let counts = Counts::of(&grower.drawn[start..end]);
-            match if counts.is_pure() { None } else { grower.best_split(start..end, &counts) } {
+            let split =
+                if counts.is_pure() { None } else { grower.best_split(start..end, &counts, &mut work)? };
+            match split {
                 None => {
-                    in_leaves += counts.total;
+                    work.in_leaves += counts.total;
                     nodes.push(Node::Leaf { class: counts.most_frequent() });
                 }
                 Some(split) => {
@@ -103,14 +107,30 @@ impl Tree {
                     nodes.push(Node::Split { feature, threshold, right: 0 });
                 }
             }
-            looked_at += end - start;
-            if looked_at * TRIED >= STRIDE {
-                checkpoint.tick(in_leaves)?;
-                (looked_at, in_leaves) = (0, 0);
-            }
         }
-        checkpoint.tick(in_leaves)?;
+        work.tell()?;
         Ok(Self { nodes })
+    }
+}
+
+/// What was done since the last checkpoint.
+struct Work<'a, C> {
+    checkpoint: &'a mut C,
+    /// Samples, each once for every feature that it was looked at by.
+    looked_at: usize,
+    /// Samples that have come to a leaf.
+    in_leaves: u32,
+}
+
+impl<C: Checkpoint> Work<'_, C> {
+    fn look_at(&mut self, samples: usize) -> Result<(), Stopped> {
+        self.looked_at += samples;
+        if self.looked_at >= STRIDE { self.tell() } else { Ok(()) }
+    }
+
+    fn tell(&mut self) -> Result<(), Stopped> {
+        self.looked_at = 0;
+        self.checkpoint.tick(std::mem::take(&mut self.in_leaves))
     }
 }
 
@@ -163,7 +183,12 @@ struct Grower<'a> {
 impl Grower<'_> {
     /// The best split by [`TRIED`] features drawn at random, or by the first of more that has
     /// different values at all, if none of these has.
-    fn best_split(&mut self, range: std::ops::Range<usize>, counts: &Counts) -> Option<Split> {
+    fn best_split<C: Checkpoint>(
+        &mut self,
+        range: Range<usize>,
+        counts: &Counts,
+        work: &mut Work<C>,
+    ) -> Result<Option<Split>, Stopped> {
         let mut best = None;
         let mut best_score = 0.0;
         for tried in 0..FEATURES {
@@ -184,12 +209,13 @@ impl Grower<'_> {
                 best_score = score;
                 best = Some(Split { feature, lower, higher });
             }
+            work.look_at(range.len())?;
         }
-        best
+        Ok(best)
     }
 
     /// Parts the branch; returns how many go left.
-    fn partition(&mut self, range: std::ops::Range<usize>, split: &Split) -> usize {
+    fn partition(&mut self, range: Range<usize>, split: &Split) -> usize {
         let column = self.set.column(usize::from(split.feature));
         let branch = &mut self.drawn[range];
         // Every sample is written to both sides, and one of them forgets it: no branch to mispredict.
