@@ -20,13 +20,37 @@ for _ in range(9):
     print(time.perf_counter() - begin)
 ";
 
+/// Adds up a million cosines and prints how long each took, in seconds.
+const COSINE: &str = "
+import math, time
+for _ in range(9):
+    begin = time.perf_counter()
+    total = 0.0
+    for i in range(1_000_000):
+        total += math.cos(i)
+    print((time.perf_counter() - begin) / 1_000_000)
+";
+
+/// CPython's time for one cosine and its addition, in µs.
+///
+/// # Errors
+/// When there is no CPython here: says how to install it.
+pub fn cosine_us() -> Result<Estimate> {
+    run(COSINE)
+}
+
 /// CPython's time for one product of 50,000 integers, in µs.
 ///
 /// # Errors
 /// When there is no CPython here: says how to install it.
 pub fn big_product_us() -> Result<Estimate> {
+    run(BIG_PRODUCT)
+}
+
+/// Runs a program that prints seconds, a line each.
+fn run(program: &str) -> Result<Estimate> {
     let output = Command::new("python3")
-        .args(["-c", BIG_PRODUCT])
+        .args(["-c", program])
         .output()
         .context("there is no CPython here: `apt-get install python3` installs it")?;
     ensure!(output.status.success(), "python3 failed: {}", String::from_utf8_lossy(&output.stderr).trim());

@@ -76,6 +76,12 @@ impl Page {
         Ok(input.send_keys(value).await?)
     }
 
+    /// What a field of the settings holds.
+    pub async fn value(&self, field: &str) -> Result<String> {
+        let input = self.driver.find(By::Id(format!("set-{field}"))).await?;
+        Ok(input.value().await?.unwrap_or_default())
+    }
+
     /// Chooses `value` in a list of the settings.
     pub async fn choose(&self, field: &str, value: &str) -> Result<()> {
         let list = self.driver.find(By::Id(format!("set-{field}"))).await?;
@@ -140,6 +146,13 @@ impl Page {
         samples.and_then(|samples| samples.parse().ok()).with_context(|| format!("{css} says nothing"))
     }
 
+    /// The median memory of a point's trials, in bytes.
+    pub async fn memory_bytes(&self, model: &str, lanes: u32) -> Result<f64> {
+        let css = format!("#splits tr[data-model='{model}'][data-lanes='{lanes}'] [data-part=memory]");
+        let bytes = self.attribute(&css, "data-value").await?;
+        bytes.and_then(|bytes| bytes.parse().ok()).with_context(|| format!("{css} says nothing"))
+    }
+
     /// What was sent for the page until now, in bytes: compressed, without the worker's files.
     pub async fn first_load_bytes(&self) -> Result<f64> {
         self.script(
@@ -163,12 +176,17 @@ impl Page {
         Ok(entries.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message).collect())
     }
 
-    /// A picture of the whole page, as PNG, once what has changed is drawn.
+    /// A picture of what the screen shows, as PNG.
     pub async fn picture(&self) -> Result<Vec<u8>> {
-        let drawn =
-            "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()));";
-        self.driver.execute_async(drawn, Vec::new()).await?;
         Ok(self.driver.screenshot_as_png().await?)
+    }
+
+    /// Waits until what has changed is drawn.
+    pub async fn drawn(&self) -> Result<()> {
+        let frames =
+            "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()));";
+        self.driver.execute_async(frames, Vec::new()).await?;
+        Ok(())
     }
 
     /// How high the whole page is, in CSS pixels.
@@ -176,7 +194,7 @@ impl Page {
         self.script("return Math.ceil(document.documentElement.scrollHeight)").await
     }
 
-    /// Shows the page on a screen of this size, in a light or dark system.
+    /// Shows the page on a screen of this size, in a light or dark system, and waits until it is drawn.
     pub async fn emulate(&self, width: u32, height: u32, dark: bool) -> Result<()> {
         let cdp = self.driver.cdp();
         let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
@@ -184,6 +202,7 @@ impl Page {
         let scheme = if dark { "dark" } else { "light" };
         let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         cdp.send_raw("Emulation.setEmulatedMedia", media).await?;
-        Ok(())
+        cdp.send_raw("Emulation.setScrollbarsHidden", json!({ "hidden": true })).await?;
+        self.drawn().await
     }
 }
