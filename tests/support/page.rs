@@ -61,8 +61,8 @@ impl Page {
     /// Waits until the page can run an experiment, and unfolds all settings.
     pub async fn unfold_settings(&self) -> Result<()> {
         self.wait_for("#run:enabled").await?;
-        if self.count("details.settings[open]").await? == 0 {
-            for summary in self.driver.find_all(By::Css("details.settings summary")).await? {
+        for folded in ["details.settings:not([open]) > summary", ".settings details:not([open]) > summary"] {
+            for summary in self.driver.find_all(By::Css(folded)).await? {
                 summary.click().await?;
             }
         }
