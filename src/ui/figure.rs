@@ -139,16 +139,14 @@ impl Metric {
         summary.points.iter().filter_map(|point| self.figure(point, serial_us)).collect()
     }
 
-    /// What lanes that cost nothing would reach on `cores` cores, given the serial figure. More
-    /// lanes than cores cannot do better, so the ideal stops there.
-    pub fn ideal(self, lanes: f64, cores: f64, serial: Option<f64>, scaling: Scaling) -> Option<f64> {
-        let at_once = lanes.min(cores);
+    /// The figure of so many `lanes` with that speed-up, given the serial figure.
+    pub fn at(self, speed_up: f64, lanes: f64, serial: Option<f64>, scaling: Scaling) -> Option<f64> {
         let copies = if scaling == Scaling::Weak { lanes } else { 1.0 };
         match self {
-            Metric::SpeedUp => Some(at_once),
-            Metric::Efficiency => Some(at_once / lanes),
-            Metric::Time => serial.map(|time| copies * time / at_once),
-            Metric::Throughput => serial.map(|rate| rate * at_once),
+            Metric::SpeedUp => Some(speed_up),
+            Metric::Efficiency => Some(speed_up / lanes),
+            Metric::Time => serial.map(|time| copies * time / speed_up),
+            Metric::Throughput => serial.map(|rate| rate * speed_up),
         }
     }
 
@@ -237,20 +235,20 @@ mod tests {
     }
 
     #[test]
-    fn the_ideal_ends_with_the_cores() {
-        let ideal = |metric: Metric, lanes, serial| metric.ideal(lanes, 4.0, serial, Scaling::Strong);
-        assert_eq!(ideal(Metric::SpeedUp, 2.0, None), Some(2.0));
-        assert_eq!(ideal(Metric::SpeedUp, 8.0, None), Some(4.0));
-        assert_eq!(ideal(Metric::Efficiency, 8.0, None), Some(0.5));
-        assert_eq!(ideal(Metric::Time, 8.0, Some(8e5)), Some(2e5));
-        assert_eq!(ideal(Metric::Time, 8.0, None), None);
+    fn a_speed_up_is_read_in_every_metric() {
+        let at = |metric: Metric, serial| metric.at(4.0, 8.0, serial, Scaling::Strong);
+        assert_eq!(at(Metric::SpeedUp, None), Some(4.0));
+        assert_eq!(at(Metric::Efficiency, None), Some(0.5));
+        assert_eq!(at(Metric::Time, Some(8e5)), Some(2e5));
+        assert_eq!(at(Metric::Throughput, Some(2.0)), Some(8.0));
+        assert_eq!(at(Metric::Time, None), None);
     }
 
     #[test]
     fn work_that_grows_with_the_lanes_counts_as_often_as_it_is_done() {
-        let ideal = |metric: Metric, lanes| metric.ideal(lanes, 4.0, Some(8e5), Scaling::Weak);
-        assert_eq!((ideal(Metric::Time, 4.0), ideal(Metric::Time, 8.0)), (Some(8e5), Some(16e5)));
-        assert_eq!((ideal(Metric::SpeedUp, 4.0), ideal(Metric::SpeedUp, 8.0)), (Some(4.0), Some(4.0)));
+        let at = |metric: Metric, lanes| metric.at(4.0, lanes, Some(8e5), Scaling::Weak);
+        assert_eq!((at(Metric::Time, 4.0), at(Metric::Time, 8.0)), (Some(8e5), Some(16e5)));
+        assert_eq!(at(Metric::SpeedUp, 8.0), Some(4.0));
         let warm_up = PointSummary { copies: 2, warm_up_us: Some(5e5), ..unknown(Model::Threads, 2) };
         let counted = PointSummary { samples: 1, time_us: Some(estimate(4e5, 5e5, 8e5)), ..warm_up.clone() };
         for point in [warm_up, counted] {

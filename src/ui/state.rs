@@ -6,8 +6,9 @@ use crate::cost::{Cost, CostEvent, CostSummary};
 use crate::experiment::{Experiment, Model};
 use crate::machine::Machine;
 use crate::plan::{Plan, Point};
+use crate::scaling::measured_cores;
 use crate::session::{Ending, Event, Progress};
-use crate::summary::{PointSummary, Summary};
+use crate::summary::{Record, Summary};
 use crate::verdict::Verdict;
 use crate::warning::{self, Warning};
 
@@ -187,6 +188,11 @@ impl State {
         self.machine.as_ref().map_or(2, Machine::cores)
     }
 
+    /// The cores that the last run made use of; `None` while that cannot be told.
+    pub fn measured_cores(&self) -> Option<u32> {
+        measured_cores(&self.summary.curves)
+    }
+
     /// What the results say, once they say something.
     pub fn verdict(&self) -> Option<Verdict> {
         Verdict::of(&self.summary)
@@ -257,8 +263,7 @@ impl Costs {
 
 /// Every point of `experiment`, with nothing known of it.
 fn nothing_known(experiment: &Experiment) -> Summary {
-    let points = Plan::new(experiment).points().iter().copied().map(PointSummary::unknown).collect();
-    Summary { points, ..Summary::default() }
+    Record::new(Plan::new(experiment).points(), experiment.scaling).summary().clone()
 }
 
 #[cfg(test)]
@@ -266,6 +271,7 @@ mod tests {
     use super::*;
     use crate::machine::Isolation;
     use crate::plan::Trial;
+    use crate::summary::PointSummary;
 
     fn machine(cores: u32) -> Machine {
         Machine {
@@ -298,6 +304,12 @@ mod tests {
         let state = after([Action::MachineRead(machine(2)), Action::ToggleModel(Model::Threads)]);
         assert!(state.summary.points.iter().all(|p| p.point.model != Model::Threads));
         assert_eq!(state.summary.points.len(), 1 + 2 * 3);
+    }
+
+    #[test]
+    fn work_that_grows_is_expected_to_before_the_first_run() {
+        let state = after([Action::Set(Field::Scaling, "weak".into())]);
+        assert!(state.summary.points.iter().all(|p| p.copies == p.point.lanes));
     }
 
     #[test]

@@ -153,6 +153,34 @@ pub fn verdict(state: &State) -> String {
     }
 }
 
+/// The cores that the last run made use of.
+pub fn measured_cores(state: &State) -> String {
+    match (state.measured_cores(), state.phase) {
+        (Some(cores), _) => cores.to_string(),
+        (None, Phase::Idle) => "not measured yet".to_owned(),
+        (None, Phase::Running) => "…".to_owned(),
+        (None, Phase::Over(_)) => "cannot be told".to_owned(),
+    }
+}
+
+/// What stands where no model's curve is known.
+pub fn nothing_fitted() -> String {
+    format!("Told of every model with {FEWEST_SAMPLES} samples at two lane counts or more.")
+}
+
+/// What the laws of scaling say, for those who do not know them.
+pub fn laws(scaling: Scaling) -> String {
+    let law = match scaling {
+        Scaling::Strong => "Amdahl’s law",
+        Scaling::Weak => "Gustafson’s law",
+    };
+    format!(
+        "Serial fraction: the part of the work that is not divided, by {law}. Contention and coherency: \
+         what lanes lose to waiting for each other, and what each pair of them costs, by the Universal \
+         Scalability Law. With intervals of 95\u{a0}%."
+    )
+}
+
 /// What a screen reader hears of a run: its phases, and not every round. The bar tells the rest.
 pub fn announcement(state: &State) -> String {
     match (state.phase, &state.progress) {
@@ -196,9 +224,12 @@ pub fn certainty(metric: Metric, figure: &Figure) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
     use super::*;
     use crate::plan::Trial;
     use crate::sample::TrialError;
+    use crate::scaling::{CurveSummary, Knee};
     use crate::stats::Estimate;
     use crate::ui::state::Action;
 
@@ -234,6 +265,23 @@ mod tests {
         assert_eq!(plain(left(&progress(3))), "28 trials left, 12 s");
         assert_eq!(plain(title(&running(3))), "31 % · Lanes");
         assert_eq!(title(&running(0)), "Warm-up · Lanes");
+    }
+
+    #[test]
+    fn measured_cores_that_are_not_known_say_why() {
+        let knee = Knee { lanes: 2, fewest: 1, next: Some(4), doubt: None, of: 2, of_cores: true };
+        let with = |knee| {
+            let curve = CurveSummary { model: Model::Threads, serial_fraction: None, usl: None, knee };
+            State {
+                phase: Phase::Over(Ending::Certain),
+                summary: Rc::new(Summary { curves: vec![curve], ..Summary::default() }),
+                ..State::default()
+            }
+        };
+        assert_eq!(measured_cores(&State::default()), "not measured yet");
+        assert_eq!(measured_cores(&running(1)), "…");
+        assert_eq!(measured_cores(&with(knee)), "2");
+        assert_eq!(measured_cores(&with(Knee { next: None, ..knee })), "cannot be told");
     }
 
     #[test]

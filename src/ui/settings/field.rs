@@ -41,7 +41,7 @@ impl Field {
     pub const WORK: [Field; 2] = [Field::Workload, Field::Size];
 
     /// How it is run, as far as most visitors care.
-    pub const RUN: [Field; 2] = [Field::LaneCounts, Field::Budget];
+    pub const RUN: [Field; 3] = [Field::LaneCounts, Field::Scaling, Field::Budget];
 
     /// What is touched rarely.
     pub const MORE: [Field; 8] = [

@@ -13,6 +13,7 @@ use super::footer::Footer;
 use super::header::Header;
 use super::machine::MachineCard;
 use super::progress::ProgressLine;
+use super::scaling::ScalingTable;
 use super::session::use_session;
 use super::table::Results;
 use super::verdict::{VerdictLine, Warnings};
@@ -61,7 +62,7 @@ pub fn App() -> Html {
                             part={text::run_part(&state)}
                         />
                     </ExperimentCard>
-                    <MachineCard machine={state.machine.clone()} />
+                    <MachineCard machine={state.machine.clone()} measured_cores={text::measured_cores(&state)} />
                     <Warnings warnings={state.warnings()} />
                 </div>
                 <div class="results">
@@ -75,6 +76,7 @@ pub fn App() -> Html {
                             selected={state.selected}
                             dispatch={dispatch}
                         />
+                        <ScalingTable summary={state.summary.clone()} />
                     </section>
                     <Results
                         summary={state.summary.clone()}

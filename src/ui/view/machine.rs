@@ -9,6 +9,8 @@ use crate::machine::Machine;
 pub struct Props {
     /// `None` while it is being read.
     pub machine: Option<Machine>,
+    /// The cores that the last run made use of, or why they are not known.
+    pub measured_cores: AttrValue,
 }
 
 /// The machine and the browser, as far as they tell.
@@ -32,6 +34,7 @@ pub fn MachineCard(props: &Props) -> Html {
             <h2 id="machine-title">{ "This machine" }</h2>
             <dl>
                 <div><dt>{ "Cores, as reported" }</dt><dd>{ cores }</dd></div>
+                <div><dt>{ "Cores, as measured" }</dt><dd id="measured-cores">{ &props.measured_cores }</dd></div>
                 <div><dt>{ "Browser" }</dt><dd>{ browser }</dd></div>
                 <div><dt>{ "Page" }</dt><dd>{ isolation }</dd></div>
                 <div><dt>{ "Step of the clock" }</dt><dd>{ step }</dd></div>

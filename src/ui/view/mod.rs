@@ -9,8 +9,10 @@ mod header;
 mod machine;
 mod marker;
 mod progress;
+mod scaling;
 mod session;
 mod settings;
+mod splits;
 mod table;
 mod verdict;
 

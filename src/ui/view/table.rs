@@ -12,6 +12,7 @@ use crate::ui::figure::Metric;
 use crate::ui::text;
 
 use super::marker::swatch;
+use super::splits::SplitsTable;
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -62,7 +63,7 @@ pub fn Results(props: &Props) -> Html {
             <details class="splits">
                 <summary>{ "Where the time went" }</summary>
                 <div class="scroll" tabindex="0" role="region" aria-label="Table of where the time went">
-                    { splits(points) }
+                    <SplitsTable summary={props.summary.clone()} />
                 </div>
             </details>
         </section>
@@ -91,7 +92,8 @@ fn figures_row(summary: &PointSummary) -> Html {
     }
 }
 
-fn head(summary: &PointSummary) -> Html {
+/// The head of a point's row.
+pub fn head(summary: &PointSummary) -> Html {
     let model = summary.point.model;
     html! { <th scope="row">{ swatch(model) }{ model.name() }</th> }
 }
@@ -110,51 +112,5 @@ fn figure_cell(metric: Metric, estimate: Option<Estimate>) -> Html {
             data-hi={raw(|e| e.hi)}>
             { value }<span class="interval">{ interval }</span>
         </td>
-    }
-}
-
-/// The median of every part of the time.
-fn splits(points: &[PointSummary]) -> Html {
-    let row = |summary: &PointSummary| {
-        let split = &summary.split;
-        let parts = [
-            ("spawn", split.spawn_us),
-            ("copy-in", split.copy_in_us),
-            ("compute", split.compute_us),
-            ("wait", split.wait_us),
-            ("copy-out", split.copy_out_us),
-            ("join", split.join_us),
-        ];
-        let measured = summary.samples > 0;
-        let cells = parts.map(|(part, us)| {
-            let text = if measured { format::duration(us) } else { NOTHING.to_owned() };
-            html! {
-                <td class="number" data-part={part} data-value={measured.then(|| us.to_string())}>{ text }</td>
-            }
-        });
-        let memory = if measured { format::memory(summary.memory_bytes) } else { NOTHING.to_owned() };
-        html! {
-            <tr data-model={summary.point.model.name()} data-lanes={summary.point.lanes.to_string()}>
-                { head(summary) }
-                <td class="number">{ summary.point.lanes }</td>
-                { for cells }
-                <td class="number" data-part="memory" data-value={summary.memory_bytes.to_string()}>{ memory }</td>
-            </tr>
-        }
-    };
-    let names = ["Lanes", "Spawn", "Copy in", "Compute", "Wait for GIL", "Copy out", "Join", "Memory"];
-    html! {
-        <table id="splits">
-            <caption>
-                { "Medians. Spawn and join are the whole trial's, the others are added up over its lanes." }
-            </caption>
-            <thead>
-                <tr>
-                    <th scope="col">{ "Model" }</th>
-                    { for names.map(|name| html! { <th scope="col" class="number">{ name }</th> }) }
-                </tr>
-            </thead>
-            <tbody>{ for points.iter().map(row) }</tbody>
-        </table>
     }
 }

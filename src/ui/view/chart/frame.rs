@@ -37,6 +37,8 @@ pub struct Frame {
     pub cores: u32,
     /// The ideal figure, at a row of lanes.
     pub ideal: Vec<(f64, f64)>,
+    /// The model that is read out, and the figure that its law of scaling gives at a row of lanes.
+    pub fit: Option<(Model, Vec<(f64, f64)>)>,
     models: Vec<Model>,
 }
 
@@ -60,13 +62,19 @@ impl Frame {
 
         let (cores, scaling) = (f64::from(props.cores), props.summary.scaling());
         let serial = figures.iter().find(|f| f.point.model == Model::Serial).map(|f| f.estimate.value);
-        // Between whole lanes the ideal is a straight line on both log axes, but not on others.
+        // Between whole lanes such a curve is a straight line on both log axes, but not on others.
         const STEPS: u32 = 48;
         let step = |i: u32| lanes.0 * (lanes.1 / lanes.0).powf(f64::from(i) / f64::from(STEPS));
-        let ideal: Vec<(f64, f64)> = (0..=STEPS)
-            .map(step)
-            .filter_map(|lanes| Some((lanes, props.metric.ideal(lanes, cores, serial, scaling)?)))
-            .collect();
+        let curve = |speed_up: &dyn Fn(f64) -> f64| -> Vec<(f64, f64)> {
+            let at = |lanes| Some((lanes, props.metric.at(speed_up(lanes), lanes, serial, scaling)?));
+            (0..=STEPS).map(step).filter_map(at).collect()
+        };
+        // More lanes than cores cannot do better, so the ideal stops there.
+        let ideal = curve(&|lanes| lanes.min(cores));
+        let fit = props.selected.and_then(|point| {
+            let law = props.summary.curves.iter().find(|curve| curve.model == point.model)?.usl?;
+            Some((point.model, curve(&|lanes| law.speed_up(lanes))))
+        });
         let ideal_values: Vec<f64> = ideal.iter().map(|&(_, value)| value).collect();
         let y = props.metric.scale(figures, &ideal_values, (bottom, top));
         Self {
@@ -82,6 +90,7 @@ impl Frame {
             lane_counts,
             cores: props.cores,
             ideal,
+            fit,
             models: models.to_vec(),
         }
     }
@@ -91,15 +100,19 @@ impl Frame {
         self.width >= WIDE
     }
 
-    /// The horizontal place of a point. Models stand a little beside each other, or those that do
-    /// equally well would hide one another.
+    /// The horizontal place of a point.
     pub fn x_of(&self, point: Point) -> f64 {
+        self.x.place(point.lanes.into()) + self.beside(point.model)
+    }
+
+    /// How far right of their lanes a model's points stand. Models stand a little beside each other,
+    /// or those that do equally well would hide one another.
+    pub fn beside(&self, model: Model) -> f64 {
         const BESIDE: f64 = 7.0;
         let others = self.models.iter().filter(|&&model| model != Model::Serial);
-        let place = others.clone().position(|&model| model == point.model);
+        let place = others.clone().position(|&other| other == model);
         let middle = (others.count() as f64 - 1.0) / 2.0;
-        let offset = place.map_or(-middle - 1.0, |place| place as f64 - middle);
-        self.x.place(point.lanes.into()) + BESIDE * offset
+        BESIDE * place.map_or(-middle - 1.0, |place| place as f64 - middle)
     }
 
     /// The place of a figure.

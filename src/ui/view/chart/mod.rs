@@ -24,7 +24,7 @@ use axes::axes;
 use frame::Frame;
 use legend::{legend, metric_switch};
 use readout::ReadOut;
-use series::{end_labels, series};
+use series::{end_labels, fit, series};
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -113,6 +113,7 @@ pub fn Chart(props: &Props) -> Html {
                 {onkeydown} {onblur}>
                 <svg width={frame.width.to_string()} height={frame.height.to_string()} aria-hidden="true">
                     { axes(&frame) }
+                    { fit(&frame) }
                     { for lines }
                     { end_labels(&figures, &frame) }
                     if let Some(figure) = &selected {

@@ -43,6 +43,14 @@ pub fn series(model: Model, figures: &[Figure], frame: &Frame) -> Html {
     }
 }
 
+/// The law of scaling that fits the points of the model that is read out.
+pub fn fit(frame: &Frame) -> Html {
+    let Some((model, law)) = &frame.fit else { return html! {} };
+    let places =
+        law.iter().map(|&(lanes, value)| (frame.x.place(lanes) + frame.beside(*model), frame.y.place(value)));
+    html! { <path class={classes!("fit", class_of(*model))} d={path(places)} /> }
+}
+
 /// A label at the end of every line, where there is room.
 pub fn end_labels(figures: &[Figure], frame: &Frame) -> Html {
     const LINE: f64 = 18.0;
