@@ -10,7 +10,6 @@ use web_sys::{Event, MessageEvent, WorkerOptions, WorkerType};
 use super::error;
 use crate::protocol::{FromWorker, ToWorker};
 
-
 /// What comes from a worker.
 #[derive(Debug)]
 pub enum Incoming {
