@@ -60,12 +60,14 @@ impl Metric {
     }
 
     /// What the vertical axis says.
-    pub const fn axis(self) -> &'static str {
-        match self {
-            Metric::SpeedUp => "times as fast as serial",
-            Metric::Time => "time of the whole workload",
-            Metric::Efficiency => "speed-up per lane",
-            Metric::Throughput => "workloads done per second",
+    pub const fn axis(self, scaling: Scaling) -> &'static str {
+        match (self, scaling) {
+            (Metric::SpeedUp, Scaling::Strong) => "times as fast as serial",
+            (Metric::SpeedUp, Scaling::Weak) => "times as much as serial in the same time",
+            (Metric::Time, Scaling::Strong) => "time of the whole workload",
+            (Metric::Time, Scaling::Weak) => "time of one workload for every lane",
+            (Metric::Efficiency, _) => "speed-up per lane",
+            (Metric::Throughput, _) => "workloads done per second",
         }
     }
 

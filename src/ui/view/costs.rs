@@ -85,7 +85,7 @@ fn row(summary: &CostSummary) -> Html {
                 if let Some(tasks) = tasks { <span class="note">{ tasks }</span> }
                 if let Some(error) = &summary.error { <span class="note">{ error }</span> }
             </th>
-            <td class="number">{ figure }<span class="interval">{ interval }</span></td>
+            <td class="number">{ figure }{ " " }<span class="interval">{ interval }</span></td>
         </tr>
     }
 }

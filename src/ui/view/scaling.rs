@@ -28,9 +28,9 @@ pub fn ScalingTable(props: &Props) -> Html {
             if curves.is_empty() {
                 <p>{ text::nothing_fitted() }</p>
             } else {
+                <p>{ text::laws(props.summary.scaling()) }</p>
                 <div class="scroll" tabindex="0" role="region" aria-label="Table of how each model scales">
                     <table id="scaling">
-                        <caption>{ text::laws(props.summary.scaling()) }</caption>
                         <thead>
                             <tr>
                                 <th scope="col">{ "Model" }</th>
@@ -70,7 +70,7 @@ fn part(name: &'static str, part: Option<Estimate>) -> Html {
     };
     html! {
         <td class="number" data-part={name} data-value={part.map(|part| part.value.to_string())}>
-            { value }<span class="interval">{ interval }</span>
+            { value }{ " " }<span class="interval">{ interval }</span>
         </td>
     }
 }

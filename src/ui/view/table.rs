@@ -110,7 +110,7 @@ fn figure_cell(metric: Metric, estimate: Option<Estimate>) -> Html {
     html! {
         <td class="number" data-figure={metric.id()} data-value={raw(|e| e.value)} data-lo={raw(|e| e.lo)}
             data-hi={raw(|e| e.hi)}>
-            { value }<span class="interval">{ interval }</span>
+            { value }{ " " }<span class="interval">{ interval }</span>
         </td>
     }
 }

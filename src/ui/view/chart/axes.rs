@@ -34,7 +34,7 @@ pub fn axes(frame: &Frame) -> Html {
         <g class="axes">
             { for rows }
             { for columns }
-            <text class="title" x={px(left)} y="13">{ frame.metric.axis() }</text>
+            <text class="title" x={px(left)} y="13">{ frame.metric.axis(frame.scaling) }</text>
             <text class="title" x={px((left + right) / 2.0)} y={px(bottom + 38.0)} text-anchor="middle">{ "lanes" }</text>
             if let Some(x) = frame.cores_x() {
                 <g class="cores">

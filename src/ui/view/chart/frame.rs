@@ -1,6 +1,6 @@
 //! Where things lie in the chart's picture, in CSS pixels.
 
-use crate::experiment::Model;
+use crate::experiment::{Model, Scaling};
 use crate::plan::Point;
 use crate::ui::figure::{Figure, Metric};
 use crate::ui::scale::{Kind, Scale};
@@ -31,6 +31,8 @@ pub struct Frame {
     pub y: Scale,
     /// What is drawn.
     pub metric: Metric,
+    /// What grows with the lanes.
+    pub scaling: Scaling,
     /// The lane counts, ascending.
     pub lane_counts: Vec<u32>,
     /// The cores.
@@ -87,6 +89,7 @@ impl Frame {
             x,
             y,
             metric: props.metric,
+            scaling,
             lane_counts,
             cores: props.cores,
             ideal,

@@ -124,7 +124,7 @@ pub fn Chart(props: &Props) -> Html {
                     <p class="hint">{ "The points appear here as they are measured." }</p>
                 }
                 if let Some(figure) = selected {
-                    <ReadOut {figure} place={frame.place(&figure)} width={frame.width}
+                    <ReadOut {figure} place={frame.place(&figure)} size={*size}
                         summary={props.summary.clone()} />
                 }
             </div>

@@ -18,8 +18,8 @@ pub struct Props {
     pub figure: Figure,
     /// Where it is drawn.
     pub place: (f64, f64),
-    /// The picture's width.
-    pub width: f64,
+    /// The picture's width and height.
+    pub size: (f64, f64),
     /// What is known of every point.
     pub summary: Rc<Summary>,
 }
@@ -41,9 +41,10 @@ pub fn ReadOut(props: &Props) -> Html {
             <div><dt>{ metric.name() }</dt><dd>{ metric.write(estimate.value) }</dd><dd>{ metric.write_interval(estimate) }</dd></div>
         })
     });
-    let side = if props.place.0 > props.width / 2.0 { "to-left" } else { "to-right" };
+    let side = if props.place.0 > props.size.0 / 2.0 { "to-left" } else { "to-right" };
+    let height = if props.place.1 > props.size.1 / 2.0 { "above" } else { "below" };
     html! {
-        <div class={classes!("readout", side)} ref={node} aria-hidden="true">
+        <div class={classes!("readout", side, height)} ref={node} aria-hidden="true">
             <p>{ swatch(point.model) }<strong>{ text::point(point) }</strong></p>
             if props.figure.counts {
                 <dl>{ for rows }</dl>
