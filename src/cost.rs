@@ -1,10 +1,11 @@
 //! What lanes cost beside the computing: to start them, to hand them data, to end them, and to
-//! leave the page time to draw. Each is measured by itself, a few times over.
+//! leave the page time to draw, and the memory that they hold. Each is measured by itself.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::experiment::{Experiment, Model};
 use crate::protocol::AfterKill;
 use crate::stats::{Estimate, Median};
 
@@ -53,11 +54,14 @@ pub enum CostGroup {
     End,
     /// Work that goes on while the page wants to draw.
     Page,
+    /// Keeping lanes.
+    Memory,
 }
 
 impl CostGroup {
     /// Every group, in the order in which they are shown.
-    pub const ALL: [CostGroup; 4] = [CostGroup::Start, CostGroup::HandOver, CostGroup::End, CostGroup::Page];
+    pub const ALL: [CostGroup; 5] =
+        [CostGroup::Start, CostGroup::HandOver, CostGroup::End, CostGroup::Page, CostGroup::Memory];
 
     /// What the group's times are, in a few words.
     pub const fn title(self) -> &'static str {
@@ -66,6 +70,7 @@ impl CostGroup {
             CostGroup::HandOver => "Until another lane has seen the data and answered",
             CostGroup::End => "Until a lane in mid-work has ended",
             CostGroup::Page => "Longest time without a new frame",
+            CostGroup::Memory => "Memory with 9 MB of inputs that all lanes need",
         }
     }
 }
@@ -102,6 +107,22 @@ pub enum Cost {
         /// Where it went on.
         place: WorkPlace,
     },
+    /// The wasm memories of lanes that have just multiplied two matrices, added up.
+    Memory {
+        /// Whose lanes.
+        model: Model,
+        /// How many.
+        lanes: u32,
+    },
+}
+
+/// What a cost is counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Microseconds.
+    Time,
+    /// Bytes.
+    Memory,
 }
 
 impl Cost {
@@ -112,6 +133,15 @@ impl Cost {
             Cost::Share { .. } => CostGroup::HandOver,
             Cost::KillProcess { .. } | Cost::AskThread => CostGroup::End,
             Cost::FrameGap { .. } => CostGroup::Page,
+            Cost::Memory { .. } => CostGroup::Memory,
+        }
+    }
+
+    /// What it is counted in.
+    pub const fn unit(self) -> Unit {
+        match self {
+            Cost::Memory { .. } => Unit::Memory,
+            _ => Unit::Time,
         }
     }
 
@@ -121,6 +151,8 @@ impl Cost {
             Cost::Share { bytes, .. } if bytes <= 1 << 20 => 20,
             Cost::Share { .. } => 7,
             Cost::FrameGap { .. } => 3,
+            // The same every time.
+            Cost::Memory { .. } => 1,
             Cost::StartThreads { .. }
             | Cost::SpawnProcesses { .. }
             | Cost::KillProcess { .. }
@@ -130,7 +162,10 @@ impl Cost {
 
     /// Whether each measurement needs workers that have done nothing before.
     pub const fn needs_fresh_workers(self) -> bool {
-        matches!(self, Cost::StartThreads { .. } | Cost::AskThread | Cost::KillProcess { .. })
+        matches!(
+            self,
+            Cost::StartThreads { .. } | Cost::AskThread | Cost::KillProcess { .. } | Cost::Memory { .. }
+        )
     }
 
     /// Whether it takes a shared memory, or a look into another lane's, which a browser allows on isolated pages only.
@@ -140,7 +175,7 @@ impl Cost {
 
     /// Everything that is measured on a machine with so many cores, in the order in which it is shown.
     pub fn all(cores: u32) -> Vec<Cost> {
-        let counts = crate::experiment::Experiment::for_cores(cores.min(8)).lane_counts;
+        let counts = Experiment::for_cores(cores.min(8)).lane_counts;
         let mut costs = Vec::new();
         costs.extend(counts.iter().map(|&lanes| Cost::StartThreads { lanes }));
         costs.extend(counts.iter().map(|&lanes| Cost::SpawnProcesses { lanes }));
@@ -150,6 +185,9 @@ impl Cost {
         costs.extend([AfterKill::Lost, AfterKill::Rerun].map(|after| Cost::KillProcess { after }));
         costs.push(Cost::AskThread);
         costs.extend([WorkPlace::Page, WorkPlace::Worker].map(|place| Cost::FrameGap { place }));
+        for model in [Model::Threads, Model::Processes] {
+            costs.extend(counts.iter().map(|&lanes| Cost::Memory { model, lanes }));
+        }
         costs
     }
 }
@@ -172,6 +210,9 @@ impl fmt::Display for Cost {
             Cost::AskThread => write!(f, "2 threads, asked to stop"),
             Cost::FrameGap { place: WorkPlace::Page } => write!(f, "work on the page's own thread"),
             Cost::FrameGap { place: WorkPlace::Worker } => write!(f, "work on a worker"),
+            Cost::Memory { model: Model::Threads, lanes: 1 } => write!(f, "held by 1 thread"),
+            Cost::Memory { model: Model::Processes, lanes: 1 } => write!(f, "held by 1 process"),
+            Cost::Memory { model, lanes } => write!(f, "held by {lanes} {}", model.name()),
         }
     }
 }
@@ -179,8 +220,8 @@ impl fmt::Display for Cost {
 /// What one measurement of a cost found.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CostSample {
-    /// How long it took, in µs.
-    pub us: f64,
+    /// How much, in the cost's unit.
+    pub value: f64,
     /// With a kill: the tasks that were lost. Otherwise 0.
     pub lost_tasks: u32,
     /// With a kill: the tasks that were done all the same. Otherwise 0.
@@ -188,9 +229,9 @@ pub struct CostSample {
 }
 
 impl CostSample {
-    /// A sample that is a time and nothing else, in µs.
-    pub const fn of_time(us: f64) -> Self {
-        Self { us, lost_tasks: 0, done_tasks: 0 }
+    /// A sample that is a figure and nothing else, in the cost's unit.
+    pub const fn of(value: f64) -> Self {
+        Self { value, lost_tasks: 0, done_tasks: 0 }
     }
 }
 
@@ -199,8 +240,8 @@ impl CostSample {
 pub struct CostSummary {
     /// The cost.
     pub cost: Cost,
-    /// Its median with its interval, in µs; `None` if it was not measured.
-    pub us: Option<Estimate>,
+    /// Its median with its interval, in its unit; `None` if it was not measured.
+    pub figure: Option<Estimate>,
     /// What the last kill lost and what was done, in tasks.
     pub tasks: Option<(u32, u32)>,
     /// Why it was not measured.
@@ -210,11 +251,11 @@ pub struct CostSummary {
 impl CostSummary {
     /// What `samples` say of `cost`.
     pub fn of(cost: Cost, samples: &[CostSample], error: Option<String>) -> Self {
-        let times: Vec<f64> = samples.iter().map(|sample| sample.us).collect();
+        let values: Vec<f64> = samples.iter().map(|sample| sample.value).collect();
         let is_kill = matches!(cost, Cost::KillProcess { .. });
         Self {
             cost,
-            us: Median::of(&times).map(|median| median.estimate()),
+            figure: Median::of(&values).map(|median| median.estimate()),
             tasks: samples.last().filter(|_| is_kill).map(|sample| (sample.lost_tasks, sample.done_tasks)),
             error,
         }
@@ -256,12 +297,12 @@ mod tests {
 
     #[test]
     fn a_summary_has_the_median_and_what_a_kill_left() {
-        let samples = [3.0, 1.0, 2.0].map(|us| CostSample { us, lost_tasks: 1, done_tasks: 63 });
+        let samples = [3.0, 1.0, 2.0].map(|value| CostSample { value, lost_tasks: 1, done_tasks: 63 });
         let kill = CostSummary::of(Cost::KillProcess { after: AfterKill::Lost }, &samples, None);
-        assert_eq!(kill.us.unwrap().value, 2.0);
+        assert_eq!(kill.figure.unwrap().value, 2.0);
         assert_eq!(kill.tasks, Some((1, 63)));
         let start = CostSummary::of(Cost::StartThreads { lanes: 2 }, &samples, None);
         assert_eq!(start.tasks, None);
-        assert_eq!(CostSummary::of(Cost::AskThread, &[], Some("why".into())).us, None);
+        assert_eq!(CostSummary::of(Cost::AskThread, &[], Some("why".into())).figure, None);
     }
 }

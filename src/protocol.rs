@@ -1,7 +1,8 @@
 //! Every message that crosses to or from a worker, as postcard bytes.
 //!
 //! A worker is either the *coordinator* of a session, which the page owns, or one *process lane*,
-//! which the coordinator owns. Both speak this protocol. The first message from a worker is
+//! which the coordinator owns. Both speak this protocol. Inputs and outputs of tasks cross beside
+//! their message, as data of their own. The first message from a worker is
 //! [`FromWorker::Ready`]; what is sent before it is lost. Messages of a trial carry its id, and
 //! those that come late are dropped.
 
@@ -101,8 +102,7 @@ pub enum ToWorker {
         /// The cost; never one that only the page can measure.
         cost: Cost,
     },
-    /// Process lane: the next message that is not one of these brings data: answer it with
-    /// [`FromWorker::Touched`].
+    /// Process lane: look at the data that come with this, and answer with [`FromWorker::Touched`].
     Touch {
         /// How many bytes there are.
         bytes: u32,
@@ -111,19 +111,16 @@ pub enum ToWorker {
     Load {
         /// The trial that these inputs are first for.
         trial: u32,
-        /// What is run.
+        /// What is run. The data are its shared inputs, as postcard bytes.
         workload: WorkloadId,
-        /// The workload's shared inputs, as postcard bytes.
-        shared: Vec<u8>,
     },
     /// Process lane: run these tasks and answer with [`FromWorker::Done`].
     Tasks {
         /// The trial.
         trial: u32,
-        /// The first task's place among the trial's tasks; the others follow it.
+        /// The first task's place among the trial's tasks; the others follow it. The data are the
+        /// workload's tasks, as postcard bytes.
         first: u32,
-        /// The workload's tasks, as postcard bytes.
-        tasks: Vec<u8>,
     },
 }
 
@@ -183,10 +180,11 @@ pub enum FromWorker {
     Done {
         /// The trial.
         trial: u32,
-        /// The first task's place among the trial's tasks; the others follow it.
+        /// The first task's place among the trial's tasks; the others follow it. The data are the
+        /// workload's outputs, as postcard bytes.
         first: u32,
-        /// The workload's outputs, as postcard bytes; `None` if they were stopped.
-        outputs: Option<Vec<u8>>,
+        /// Whether the lane was stopped, and there are no outputs.
+        is_stopped: bool,
         /// The tasks were copied in.
         copy_in: Span,
         /// They were computed.
@@ -224,7 +222,7 @@ mod tests {
         let done = FromWorker::Done {
             trial: 9,
             first: 3,
-            outputs: Some(vec![1, 2, 3]),
+            is_stopped: false,
             copy_in: Span { start_us: 1.0, end_us: 2.0 },
             compute: Span { start_us: 2.0, end_us: 3.5 },
             copy_out: Span::default(),

@@ -88,12 +88,11 @@ async fn a_process_of_another_build_is_refused() -> Result<()> {
 
 #[tokio::test]
 async fn a_wrong_answer_is_found_and_not_counted() -> Result<()> {
-    // One bit of the first output in each answer of a process. The ninth variant is `Done`: trial,
-    // place, some outputs, their length, their number, and then the first.
+    // One bit of the first output in each answer of a process: its data begin with their number.
     let loader = loader!(
         "  const post = self.postMessage.bind(self);
   self.postMessage = (message, ...rest) => {
-    if (message instanceof Uint8Array && message[0] === 8) message[8] ^= 1;
+    if (Array.isArray(message) && message[1] instanceof Uint8Array) message[1][3] ^= 1;
     post(message, ...rest);
   };
   load(module);"

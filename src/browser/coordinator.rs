@@ -4,7 +4,7 @@ use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::{FutureExt, StreamExt, select_biased};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Atomics, Int32Array, SharedArrayBuffer};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use super::clock::now_us;
@@ -101,6 +101,7 @@ impl Coordinator {
                 if build != crate::BUILD {
                     return Err(TrialError::OtherBuild { worker: build });
                 }
+                let memory = memory.dyn_into::<SharedArrayBuffer>().ok();
                 Ok(Self { worker, incoming, gauge: memory.map(|memory| Gauge::new(&memory, gauge)) })
             }
             Some(Incoming::Error(reason)) => Err(error::start_failure(reason)),

@@ -15,7 +15,7 @@ use crate::model::Unchecked;
 use crate::plan::{Point, Trial};
 use crate::protocol::Order;
 use crate::sample::TrialError;
-use crate::workload::{CosineSum, Size, Workload};
+use crate::workload::{CosineSum, Size, Workload, WorkloadId};
 
 /// How long the work goes on whose effect on the page's frames is looked at, in µs.
 const FRAME_WORK_US: f64 = 300_000.0;
@@ -78,6 +78,7 @@ impl Measuring {
         match cost {
             Cost::FrameGap { place: WorkPlace::Page } => Ok(work_on_the_page().await),
             Cost::FrameGap { place: WorkPlace::Worker } => self.work_on_a_worker().await,
+            Cost::Memory { model, lanes } => self.memory(model, lanes).await,
             _ => {
                 let id = self.next_id();
                 let coordinator = self.workers.coordinator().await?;
@@ -94,7 +95,20 @@ impl Measuring {
         frame::drawn().await;
         coordinator.run(&order, &mut |_| ()).await?;
         frame::drawn().await;
-        Ok(CostSample::of_time(gaps.longest_ms() * 1e3))
+        Ok(CostSample::of(gaps.longest_ms() * 1e3))
+    }
+
+    /// The memory while lanes are kept that have just worked.
+    async fn memory(&mut self, model: Model, lanes: u32) -> Result<CostSample, TrialError> {
+        let trial = Trial { id: self.next_id(), round: 1, point: Point { model, lanes } };
+        let experiment = Experiment {
+            workload: WorkloadId::MatrixProduct,
+            lane_counts: vec![lanes],
+            ..Experiment::default()
+        };
+        let coordinator = self.workers.coordinator().await?;
+        let sample = coordinator.run(&Order::new(&experiment, trial), &mut |_| ()).await?;
+        Ok(CostSample::of(sample.memory_bytes as f64))
     }
 
     fn next_id(&self) -> u32 {
@@ -118,5 +132,5 @@ async fn work_on_the_page() -> CostSample {
     }
     std::hint::black_box(sum);
     frame::drawn().await;
-    CostSample::of_time(gaps.longest_ms() * 1e3)
+    CostSample::of(gaps.longest_ms() * 1e3)
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, SharedArrayBuffer, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, MessageEvent, WorkerOptions, WorkerType};
@@ -13,8 +13,9 @@ use crate::protocol::{FromWorker, ToWorker};
 /// What comes from a worker.
 #[derive(Debug)]
 pub enum Incoming {
-    /// A message, and with [`FromWorker::Ready`] the worker's memory, where it can be shared.
-    Message(FromWorker, Option<SharedArrayBuffer>),
+    /// A message, and what came with it: with [`FromWorker::Ready`] the worker's memory, where it
+    /// can be shared; with [`FromWorker::Done`] its data.
+    Message(FromWorker, JsValue),
     /// The worker could not be loaded, or something in it threw; the browser's reason.
     Error(String),
 }
@@ -69,7 +70,7 @@ impl Worker {
         let _ = self.worker.post_message_with_transfer(&bytes, &transfer);
     }
 
-    /// Sends a message together with data: with a copy of them, or the data themselves.
+    /// Sends a message with data beside it: a copy of them, or the data themselves.
     ///
     /// # Errors
     /// The browser's reason why they cannot be sent.
@@ -93,8 +94,8 @@ impl Drop for Worker {
     }
 }
 
-/// A worker's own message, in a buffer that can be handed over without another copy.
-pub fn encode<T: serde::Serialize>(message: &T) -> Uint8Array {
+/// A message or data as bytes, in a buffer that can be handed over without another copy.
+pub fn encode<T: serde::Serialize + ?Sized>(message: &T) -> Uint8Array {
     let bytes = postcard::to_allocvec(message).expect("every message can be encoded");
     Uint8Array::from(bytes.as_slice())
 }
@@ -105,17 +106,17 @@ fn loader_url() -> String {
     format!("./lane.js?{}", crate::BUILD)
 }
 
-/// A message is its bytes, or an array of its bytes and the worker's memory.
-fn decode(data: &JsValue) -> Incoming {
-    let (bytes, memory) = match data.dyn_ref::<Array>() {
-        Some(pair) => (pair.get(0), pair.get(1).dyn_into().ok()),
-        None => (data.clone(), None),
+/// A message is its bytes, or an array of its bytes and what comes with them.
+fn decode(message: &JsValue) -> Incoming {
+    let (bytes, beside) = match message.dyn_ref::<Array>() {
+        Some(pair) => (pair.get(0), pair.get(1)),
+        None => (message.clone(), JsValue::UNDEFINED),
     };
     let Some(bytes) = bytes.dyn_ref::<Uint8Array>() else {
         return Incoming::Error("The worker said something that is no message.".to_owned());
     };
     match postcard::from_bytes(&bytes.to_vec()) {
-        Ok(message) => Incoming::Message(message, memory),
+        Ok(message) => Incoming::Message(message, beside),
         Err(_) => Incoming::Error("The worker said something that this build does not know.".to_owned()),
     }
 }

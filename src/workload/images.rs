@@ -2,6 +2,7 @@
 //! out, and tiles that can be shown as they are done.
 
 use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
 
 use super::picture::Picture;
 use super::{Description, Inputs, Size, Stopped, Workload, fold};
@@ -44,6 +45,7 @@ pub struct Tile {
     /// Its height, without its margin.
     pub height: usize,
     /// The grey of its pixels and of [`MARGIN`] more on every side, row by row.
+    #[serde(with = "serde_bytes")]
     pub pixels: Vec<u8>,
 }
 
@@ -51,7 +53,7 @@ impl Workload for Images {
     type Shared = ();
     type Task = Tile;
     /// How much of an edge every pixel of the tile is, row by row.
-    type Output = Vec<u8>;
+    type Output = ByteBuf;
 
     const DESCRIPTION: Description = Description {
         name: "images",
@@ -74,7 +76,7 @@ impl Workload for Images {
         (3 * tile.height + 2 * MARGIN + 2) as u32
     }
 
-    fn run<C: Checkpoint>(_: &(), tile: &Tile, checkpoint: &mut C) -> Result<Vec<u8>, Stopped> {
+    fn run<C: Checkpoint>(_: &(), tile: &Tile, checkpoint: &mut C) -> Result<ByteBuf, Stopped> {
         // Blurred pixels have a margin of one left, for the edges.
         let (wide, blurred_width) = (tile.width + 2 * MARGIN, tile.width + 2);
         let mut row = vec![0.0; wide];
@@ -99,10 +101,10 @@ impl Workload for Images {
             find_edges(above, row);
             checkpoint.tick(1)?;
         }
-        Ok(edges)
+        Ok(edges.into())
     }
 
-    fn checksum(outputs: &[Vec<u8>]) -> u64 {
+    fn checksum(outputs: &[ByteBuf]) -> u64 {
         fold(
             outputs
                 .iter()

@@ -32,7 +32,9 @@ pub async fn measure(coordinator: &Rc<Coordinator>, id: u32, cost: Cost) -> From
         Cost::Share { how, bytes } => share(coordinator, how, bytes).await,
         Cost::KillProcess { after } => kill_process(coordinator, id, after).await,
         Cost::AskThread => ask_thread(coordinator).await,
-        Cost::FrameGap { .. } => Err(TrialError::WorkerFailed("a worker draws no frames".to_owned())),
+        Cost::FrameGap { .. } | Cost::Memory { .. } => {
+            Err(TrialError::WorkerFailed("only a page can measure that".to_owned()))
+        }
     };
     match result {
         Ok(sample) => FromWorker::Measured { id, sample },
@@ -48,7 +50,7 @@ pub fn touch(data: &Uint8Array, bytes: u32) -> u32 {
 async fn start_threads(coordinator: &Coordinator, lanes: u32) -> Result<CostSample, TrialError> {
     let clock = TrialClock::begin();
     coordinator.start_threads(lanes).await?;
-    Ok(CostSample::of_time(clock.now_us()))
+    Ok(CostSample::of(clock.now_us()))
 }
 
 async fn spawn_processes(coordinator: &Coordinator, lanes: u32) -> Result<CostSample, TrialError> {
@@ -58,7 +60,7 @@ async fn spawn_processes(coordinator: &Coordinator, lanes: u32) -> Result<CostSa
     processes.grow(lanes).await?;
     let us = clock.now_us();
     processes.lanes().end();
-    Ok(CostSample::of_time(us))
+    Ok(CostSample::of(us))
 }
 
 async fn share(coordinator: &Coordinator, how: Sharing, bytes: u32) -> Result<CostSample, TrialError> {
@@ -83,13 +85,10 @@ async fn share(coordinator: &Coordinator, how: Sharing, bytes: u32) -> Result<Co
         }
     });
     let begin_us = now_us();
-    processes
-        .lanes()
-        .send_with(0, &ToWorker::Touch { bytes }, &data, how == Sharing::Transfer)
-        .map_err(error::lane_failure)?;
+    processes.lanes().send(0, &ToWorker::Touch { bytes }, &data, how == Sharing::Transfer)?;
     let (sum, end_us) = is_touched.await.map_err(|_| TrialError::Stopped)?;
     match sum? {
-        sum if sum == bytes.div_ceil(4096) => Ok(CostSample::of_time(end_us - begin_us)),
+        sum if sum == bytes.div_ceil(4096) => Ok(CostSample::of(end_us - begin_us)),
         _ => Err(TrialError::LaneDied("it did not see the data".to_owned())),
     }
 }
@@ -127,7 +126,7 @@ async fn kill_process(
     }
     let (Some(measured), Some(killed)) = (measured, killed) else { return Err(TrialError::NotIsolated) };
     Ok(CostSample {
-        us: killed.moved_us - killed.at_us,
+        value: killed.moved_us - killed.at_us,
         lost_tasks: measured.lost_tasks,
         done_tasks: measured.completions.len() as u32,
     })
@@ -165,5 +164,5 @@ async fn ask_thread(coordinator: &Coordinator) -> Result<CostSample, TrialError>
     });
     let asked_us = times_us[LANES as usize];
     let last_us = times_us[..LANES as usize].iter().copied().fold(asked_us, f64::max);
-    Ok(CostSample::of_time(last_us - asked_us))
+    Ok(CostSample::of(last_us - asked_us))
 }

@@ -5,12 +5,14 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use futures_channel::oneshot;
+use js_sys::Uint8Array;
+use wasm_bindgen::JsCast;
 
 use super::processes::{FromLane, Lanes, ready};
 use super::serve::{GAUGE, Progress, memory_bytes};
 use crate::browser::clock::TrialClock;
 use crate::browser::error;
-use crate::browser::worker::Incoming;
+use crate::browser::worker::{Incoming, encode};
 use crate::experiment::Start;
 use crate::model::{Clock, Completion, Measured};
 use crate::protocol::{AfterKill, FromWorker, Order, Span, ToWorker};
@@ -31,7 +33,7 @@ pub struct Trial<W: Workload> {
     clock: TrialClock,
     inputs: Rc<Inputs<W>>,
     /// The shared inputs as bytes, made when the first lane asks for them.
-    shared: Option<Vec<u8>>,
+    shared: Option<Uint8Array>,
     /// The first task that nobody was given yet.
     next: usize,
     /// Tasks of a lane that was killed, to be given to others.
@@ -105,8 +107,8 @@ impl<W: Workload> Trial<W> {
                 }
             }
             FromLane::Incoming(Incoming::Message(
-                FromWorker::Done { trial, first, outputs, copy_in, compute, copy_out, memory_bytes },
-                _,
+                FromWorker::Done { trial, first, is_stopped, copy_in, compute, copy_out, memory_bytes },
+                outputs,
             )) => {
                 // What an earlier trial left comes late and is dropped.
                 if trial == id {
@@ -115,9 +117,10 @@ impl<W: Workload> Trial<W> {
                     self.log(lane, Activity::CopyOut, copy_out);
                     self.lanes[lane as usize].memory_bytes = memory_bytes;
                     let was_short = compute.end_us - compute.start_us < SHORT_US;
-                    match outputs {
-                        Some(outputs) => self.done(lane, first as usize, &outputs, was_short, pool),
-                        None => self.finish(Err(TrialError::Stopped)),
+                    if is_stopped {
+                        self.finish(Err(TrialError::Stopped));
+                    } else {
+                        self.done(lane, first as usize, outputs.unchecked_ref(), was_short, pool);
                     }
                 }
             }
@@ -141,17 +144,14 @@ impl<W: Workload> Trial<W> {
     pub fn lane_ready(&mut self, lane: u32, pool: &Lanes) {
         let begin = self.clock.now_us();
         let inputs = Rc::clone(&self.inputs);
-        let shared = self.shared.get_or_insert_with(|| {
-            postcard::to_allocvec(&inputs.shared).expect("every input can be encoded")
-        });
-        let load = ToWorker::Load {
-            trial: self.order.trial.id,
-            workload: self.order.workload,
-            shared: shared.clone(),
-        };
+        let shared = self.shared.get_or_insert_with(|| encode(&inputs.shared));
+        let load = ToWorker::Load { trial: self.order.trial.id, workload: self.order.workload };
+        let sent = pool.send(lane, &load, shared, false);
         self.lanes[lane as usize].is_there = true;
-        pool.send(lane, &load);
         self.encode_us += self.clock.now_us() - begin;
+        if let Err(error) = sent {
+            return self.finish(Err(error));
+        }
         self.hand_out(lane, pool);
     }
 
@@ -174,14 +174,16 @@ impl<W: Workload> Trial<W> {
         let Some(indices) = self.take() else { return };
         let begin = self.clock.now_us();
         let tasks: Vec<&W::Task> = indices.clone().map(|index| self.inputs.task(index)).collect();
-        let tasks = postcard::to_allocvec(&tasks).expect("every task can be encoded");
-        let first = indices.start as u32;
-        pool.send(lane, &ToWorker::Tasks { trial: self.order.trial.id, first, tasks });
+        let message = ToWorker::Tasks { trial: self.order.trial.id, first: indices.start as u32 };
+        let sent = pool.send(lane, &message, &encode(&tasks), true);
         self.lanes[lane as usize].in_flight.push_back(indices);
         self.encode_us += self.clock.now_us() - begin;
+        if let Err(error) = sent {
+            self.finish(Err(error));
+        }
     }
 
-    fn done(&mut self, lane: u32, first: usize, outputs: &[u8], was_short: bool, pool: &Lanes) {
+    fn done(&mut self, lane: u32, first: usize, outputs: &Uint8Array, was_short: bool, pool: &Lanes) {
         let state = &mut self.lanes[lane as usize];
         let is_first = state.units == 0;
         // A lane answers in the order in which it was given tasks.
@@ -193,7 +195,7 @@ impl<W: Workload> Trial<W> {
             self.hand_out(lane, pool);
         }
         let begin = self.clock.now_us();
-        let Ok(outputs) = postcard::from_bytes::<Vec<W::Output>>(outputs) else {
+        let Ok(outputs) = postcard::from_bytes::<Vec<W::Output>>(&outputs.to_vec()) else {
             return self.finish(Err(TrialError::LaneDied("its answer cannot be read".to_owned())));
         };
         let at_us = self.clock.now_us();

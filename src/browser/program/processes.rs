@@ -7,8 +7,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use futures_channel::oneshot;
-use js_sys::{Atomics, Int32Array, Uint8Array};
-use wasm_bindgen::JsValue;
+use js_sys::{Atomics, Int32Array, SharedArrayBuffer, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::process_trial::Trial;
 use super::serve::post;
@@ -200,13 +200,6 @@ impl ProcessPool {
 }
 
 impl Lanes {
-    /// Sends a message to a lane. One to a lane that was killed is lost with it.
-    pub fn send(&self, lane: u32, message: &ToWorker) {
-        if let Some(worker) = self.lanes.borrow().get(lane as usize).and_then(|lane| lane.worker.as_ref()) {
-            worker.send(message);
-        }
-    }
-
     /// Ends one lane in whatever it does; says whether it was there.
     pub fn kill(&self, lane: u32) -> bool {
         let mut lanes = self.lanes.borrow_mut();
@@ -232,20 +225,22 @@ impl Lanes {
         self.killed.take()
     }
 
-    /// Sends a message and data to a lane.
+    /// Sends a message to a lane with data beside it: a copy of them, or the data themselves.
     ///
     /// # Errors
     /// The browser's reason why they cannot be sent.
-    pub fn send_with(
+    pub fn send(
         &self,
         lane: u32,
         message: &ToWorker,
         data: &Uint8Array,
         hand_over: bool,
-    ) -> Result<(), String> {
-        match self.lanes.borrow().get(lane as usize).and_then(|lane| lane.worker.as_ref()) {
-            Some(worker) => worker.send_with(message, data, hand_over),
-            None => Err("the lane is not there".to_owned()),
+    ) -> Result<(), TrialError> {
+        let lanes = self.lanes.borrow();
+        match lanes.get(lane as usize).and_then(|lane| lane.worker.as_ref()) {
+            Some(worker) => worker.send_with(message, data, hand_over).map_err(error::lane_failure),
+            // What is sent to a lane that was killed is lost with it.
+            None => Ok(()),
         }
     }
 
@@ -278,6 +273,7 @@ pub fn ready(lane: u32, incoming: Incoming, pool: &Lanes) -> Result<(), TrialErr
         }
         Incoming::Message(FromWorker::Ready { gauge, .. }, memory) => {
             if let Some(lane) = pool.lanes.borrow_mut().get_mut(lane as usize) {
+                let memory = memory.dyn_into::<SharedArrayBuffer>().ok();
                 lane.gauge = memory.map(|memory| (Int32Array::new(&memory), GaugeLayout::at(gauge)));
             }
             Ok(())

@@ -44,11 +44,12 @@ pub fn serve() {
             ToWorker::Stop => coordinator.stop(),
             ToWorker::Kill { lane, after } => coordinator.kill(lane, after),
             ToWorker::Touch { bytes } => post(&FromWorker::Touched { sum: costs::touch(&data, bytes) }),
-            ToWorker::Load { trial, workload, shared } => {
-                post(&process_lane.borrow_mut().load(arrived_us, trial, workload, &shared));
+            ToWorker::Load { trial, workload } => {
+                post(&process_lane.borrow_mut().load(arrived_us, trial, workload, &data));
             }
-            ToWorker::Tasks { trial, first, tasks } => {
-                post(&process_lane.borrow().tasks(arrived_us, trial, first, &tasks));
+            ToWorker::Tasks { trial, first } => {
+                let (done, outputs) = process_lane.borrow().tasks(arrived_us, trial, first, &data);
+                post_with(&done, &outputs);
             }
         }
     });
@@ -71,6 +72,13 @@ pub fn post(message: &FromWorker) {
     let bytes = encode(message);
     let transfer = Array::of1(&bytes.buffer());
     SCOPE.with(|scope| scope.post_message_with_transfer(&bytes, &transfer)).expect("bytes can be posted");
+}
+
+/// Sends a message to the owner with data beside it; they are gone here.
+fn post_with(message: &FromWorker, data: &Uint8Array) {
+    let pair = Array::of2(&encode(message), data);
+    let transfer = Array::of1(&data.buffer());
+    SCOPE.with(|scope| scope.post_message_with_transfer(&pair, &transfer)).expect("bytes can be posted");
 }
 
 /// Says that the worker listens, and shows its memory to the owner where it may be shared.

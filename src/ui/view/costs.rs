@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::cost::{Cost, CostGroup, CostSummary};
+use crate::cost::{Cost, CostGroup, CostSummary, Unit};
 use crate::format::{self, NOTHING};
 use crate::ui::state::Costs;
 
@@ -66,11 +66,14 @@ fn rows(group: CostGroup, measured: &[CostSummary]) -> Html {
 }
 
 fn row(summary: &CostSummary) -> Html {
-    let (figure, interval) = match (&summary.us, &summary.error) {
-        (Some(us), None) => (format::duration(us.value), format::duration_interval(us.lo, us.hi)),
-        _ => (NOTHING.to_owned(), String::new()),
+    let (figure, interval) = match (&summary.figure, summary.cost.unit()) {
+        // Sooner than the clock can tell.
+        (Some(us), Unit::Time) if us.value == 0.0 => ("at once".to_owned(), String::new()),
+        (Some(us), Unit::Time) => (format::duration(us.value), format::duration_interval(us.lo, us.hi)),
+        (Some(bytes), Unit::Memory) => (format::memory(bytes.value as u64), String::new()),
+        (None, _) => (NOTHING.to_owned(), String::new()),
     };
-    let value = summary.us.map(|us| us.value.to_string());
+    let value = summary.figure.map(|figure| figure.value.to_string());
     let tasks = summary.tasks.map(|(lost, done)| {
         format!(
             "{} done, {} lost",
