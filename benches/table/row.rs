@@ -98,7 +98,7 @@ pub fn print(rows: &[Row], machine: &Value, busy_cores: Option<f64>) {
         };
         match &row.measured {
             Ok(f) if f.lo == f.hi => {
-                println!("{:<58} {bound:>11} {:>9.1}  {:<17} {met}", row.what, f.value, "")
+                println!("{:<58} {bound:>11} {:>9.2}  {:<17} {met}", row.what, f.value, "")
             }
             Ok(f) => {
                 let interval = format!("{:.3} – {:.3}", f.lo, f.hi);
