@@ -157,7 +157,7 @@ impl Default for Experiment {
             chunk_size: 1,
             native_releases_gil: true,
             switch_interval_us: 5_000,
-            min_rounds: 3,
+            min_rounds: 6,
             max_rounds: 30,
             budget_ms: 20_000,
             seed: 1,
@@ -312,7 +312,7 @@ mod tests {
         assert_eq!(refused(|e| e.switch_interval_us = 0), ExperimentError::SwitchInterval(0));
         assert_eq!(refused(|e| e.min_rounds = 0), ExperimentError::Rounds { min: 0, max: 30 });
         assert_eq!(refused(|e| e.min_rounds = 31), ExperimentError::Rounds { min: 31, max: 30 });
-        assert_eq!(refused(|e| e.max_rounds = 1_001), ExperimentError::Rounds { min: 3, max: 1_001 });
+        assert_eq!(refused(|e| e.max_rounds = 1_001), ExperimentError::Rounds { min: 6, max: 1_001 });
         assert_eq!(refused(|e| e.budget_ms = 0), ExperimentError::Budget(0));
     }
 }

@@ -78,7 +78,7 @@ async fn measure(page: &Page) -> Result<(Vec<Row>, serde_json::Value)> {
 /// CPython's time for a cosine over the page's serial one.
 async fn cosine_sum_over_python(page: &Page) -> Result<Row> {
     // Size M adds up so many.
-    const COSINES: f64 = 1e7;
+    const COSINES: f64 = 5e7;
     let python = python::cosine_us();
     drive::run(page, "cosine-sum", "m", &["serial"], drive::FULL).await?;
     let ours = drive::figure(page, "serial", 1, "time").await;

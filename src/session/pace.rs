@@ -133,7 +133,8 @@ mod tests {
         assert_eq!(pace.rounds_after(3, &POINTS, 60_000.0), 2);
         assert_eq!(pace.rounds_after(3, &POINTS, 0.0), 3, "no more than the most");
         assert_eq!(pace.rounds_after(0, &POINTS, 500_000.0), 2, "no fewer than the fewest");
-        let unknown = Pace::new(&Experiment::default());
-        assert_eq!(unknown.rounds_after(0, &POINTS, 0.0), 3, "the fewest, as nothing is known");
+        let experiment = Experiment::default();
+        let fewest = Pace::new(&experiment).rounds_after(0, &POINTS, 0.0);
+        assert_eq!(fewest, experiment.min_rounds, "the fewest, as nothing is known");
     }
 }

@@ -250,10 +250,10 @@ mod tests {
     fn the_experiment_is_one_sentence() {
         assert_eq!(
             experiment(&Experiment::default()),
-            "Run the cosine sum (10⁷ cosines) as serial, threads, threads + GIL and processes, at 1, 2 and 4 lanes."
+            "Run the cosine sum (5·10⁷ cosines) as serial, threads, threads + GIL and processes, at 1, 2 and 4 lanes."
         );
         let alone = Experiment { models: vec![Model::Serial], ..Experiment::default() };
-        assert_eq!(experiment(&alone), "Run the cosine sum (10⁷ cosines) as serial.");
+        assert_eq!(experiment(&alone), "Run the cosine sum (5·10⁷ cosines) as serial.");
         let weak = Experiment { scaling: Scaling::Weak, ..Experiment::default() };
         assert!(experiment(&weak).ends_with("at 1, 2 and 4 lanes, with as much work for every lane."));
     }

@@ -40,13 +40,13 @@ impl Workload for CosineSum {
         name: "cosine sum",
         what: "Adds up the cosines of all integers below a limit.",
         python: "sum(math.cos(i) for i in range(10_000_000))",
-        sizes: ["10⁶ cosines", "10⁷ cosines", "10⁸ cosines"],
+        sizes: ["10⁶ cosines", "5·10⁷ cosines", "10⁸ cosines"],
     };
 
     fn inputs(size: Size, _seed: u64) -> Inputs<Self> {
         let count = match size {
             Size::S => 1_000_000,
-            Size::M => 10_000_000,
+            Size::M => 50_000_000,
             Size::L => 100_000_000,
         };
         Inputs { shared: (), tasks: slices(count).collect() }
