@@ -135,19 +135,6 @@ async fn a_worker_that_cannot_be_loaded_fails_its_trials_and_nothing_hangs() -> 
 }
 
 #[tokio::test]
-async fn every_cost_is_measured() -> Result<()> {
-    let visit = async |page: &Page| {
-        page.wait_for("#measure-costs:enabled").await?.click().await?;
-        page.wait_for("#costs[data-state=running]").await?;
-        page.wait_for("#costs[data-state=idle]").await?;
-        ensure!(page.count("#cost-figures tr[data-cost][data-value]").await? > 0);
-        ensure!(page.count("#cost-figures tr[data-cost]:not([data-value])").await? == 0);
-        Ok(())
-    };
-    Visit::default().pay(visit).await
-}
-
-#[tokio::test]
 async fn a_page_whose_program_cannot_be_loaded_says_so() -> Result<()> {
     let visit = async |page: &Page| {
         page.wait_for("#boot[data-failed]").await?;
