@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::plan::Point;
 use crate::workload::{Size, WorkloadId};
 
 /// How the tasks of a workload are run.
@@ -128,7 +129,7 @@ pub struct Experiment {
     pub start: Start,
     /// When results are delivered, and in which order.
     pub call: PoolCall,
-    /// How many tasks a lane takes at once.
+    /// How many tasks a lane takes at once; 0 leaves it to [`Experiment::chunk_size_for`].
     pub chunk_size: u32,
     /// Whether kernels that stand for native code let go of the GIL while they compute.
     pub native_releases_gil: bool,
@@ -154,7 +155,7 @@ impl Default for Experiment {
             scaling: Scaling::Strong,
             start: Start::Warm,
             call: PoolCall::Map,
-            chunk_size: 1,
+            chunk_size: 0,
             native_releases_gil: true,
             switch_interval_us: 5_000,
             min_rounds: 6,
@@ -176,6 +177,17 @@ impl Experiment {
         self.lane_counts.iter().copied().max().unwrap_or(1)
     }
 
+    /// How many tasks a lane of `point` takes at once when nobody chose, and `left` tasks are left:
+    /// one in threads, which take a task in no time; in processes an eighth of a lane's share of
+    /// what is left, so that messages take little of the time and the lanes still end together
+    /// (guided self-scheduling; Polychronopoulos and Kuck, 1987).
+    pub fn chunk_size_for(point: Point, left: usize) -> u32 {
+        match point.model {
+            Model::Processes => (left as u32 / (8 * point.lanes)).max(1),
+            _ => 1,
+        }
+    }
+
     /// Refuses what cannot be run or would not measure anything, before anything runs.
     pub fn validate(&self) -> Result<(), ExperimentError> {
         use ExperimentError as E;
@@ -191,7 +203,7 @@ impl Experiment {
         if has_duplicate(&self.models) || has_duplicate(&self.lane_counts) {
             return Err(E::Duplicate);
         }
-        if !(1..=MOST_TASKS_AT_ONCE).contains(&self.chunk_size) {
+        if self.chunk_size > MOST_TASKS_AT_ONCE {
             return Err(E::ChunkSize(self.chunk_size));
         }
         if !(100..=1_000_000).contains(&self.switch_interval_us) {
@@ -232,7 +244,7 @@ pub enum ExperimentError {
     LaneCount(u32),
     /// A model or a lane count is named twice.
     Duplicate,
-    /// The chunk size is zero or above [`MOST_TASKS_AT_ONCE`].
+    /// The chunk size is above [`MOST_TASKS_AT_ONCE`].
     ChunkSize(u32),
     /// The switch interval, in microseconds, is outside 0.1 ms … 1 s.
     SwitchInterval(u32),
@@ -255,7 +267,7 @@ impl fmt::Display for ExperimentError {
             Self::LaneCount(n) => write!(f, "{n} lanes cannot be run: choose from 1 to {MOST_LANES}."),
             Self::Duplicate => write!(f, "A model or a lane count is named twice: name each once."),
             Self::ChunkSize(n) => {
-                write!(f, "{n} tasks cannot be taken at once: choose from 1 to {MOST_TASKS_AT_ONCE}.")
+                write!(f, "{n} tasks cannot be taken at once: choose up to {MOST_TASKS_AT_ONCE}.")
             }
             Self::SwitchInterval(us) => write!(
                 f,
@@ -295,6 +307,16 @@ mod tests {
     }
 
     #[test]
+    fn processes_take_less_at_once_the_less_is_left() {
+        let chunk = |model, lanes, left| Experiment::chunk_size_for(Point { model, lanes }, left);
+        assert_eq!(chunk(Model::Threads, 1, 10_000), 1);
+        assert_eq!(chunk(Model::Processes, 1, 64), 8);
+        assert_eq!(chunk(Model::Processes, 2, 64), 4);
+        assert_eq!(chunk(Model::Processes, 2, 17), 1);
+        assert_eq!(chunk(Model::Processes, 64, 0), 1);
+    }
+
+    #[test]
     fn absurd_settings_are_refused() {
         let refused = |change: fn(&mut Experiment)| {
             let mut experiment = Experiment::default();
@@ -307,7 +329,6 @@ mod tests {
         assert_eq!(refused(|e| e.lane_counts.push(65)), ExperimentError::LaneCount(65));
         assert_eq!(refused(|e| e.lane_counts.push(2)), ExperimentError::Duplicate);
         assert_eq!(refused(|e| e.models.push(Model::Serial)), ExperimentError::Duplicate);
-        assert_eq!(refused(|e| e.chunk_size = 0), ExperimentError::ChunkSize(0));
         assert_eq!(refused(|e| e.chunk_size = 10_001), ExperimentError::ChunkSize(10_001));
         assert_eq!(refused(|e| e.switch_interval_us = 0), ExperimentError::SwitchInterval(0));
         assert_eq!(refused(|e| e.min_rounds = 0), ExperimentError::Rounds { min: 0, max: 30 });

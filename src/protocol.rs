@@ -40,8 +40,8 @@ pub struct Order {
     pub start: Start,
     /// When results are delivered, and in which order.
     pub call: PoolCall,
-    /// How many tasks a lane takes at once.
-    pub chunk_size: u32,
+    /// How many tasks a lane takes at once; 0 if nobody chose.
+    pub chosen_chunk_size: u32,
     /// Whether kernels that stand for native code let go of the GIL while they compute.
     pub native_releases_gil: bool,
     /// How long a lane waits for the GIL before it asks, in microseconds.
@@ -63,7 +63,7 @@ impl Order {
             scaling: experiment.scaling,
             start: experiment.start,
             call: experiment.call,
-            chunk_size: match experiment.call {
+            chosen_chunk_size: match experiment.call {
                 PoolCall::ApplyAsync => 1,
                 _ => experiment.chunk_size,
             },
@@ -71,6 +71,14 @@ impl Order {
             switch_interval_us: experiment.switch_interval_us,
             most_lanes: experiment.most_lanes(),
             kill: None,
+        }
+    }
+
+    /// How many tasks a lane takes at once when `left` tasks are left.
+    pub fn chunk_size(&self, left: usize) -> u32 {
+        match self.chosen_chunk_size {
+            0 => Experiment::chunk_size_for(self.trial.point, left),
+            chosen => chosen,
         }
     }
 

@@ -53,8 +53,6 @@ async fn an_isolated_page_runs_every_model_again_and_again() -> Result<()> {
             ensure_measured(page, &MODELS).await?;
             ensure!(page.count("#failures li").await? == 0, "{}", page.text("#failures").await?);
         }
-        let gap = page.attribute("main", "data-longest-frame-gap-ms").await?;
-        ensure!(gap.is_some_and(|gap| gap.parse::<f64>().is_ok_and(|gap| gap > 0.0)));
         Ok(())
     };
     Visit::default().pay(visit).await

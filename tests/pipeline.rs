@@ -77,7 +77,8 @@ impl Visitor for RunTrial<'_> {
         let RunTrial { order, gauge, is_broken } = self;
         let point = order.trial.point;
         let inputs = W::inputs(order.size, order.seed);
-        let queue = TaskQueue::new(inputs.tasks.len() * order.copies() as usize, order.chunk_size);
+        let tasks = inputs.tasks.len() * order.copies() as usize;
+        let queue = TaskQueue::new(tasks, order.chunk_size(tasks));
         let gil = Gil::new(Duration::from_micros(order.switch_interval_us.into()));
         let gil = (point.model == Model::ThreadsGil).then_some(&gil);
         let clock = Wall(Instant::now());

@@ -17,6 +17,7 @@ const GROWTH: f64 = 1.1;
 pub async fn dispatch(page: &Page) -> Result<Vec<Row>> {
     let lanes = page.value("lane-counts").await?;
     page.write("lane-counts", "1").await?;
+    page.write("chunk-size", "1").await?;
     run(page, "squares", "m", &["threads", "processes"], FULL).await?;
     let mut rows = Vec::new();
     for (model, most_us) in [("threads", 5.0), ("processes", 80.0)] {
@@ -25,6 +26,7 @@ pub async fn dispatch(page: &Page) -> Result<Vec<Row>> {
         let what = format!("{model}: handing out one task (µs)");
         rows.push(Row::new(4, what, Bound::AtMost(most_us), each));
     }
+    page.write("chunk-size", "0").await?;
     page.write("lane-counts", &lanes).await?;
     Ok(rows)
 }

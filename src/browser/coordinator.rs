@@ -101,7 +101,7 @@ impl Coordinator {
                 if build != crate::BUILD {
                     return Err(TrialError::OtherBuild { worker: build });
                 }
-                let memory = memory.dyn_into::<SharedArrayBuffer>().ok();
+                let memory = memory.object.dyn_into::<SharedArrayBuffer>().ok();
                 Ok(Self { worker, incoming, gauge: memory.map(|memory| Gauge::new(&memory, gauge)) })
             }
             Some(Incoming::Error(reason)) => Err(error::start_failure(reason)),

@@ -1,6 +1,6 @@
 //! The only home of the browser's interfaces: `JsValue` and `unsafe` stop here.
 //!
-//! The page's side is [`machine`], [`session`], [`page`] and [`FrameGaps`]; the workers' side is
+//! The page's side is [`machine`], [`session`], [`costs`] and [`page`]; the workers' side is
 //! [`program`].
 
 pub mod clock;
@@ -18,5 +18,4 @@ mod worker;
 #[cfg(feature = "threads")]
 pub mod program;
 
-pub use frame::FrameGaps;
 pub use machine::machine;

@@ -38,8 +38,6 @@ pub struct State {
     pub hidden: Vec<Model>,
     /// The point that the chart reads out.
     pub selected: Option<Point>,
-    /// The page's longest gap between two frames during the last run, in ms.
-    pub longest_frame_gap_ms: Option<f64>,
     /// What is known of the costs beside the computing.
     pub costs: Costs,
 }
@@ -79,11 +77,6 @@ pub enum Action {
     Run(Experiment),
     /// The session tells.
     Session(Event),
-    /// The session is over; the longest frame gap is known.
-    Measured {
-        /// In ms.
-        longest_frame_gap_ms: f64,
-    },
     /// The chart shows something else.
     Show(Metric),
     /// A model of the chart was shown, or hidden.
@@ -108,7 +101,6 @@ impl Default for State {
             metric: Metric::default(),
             hidden: Vec::new(),
             selected: None,
-            longest_frame_gap_ms: None,
             costs: Costs::default(),
         }
     }
@@ -143,12 +135,8 @@ impl State {
                 next.progress = None;
                 next.selected = None;
                 next.refusal = None;
-                next.longest_frame_gap_ms = None;
             }
             Action::Session(event) => next.session(event),
-            Action::Measured { longest_frame_gap_ms } => {
-                next.longest_frame_gap_ms = Some(longest_frame_gap_ms);
-            }
             Action::Show(metric) => next.metric = metric,
             Action::ToggleLine(model) => {
                 match next.hidden.iter().position(|&m| m == model) {

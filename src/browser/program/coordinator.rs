@@ -158,7 +158,8 @@ fn on_threads<W: Workload>(
 }
 
 fn queue<W: Workload>(inputs: &Inputs<W>, order: &Order) -> TaskQueue {
-    TaskQueue::new(inputs.tasks.len() * order.copies() as usize, order.chunk_size)
+    let tasks = inputs.tasks.len() * order.copies() as usize;
+    TaskQueue::new(tasks, order.chunk_size(tasks))
 }
 
 fn measured<W: Workload>(

@@ -85,7 +85,7 @@ async fn share(coordinator: &Coordinator, how: Sharing, bytes: u32) -> Result<Co
         }
     });
     let begin_us = now_us();
-    processes.lanes().send(0, &ToWorker::Touch { bytes }, &data, how == Sharing::Transfer)?;
+    processes.lanes().send_object(0, &ToWorker::Touch { bytes }, &data, how == Sharing::Transfer)?;
     let (sum, end_us) = is_touched.await.map_err(|_| TrialError::Stopped)?;
     match sum? {
         sum if sum == bytes.div_ceil(4096) => Ok(CostSample::of(end_us - begin_us)),

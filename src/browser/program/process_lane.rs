@@ -1,10 +1,8 @@
 //! One process lane, from the inside: its inputs, tasks and outputs are copies of its own.
 
 use super::serve::{GAUGE, memory_bytes};
-use js_sys::Uint8Array;
-
 use crate::browser::clock::now_us;
-use crate::browser::worker::encode;
+use crate::browser::worker::to_bytes;
 use crate::model::Counter;
 use crate::protocol::{FromWorker, Span};
 use crate::workload::{Stopped, Visitor, Workload, WorkloadId};
@@ -12,13 +10,13 @@ use crate::workload::{Stopped, Visitor, Workload, WorkloadId};
 /// The answers to some tasks as bytes, if they were not stopped, and when the tasks were there and
 /// computed.
 struct Answer {
-    outputs: Option<Uint8Array>,
+    outputs: Option<Vec<u8>>,
     copied_in_us: f64,
     computed_us: f64,
 }
 
 /// Runs tasks from their bytes.
-type RunTasks = Box<dyn Fn(&Uint8Array) -> Answer>;
+type RunTasks = Box<dyn Fn(&[u8]) -> Answer>;
 
 /// What the lane has been given.
 #[derive(Default)]
@@ -28,13 +26,7 @@ pub struct ProcessLane {
 
 impl ProcessLane {
     /// Takes what all tasks of a trial share. What an earlier trial left is dropped first.
-    pub fn load(
-        &mut self,
-        arrived_us: f64,
-        trial: u32,
-        workload: WorkloadId,
-        shared: &Uint8Array,
-    ) -> FromWorker {
+    pub fn load(&mut self, arrived_us: f64, trial: u32, workload: WorkloadId, shared: &[u8]) -> FromWorker {
         GAUGE.reset();
         self.run_tasks = None;
         self.run_tasks = Some(workload.visit(Load { shared }));
@@ -43,13 +35,7 @@ impl ProcessLane {
 
     /// Runs tasks of the trial that was loaded.
     /// The outputs go beside the message.
-    pub fn tasks(
-        &self,
-        arrived_us: f64,
-        trial: u32,
-        first: u32,
-        tasks: &Uint8Array,
-    ) -> (FromWorker, Uint8Array) {
+    pub fn tasks(&self, arrived_us: f64, trial: u32, first: u32, tasks: &[u8]) -> (FromWorker, Vec<u8>) {
         let run_tasks = self.run_tasks.as_ref().expect("the owner loads before it sends tasks");
         let Answer { outputs, copied_in_us, computed_us } = run_tasks(tasks);
         let span = |start_us, end_us| Span { start_us, end_us };
@@ -62,29 +48,27 @@ impl ProcessLane {
             copy_out: span(computed_us, now_us()),
             memory_bytes: memory_bytes(),
         };
-        (done, outputs.unwrap_or_else(|| Uint8Array::new_with_length(0)))
+        (done, outputs.unwrap_or_default())
     }
 }
 
 struct Load<'a> {
-    shared: &'a Uint8Array,
+    shared: &'a [u8],
 }
 
 impl Visitor for Load<'_> {
     type Answer = RunTasks;
 
     fn visit<W: Workload>(self) -> RunTasks {
-        let shared: W::Shared =
-            postcard::from_bytes(&self.shared.to_vec()).expect("the owner is of the same build");
+        let shared: W::Shared = postcard::from_bytes(self.shared).expect("the owner is of the same build");
         Box::new(move |tasks| {
-            let tasks: Vec<W::Task> =
-                postcard::from_bytes(&tasks.to_vec()).expect("the owner is of the same build");
+            let tasks: Vec<W::Task> = postcard::from_bytes(tasks).expect("the owner is of the same build");
             let copied_in_us = now_us();
             let mut counter = Counter::new(&GAUGE, 0);
             let outputs: Result<Vec<_>, Stopped> =
                 tasks.iter().map(|task| W::run(&shared, task, &mut counter)).collect();
             let computed_us = now_us();
-            let outputs = outputs.ok().map(|outputs| encode(&outputs));
+            let outputs = outputs.ok().map(|outputs| to_bytes(&outputs));
             Answer { outputs, copied_in_us, computed_us }
         })
     }

@@ -5,23 +5,21 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use futures_channel::oneshot;
-use js_sys::Uint8Array;
-use wasm_bindgen::JsCast;
 
 use super::processes::{FromLane, Lanes, ready};
 use super::serve::{GAUGE, Progress, memory_bytes};
 use crate::browser::clock::TrialClock;
 use crate::browser::error;
-use crate::browser::worker::{Incoming, encode};
+use crate::browser::worker::{Beside, Incoming, to_bytes};
 use crate::experiment::Start;
 use crate::model::{Clock, Completion, Measured};
 use crate::protocol::{AfterKill, FromWorker, Order, Span, ToWorker};
 use crate::sample::{Activity, Segment, Split, TrialError};
 use crate::workload::{Inputs, Workload};
 
-/// Below this, a lane gets its next tasks before it has answered the ones before: the message's way
-/// would otherwise be a notable part of the time. Long tasks are handed out one by one, so that
-/// the lanes end together.
+/// While tasks are shorter, a lane gets the next ones before it has answered those that it has: the
+/// message's way would otherwise be a notable part of the time. Long tasks are handed out one by
+/// one, so that the lanes end together.
 const SHORT_US: f64 = 4_000.0;
 
 /// How long a lane that is killed to see what that takes is looked at without a break.
@@ -33,7 +31,7 @@ pub struct Trial<W: Workload> {
     clock: TrialClock,
     inputs: Rc<Inputs<W>>,
     /// The shared inputs as bytes, made when the first lane asks for them.
-    shared: Option<Uint8Array>,
+    shared: Option<Vec<u8>>,
     /// The first task that nobody was given yet.
     next: usize,
     /// Tasks of a lane that was killed, to be given to others.
@@ -116,11 +114,11 @@ impl<W: Workload> Trial<W> {
                     self.log(lane, Activity::Compute, compute);
                     self.log(lane, Activity::CopyOut, copy_out);
                     self.lanes[lane as usize].memory_bytes = memory_bytes;
-                    let was_short = compute.end_us - compute.start_us < SHORT_US;
+                    let compute_us = compute.end_us - compute.start_us;
                     if is_stopped {
                         self.finish(Err(TrialError::Stopped));
                     } else {
-                        self.done(lane, first as usize, outputs.unchecked_ref(), was_short, pool);
+                        self.done(lane, first as usize, outputs, compute_us, pool);
                     }
                 }
             }
@@ -144,9 +142,9 @@ impl<W: Workload> Trial<W> {
     pub fn lane_ready(&mut self, lane: u32, pool: &Lanes) {
         let begin = self.clock.now_us();
         let inputs = Rc::clone(&self.inputs);
-        let shared = self.shared.get_or_insert_with(|| encode(&inputs.shared));
+        let shared = self.shared.get_or_insert_with(|| to_bytes(&inputs.shared));
         let load = ToWorker::Load { trial: self.order.trial.id, workload: self.order.workload };
-        let sent = pool.send(lane, &load, shared, false);
+        let sent = pool.send(lane, &load, shared);
         self.lanes[lane as usize].is_there = true;
         self.encode_us += self.clock.now_us() - begin;
         if let Err(error) = sent {
@@ -165,7 +163,8 @@ impl<W: Workload> Trial<W> {
             return Some(tasks);
         }
         let first = self.next;
-        let end = (first + self.order.chunk_size as usize).min(self.tasks());
+        let left = self.tasks() - first;
+        let end = first + left.min(self.order.chunk_size(left) as usize);
         self.next = end;
         (first < end).then_some(first..end)
     }
@@ -175,7 +174,7 @@ impl<W: Workload> Trial<W> {
         let begin = self.clock.now_us();
         let tasks: Vec<&W::Task> = indices.clone().map(|index| self.inputs.task(index)).collect();
         let message = ToWorker::Tasks { trial: self.order.trial.id, first: indices.start as u32 };
-        let sent = pool.send(lane, &message, &encode(&tasks), true);
+        let sent = pool.send(lane, &message, &to_bytes(&tasks));
         self.lanes[lane as usize].in_flight.push_back(indices);
         self.encode_us += self.clock.now_us() - begin;
         if let Err(error) = sent {
@@ -183,15 +182,18 @@ impl<W: Workload> Trial<W> {
         }
     }
 
-    fn done(&mut self, lane: u32, first: usize, outputs: &Uint8Array, was_short: bool, pool: &Lanes) {
+    fn done(&mut self, lane: u32, first: usize, outputs: Beside, compute_us: f64, pool: &Lanes) {
         let state = &mut self.lanes[lane as usize];
-        let is_first = state.units == 0;
         // A lane answers in the order in which it was given tasks.
         let Some(indices) = state.in_flight.pop_front().filter(|indices| indices.start == first) else {
             return self.finish(Err(TrialError::LaneDied("it answered what it was not asked".to_owned())));
         };
+        let was_short = compute_us / (indices.len() as f64) < SHORT_US;
         self.hand_out(lane, pool);
-        if is_first && was_short {
+        // The next tasks wait at the lane already, but not towards the end: there another lane
+        // would have nothing to do while they wait.
+        let is_ahead = self.lanes[lane as usize].in_flight.len() > 1;
+        if was_short && !is_ahead && self.tasks() - self.next >= 2 * self.lanes.len() {
             self.hand_out(lane, pool);
         }
         let begin = self.clock.now_us();

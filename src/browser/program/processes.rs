@@ -225,23 +225,33 @@ impl Lanes {
         self.killed.take()
     }
 
-    /// Sends a message to a lane with data beside it: a copy of them, or the data themselves.
+    /// Sends a message to a lane with a copy of `data` beside it.
     ///
     /// # Errors
     /// The browser's reason why they cannot be sent.
-    pub fn send(
+    pub fn send(&self, lane: u32, message: &ToWorker, data: &[u8]) -> Result<(), TrialError> {
+        self.with_worker(lane, |worker| worker.send_with(message, data))
+    }
+
+    /// Sends a message to a lane with an object beside it, cloned or, if `hand_over`, transferred.
+    ///
+    /// # Errors
+    /// The browser's reason why they cannot be sent.
+    pub fn send_object(
         &self,
         lane: u32,
         message: &ToWorker,
-        data: &Uint8Array,
+        object: &Uint8Array,
         hand_over: bool,
     ) -> Result<(), TrialError> {
+        self.with_worker(lane, |worker| worker.send_object(message, object, hand_over))
+    }
+
+    /// What is sent to a lane that was killed is lost with it.
+    fn with_worker(&self, lane: u32, send: impl Fn(&Worker) -> Result<(), String>) -> Result<(), TrialError> {
         let lanes = self.lanes.borrow();
-        match lanes.get(lane as usize).and_then(|lane| lane.worker.as_ref()) {
-            Some(worker) => worker.send_with(message, data, hand_over).map_err(error::lane_failure),
-            // What is sent to a lane that was killed is lost with it.
-            None => Ok(()),
-        }
+        let worker = lanes.get(lane as usize).and_then(|lane| lane.worker.as_ref());
+        worker.map_or(Ok(()), send).map_err(error::lane_failure)
     }
 
     /// Ends every lane.
@@ -273,7 +283,7 @@ pub fn ready(lane: u32, incoming: Incoming, pool: &Lanes) -> Result<(), TrialErr
         }
         Incoming::Message(FromWorker::Ready { gauge, .. }, memory) => {
             if let Some(lane) = pool.lanes.borrow_mut().get_mut(lane as usize) {
-                let memory = memory.dyn_into::<SharedArrayBuffer>().ok();
+                let memory = memory.object.dyn_into::<SharedArrayBuffer>().ok();
                 lane.gauge = memory.map(|memory| (Int32Array::new(&memory), GaugeLayout::at(gauge)));
             }
             Ok(())

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, Reflect, Uint8Array};
+use js_sys::{Array, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
@@ -14,7 +14,7 @@ use super::costs;
 use super::process_lane::ProcessLane;
 use crate::BUILD;
 use crate::browser::clock::now_us;
-use crate::browser::worker::encode;
+use crate::browser::worker::{encode, pack, unpack};
 use crate::model::Gauge;
 use crate::protocol::{FromWorker, ToWorker};
 
@@ -31,8 +31,8 @@ pub fn serve() {
     let process_lane = RefCell::new(ProcessLane::default());
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let arrived_us = now_us();
-        let (bytes, data) = parts(&event.data());
-        match postcard::from_bytes(&bytes).expect("the owner is of the same build") {
+        let (message, beside) = unpack(&event.data()).expect("the owner is of the same build");
+        match message {
             ToWorker::Run(order) => {
                 let coordinator = Rc::clone(&coordinator);
                 spawn_local(async move { post(&coordinator.run(order).await) });
@@ -43,12 +43,14 @@ pub fn serve() {
             }
             ToWorker::Stop => coordinator.stop(),
             ToWorker::Kill { lane, after } => coordinator.kill(lane, after),
-            ToWorker::Touch { bytes } => post(&FromWorker::Touched { sum: costs::touch(&data, bytes) }),
+            ToWorker::Touch { bytes } => {
+                post(&FromWorker::Touched { sum: costs::touch(beside.object.unchecked_ref(), bytes) })
+            }
             ToWorker::Load { trial, workload } => {
-                post(&process_lane.borrow_mut().load(arrived_us, trial, workload, &data));
+                post(&process_lane.borrow_mut().load(arrived_us, trial, workload, &beside.to_vec()));
             }
             ToWorker::Tasks { trial, first } => {
-                let (done, outputs) = process_lane.borrow().tasks(arrived_us, trial, first, &data);
+                let (done, outputs) = process_lane.borrow().tasks(arrived_us, trial, first, &beside.to_vec());
                 post_with(&done, &outputs);
             }
         }
@@ -59,26 +61,15 @@ pub fn serve() {
     post_ready();
 }
 
-/// A message's bytes, and the data that came with them, if any.
-fn parts(message: &JsValue) -> (Vec<u8>, Uint8Array) {
-    match message.dyn_ref::<Array>() {
-        Some(pair) => (pair.get(0).unchecked_into::<Uint8Array>().to_vec(), pair.get(1).unchecked_into()),
-        None => (message.unchecked_ref::<Uint8Array>().to_vec(), Uint8Array::new_with_length(0)),
-    }
-}
-
 /// Sends a message to the owner.
 pub fn post(message: &FromWorker) {
-    let bytes = encode(message);
-    let transfer = Array::of1(&bytes.buffer());
-    SCOPE.with(|scope| scope.post_message_with_transfer(&bytes, &transfer)).expect("bytes can be posted");
+    SCOPE.with(|scope| scope.post_message(&encode(message))).expect("bytes can be posted");
 }
 
-/// Sends a message to the owner with data beside it; they are gone here.
-fn post_with(message: &FromWorker, data: &Uint8Array) {
-    let pair = Array::of2(&encode(message), data);
-    let transfer = Array::of1(&data.buffer());
-    SCOPE.with(|scope| scope.post_message_with_transfer(&pair, &transfer)).expect("bytes can be posted");
+/// Sends a message to the owner with a copy of `data` beside it.
+fn post_with(message: &FromWorker, data: &[u8]) {
+    let (parcel, transfer) = pack(message, data);
+    SCOPE.with(|scope| scope.post_message_with_transfer(&parcel, &transfer)).expect("bytes can be posted");
 }
 
 /// Says that the worker listens, and shows its memory to the owner where it may be shared.

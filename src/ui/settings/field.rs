@@ -106,7 +106,7 @@ impl Field {
             Field::Start => "Cold counts the start of every process, warm keeps them as a pool does.",
             Field::Call => "It decides when the first result is there, and whether results keep their order.",
             Field::ChunkSize => {
-                "Large chunks make tiny tasks cheaper to hand out; small ones share out uneven tasks better."
+                "Large chunks make tiny tasks cheaper to hand out; small ones share out uneven tasks better. 0 leaves it to Lanes: large ones first, single tasks at the end."
             }
             Field::SwitchInterval => {
                 "How long a thread waits before it asks for the GIL; CPython waits 5 ms."

@@ -42,11 +42,10 @@ pub fn App() -> Html {
     });
     use_effect_with(text::title(&state), |title| page::set_title(title));
 
-    let gap = state.longest_frame_gap_ms.map(|ms| format!("{ms:.1}"));
     html! {
         <>
             <Header />
-            <main data-state={state.phase_id()} data-longest-frame-gap-ms={gap}>
+            <main data-state={state.phase_id()}>
                 <div class="sidebar">
                     <ExperimentCard
                         settings={state.settings.clone()}

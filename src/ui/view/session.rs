@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use std::cell::{Cell, RefCell};
 
-use crate::browser::{FrameGaps, clock, costs, session};
+use crate::browser::{clock, costs, session};
 use crate::session::Event;
 use crate::ui::state::{Action, State};
 
@@ -40,16 +40,8 @@ pub fn use_session(state: &UseReducerHandle<State>) -> Session {
             };
             let (Some(machine), false) = (&state.machine, state.is_busy()) else { return };
             dispatch.dispatch(Action::Run(experiment.clone()));
-            let frame_gaps = FrameGaps::start();
-            let drawing = Drawing::new(dispatch.clone());
-            let started = session::start(experiment, machine, move |event| {
-                let over = matches!(event, Event::Finished(_));
-                drawing.tell(event);
-                if over {
-                    let longest_frame_gap_ms = frame_gaps.longest_ms();
-                    dispatch.dispatch(Action::Measured { longest_frame_gap_ms });
-                }
-            });
+            let drawing = Drawing::new(dispatch);
+            let started = session::start(experiment, machine, move |event| drawing.tell(event));
             *running.borrow_mut() = Some(started);
         }
     });
