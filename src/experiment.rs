@@ -178,12 +178,12 @@ impl Experiment {
     }
 
     /// How many tasks a lane of `point` takes at once when nobody chose, and `left` tasks are left:
-    /// one in threads, which take a task in no time; in processes an eighth of a lane's share of
+    /// one in threads, which take a task in no time; in processes a quarter of a lane's share of
     /// what is left, so that messages take little of the time and the lanes still end together
     /// (guided self-scheduling; Polychronopoulos and Kuck, 1987).
     pub fn chunk_size_for(point: Point, left: usize) -> u32 {
         match point.model {
-            Model::Processes => (left as u32 / (8 * point.lanes)).max(1),
+            Model::Processes => (left as u32 / (4 * point.lanes)).max(1),
             _ => 1,
         }
     }
@@ -310,9 +310,9 @@ mod tests {
     fn processes_take_less_at_once_the_less_is_left() {
         let chunk = |model, lanes, left| Experiment::chunk_size_for(Point { model, lanes }, left);
         assert_eq!(chunk(Model::Threads, 1, 10_000), 1);
-        assert_eq!(chunk(Model::Processes, 1, 64), 8);
-        assert_eq!(chunk(Model::Processes, 2, 64), 4);
-        assert_eq!(chunk(Model::Processes, 2, 17), 1);
+        assert_eq!(chunk(Model::Processes, 1, 64), 16);
+        assert_eq!(chunk(Model::Processes, 2, 64), 8);
+        assert_eq!(chunk(Model::Processes, 2, 15), 1);
         assert_eq!(chunk(Model::Processes, 64, 0), 1);
     }
 
