@@ -34,12 +34,17 @@ impl Page {
 
     /// Waits until there is an element that `css` selects.
     pub async fn wait_for(&self, css: &str) -> Result<WebElement> {
-        self.wait_as_long_as(css, PATIENCE).await
+        self.wait_asking_every(Duration::from_millis(100), css, PATIENCE).await
     }
 
-    /// The same, with a patience of one's own.
+    /// The same, with a patience of one's own, and without asking so often that it would take the
+    /// time of what is measured meanwhile.
     pub async fn wait_as_long_as(&self, css: &str, patience: Duration) -> Result<WebElement> {
-        let query = self.driver.query(By::Css(css)).wait(patience, Duration::from_millis(100));
+        self.wait_asking_every(Duration::from_secs(2), css, patience).await
+    }
+
+    async fn wait_asking_every(&self, pause: Duration, css: &str, patience: Duration) -> Result<WebElement> {
+        let query = self.driver.query(By::Css(css)).wait(patience, pause);
         query.first().await.with_context(|| format!("the page does not come to show {css}"))
     }
 
