@@ -152,7 +152,7 @@ pub struct Beside {
 #[cfg(feature = "threads")]
 impl Beside {
     /// The data, in this worker's memory.
-    pub fn to_vec(self) -> Vec<u8> {
+    pub fn into_vec(self) -> Vec<u8> {
         match self.object.dyn_ref::<Uint8Array>() {
             Some(data) => data.to_vec(),
             None => self.inline,

@@ -205,7 +205,11 @@ impl Page {
         let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         cdp.send_raw("Emulation.setDeviceMetricsOverride", screen).await?;
         let scheme = if dark { "dark" } else { "light" };
-        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        // Without motion, or a picture would show points on their way to where they belong.
+        let media = json!({ "features": [
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ] });
         cdp.send_raw("Emulation.setEmulatedMedia", media).await?;
         cdp.send_raw("Emulation.setScrollbarsHidden", json!({ "hidden": true })).await?;
         self.drawn().await

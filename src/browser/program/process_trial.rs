@@ -197,7 +197,7 @@ impl<W: Workload> Trial<W> {
             self.hand_out(lane, pool);
         }
         let begin = self.clock.now_us();
-        let Ok(outputs) = postcard::from_bytes::<Vec<W::Output>>(&outputs.to_vec()) else {
+        let Ok(outputs) = postcard::from_bytes::<Vec<W::Output>>(&outputs.into_vec()) else {
             return self.finish(Err(TrialError::LaneDied("its answer cannot be read".to_owned())));
         };
         let at_us = self.clock.now_us();

@@ -47,10 +47,11 @@ pub fn serve() {
                 post(&FromWorker::Touched { sum: costs::touch(beside.object.unchecked_ref(), bytes) })
             }
             ToWorker::Load { trial, workload } => {
-                post(&process_lane.borrow_mut().load(arrived_us, trial, workload, &beside.to_vec()));
+                post(&process_lane.borrow_mut().load(arrived_us, trial, workload, &beside.into_vec()));
             }
             ToWorker::Tasks { trial, first } => {
-                let (done, outputs) = process_lane.borrow().tasks(arrived_us, trial, first, &beside.to_vec());
+                let (done, outputs) =
+                    process_lane.borrow().tasks(arrived_us, trial, first, &beside.into_vec());
                 post_with(&done, &outputs);
             }
         }
