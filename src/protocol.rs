@@ -95,13 +95,6 @@ pub enum ToWorker {
     Run(Order),
     /// Coordinator: end the trial that runs. Process lane: end the task that runs.
     Stop,
-    /// Coordinator: kill a process lane of the trial that runs.
-    Kill {
-        /// The lane's number.
-        lane: u32,
-        /// What becomes of its tasks.
-        after: AfterKill,
-    },
     /// Coordinator: measure this cost once and answer with [`FromWorker::Measured`] or
     /// [`FromWorker::Failed`].
     Measure {

@@ -14,7 +14,7 @@ use crate::browser::clock::TrialClock;
 use crate::browser::error;
 use crate::experiment::Model;
 use crate::model::{Clock, Gil, Lane, LaneRun, Measured, TaskQueue};
-use crate::protocol::{AfterKill, FromWorker, Order};
+use crate::protocol::{FromWorker, Order};
 use crate::sample::{Sample, TrialError};
 use crate::workload::{Inputs, Size, Stopped, Visitor, Workload, WorkloadId};
 
@@ -56,11 +56,6 @@ impl Coordinator {
     /// The process lanes.
     pub fn processes(&self) -> &ProcessPool {
         &self.processes
-    }
-
-    /// Kills a process lane of the trial that runs.
-    pub fn kill(&self, lane: u32, after: AfterKill) {
-        self.processes.kill(lane, after);
     }
 
     async fn measure<W: Workload>(&self, order: &Order) -> Result<Sample, TrialError> {

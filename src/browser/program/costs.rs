@@ -10,7 +10,7 @@ use gloo_timers::future::TimeoutFuture;
 use js_sys::{SharedArrayBuffer, Uint8Array};
 
 use super::coordinator::Coordinator;
-use super::processes::{FromLane, Killed};
+use super::processes::Killed;
 use super::serve::GAUGE;
 use super::threads;
 use crate::browser::clock::{TrialClock, now_us};
@@ -74,10 +74,10 @@ async fn share(coordinator: &Coordinator, how: Sharing, bytes: u32) -> Result<Co
     data.fill(1, 0, bytes);
     let (touched, is_touched) = oneshot::channel();
     let mut touched = Some(touched);
-    processes.listen(move |_, from_lane| {
-        let result = match from_lane {
-            FromLane::Incoming(Incoming::Message(FromWorker::Touched { sum }, _)) => Ok(sum),
-            FromLane::Incoming(Incoming::Error(reason)) => Err(error::lane_failure(reason)),
+    processes.listen(move |_, incoming| {
+        let result = match incoming {
+            Incoming::Message(FromWorker::Touched { sum }, _) => Ok(sum),
+            Incoming::Error(reason) => Err(error::lane_failure(reason)),
             _ => return,
         };
         if let Some(touched) = touched.take() {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use futures_channel::oneshot;
 
-use super::processes::{FromLane, Lanes, ready};
+use super::processes::{Lanes, ready};
 use super::serve::{GAUGE, Progress, memory_bytes};
 use crate::browser::clock::TrialClock;
 use crate::browser::error;
@@ -95,19 +95,19 @@ impl<W: Workload> Trial<W> {
         Measured { completions, total_us, split, lanes, lost_tasks, memory_bytes }
     }
 
-    /// Takes what comes from a lane, or of it.
-    pub fn take_in(&mut self, lane: u32, from_lane: FromLane, pool: &Lanes) {
+    /// Takes what comes from a lane.
+    pub fn take_in(&mut self, lane: u32, incoming: Incoming, pool: &Lanes) {
         let id = self.order.trial.id;
-        match from_lane {
-            FromLane::Incoming(Incoming::Message(FromWorker::Loaded { trial, copy_in }, _)) => {
+        match incoming {
+            Incoming::Message(FromWorker::Loaded { trial, copy_in }, _) => {
                 if trial == id {
                     self.log(lane, Activity::CopyIn, copy_in);
                 }
             }
-            FromLane::Incoming(Incoming::Message(
+            Incoming::Message(
                 FromWorker::Done { trial, first, is_stopped, copy_in, compute, copy_out, memory_bytes },
                 outputs,
-            )) => {
+            ) => {
                 // What an earlier trial left comes late and is dropped.
                 if trial == id {
                     self.log(lane, Activity::CopyIn, copy_in);
@@ -122,10 +122,10 @@ impl<W: Workload> Trial<W> {
                     }
                 }
             }
-            FromLane::Incoming(Incoming::Error(reason)) if self.lanes[lane as usize].is_there => {
+            Incoming::Error(reason) if self.lanes[lane as usize].is_there => {
                 self.finish(Err(error::lane_failure(reason)));
             }
-            FromLane::Incoming(incoming) => match ready(lane, incoming, pool) {
+            incoming => match ready(lane, incoming, pool) {
                 Ok(()) => {
                     let segment =
                         Segment { activity: Activity::Spawn, start_us: 0.0, end_us: self.clock.now_us() };
@@ -134,7 +134,6 @@ impl<W: Workload> Trial<W> {
                 }
                 Err(error) => self.finish(Err(error)),
             },
-            FromLane::Killed(after) => self.lane_killed(lane, after, pool),
         }
     }
 

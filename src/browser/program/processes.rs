@@ -17,20 +17,12 @@ use crate::browser::error;
 use crate::browser::worker::{Incoming, Worker};
 use crate::experiment::Start;
 use crate::model::{GaugeLayout, Measured};
-use crate::protocol::{AfterKill, FromWorker, Order, ToWorker};
+use crate::protocol::{FromWorker, Order, ToWorker};
 use crate::sample::TrialError;
 use crate::workload::{Inputs, Workload};
 
-/// What comes from a lane, or of it.
-pub enum FromLane {
-    /// It says something, or it died.
-    Incoming(Incoming),
-    /// It was killed.
-    Killed(AfterKill),
-}
-
 /// Takes what comes from lane number `u32`.
-type Listener = Box<dyn FnMut(u32, FromLane)>;
+type Listener = Box<dyn FnMut(u32, Incoming)>;
 
 /// The lanes that are there, and who listens to them.
 #[derive(Default)]
@@ -107,7 +99,7 @@ impl ProcessPool {
         let trial = Rc::new(RefCell::new(Trial::<W>::new(order, Rc::clone(inputs), done)));
         self.listen({
             let (trial, pool) = (Rc::clone(&trial), Rc::clone(&self.lanes));
-            move |lane, from_lane| trial.borrow_mut().take_in(lane, from_lane, &pool)
+            move |lane, incoming| trial.borrow_mut().take_in(lane, incoming, &pool)
         });
         trial.borrow_mut().begin();
         match order.start {
@@ -133,15 +125,6 @@ impl ProcessPool {
         }
     }
 
-    /// Kills a lane in mid-work.
-    pub fn kill(&self, lane: u32, after: AfterKill) {
-        if self.lanes.kill(lane)
-            && let Some(listener) = &mut *self.listener.borrow_mut()
-        {
-            listener(lane, FromLane::Killed(after));
-        }
-    }
-
     /// Waits until there are so many lanes, all ready.
     ///
     /// # Errors
@@ -154,8 +137,7 @@ impl ProcessPool {
         let (done, is_done) = oneshot::channel();
         let (mut done, mut missing) = (Some(done), lanes - there);
         let pool = Rc::clone(&self.lanes);
-        self.listen(move |lane, from_lane| {
-            let FromLane::Incoming(incoming) = from_lane else { return };
+        self.listen(move |lane, incoming| {
             let result = ready(lane, incoming, &pool);
             missing -= 1;
             if (missing == 0 || result.is_err())
@@ -179,7 +161,7 @@ impl ProcessPool {
             let listener = Rc::clone(&self.listener);
             let worker = Worker::start(&module, &format!("process {number}"), move |incoming| {
                 if let Some(listener) = &mut *listener.borrow_mut() {
-                    listener(number, FromLane::Incoming(incoming));
+                    listener(number, incoming);
                 }
             })
             .map_err(error::start_failure)?;
@@ -194,21 +176,19 @@ impl ProcessPool {
     }
 
     /// Hands all that comes from the lanes to `listener`, and to nobody else from now on.
-    pub fn listen(&self, listener: impl FnMut(u32, FromLane) + 'static) {
+    pub fn listen(&self, listener: impl FnMut(u32, Incoming) + 'static) {
         *self.listener.borrow_mut() = Some(Box::new(listener));
     }
 }
 
 impl Lanes {
-    /// Ends one lane in whatever it does; says whether it was there.
-    pub fn kill(&self, lane: u32) -> bool {
+    /// Ends one lane in whatever it does.
+    pub fn kill(&self, lane: u32) {
         let mut lanes = self.lanes.borrow_mut();
-        let Some(lane) = lanes.get_mut(lane as usize) else { return false };
-        let Some(worker) = lane.worker.take() else { return false };
+        let Some(lane) = lanes.get_mut(lane as usize) else { return };
         let counter = lane.gauge.take().map(|(memory, layout)| (memory, layout.lane_word(0)));
         *self.killed.borrow_mut() = counter.map(Killed::now);
-        drop(worker);
-        true
+        lane.worker = None;
     }
 
     /// Looks at the killed lane without a break for so long, in µs.

@@ -42,7 +42,6 @@ pub fn serve() {
                 spawn_local(async move { post(&costs::measure(&coordinator, id, cost).await) });
             }
             ToWorker::Stop => coordinator.stop(),
-            ToWorker::Kill { lane, after } => coordinator.kill(lane, after),
             ToWorker::Touch { bytes } => {
                 post(&FromWorker::Touched { sum: costs::touch(beside.object.unchecked_ref(), bytes) })
             }
