@@ -4,6 +4,7 @@ mod event;
 mod pace;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 
 use crate::experiment::Experiment;
 use crate::plan::{Plan, Point, Trial};
@@ -160,24 +161,24 @@ impl<'a, E: Executor> Session<'a, E> {
         self.latest = Some(trial);
         let outcome = self.execute(trial).await;
         let was_hidden = outcome == Err(TrialError::Hidden);
-        let error = match outcome {
+        let outcome = match outcome {
             Err(TrialError::Stopped) => return Err(Stopped),
             Err(error) if was_hidden && self.record.summary().hidden_trials < MOST_HIDDEN => {
                 self.record.hide();
-                Some(error)
+                Err(error)
             }
             outcome => {
                 self.queue.pop_front();
                 self.done += 1;
                 let took_us = self.executor.now_us() - begin_us;
-                let error = self.note(trial, outcome, took_us).err();
+                let outcome = self.note(trial, outcome, took_us);
                 if self.queue.is_empty() {
                     self.record.fit(self.executor.reported_cores());
                 }
-                error
+                outcome
             }
         };
-        (self.emit)(Event::Updated { trial, error, summary: self.record.summary().clone() });
+        (self.emit)(Event::Updated { trial, outcome, summary: self.record.summary().clone() });
         if was_hidden {
             self.executor.ready().await;
             self.budget_from_us += self.executor.now_us() - begin_us;
@@ -224,7 +225,7 @@ impl<'a, E: Executor> Session<'a, E> {
         trial: Trial,
         outcome: Result<Sample, TrialError>,
         took_us: f64,
-    ) -> Result<(), TrialError> {
+    ) -> Result<Rc<Sample>, TrialError> {
         let failures = self.failures.entry(trial.point).or_default();
         match &outcome {
             Ok(sample) => {
@@ -243,7 +244,7 @@ impl<'a, E: Executor> Session<'a, E> {
                 self.record.fail(trial, error.clone());
             }
         }
-        outcome.map(drop)
+        outcome.map(Rc::new)
     }
 
     fn finish(&mut self, ending: Ending) {

@@ -80,6 +80,16 @@ pub fn set_title(title: &str) {
     document().set_title(title);
 }
 
+/// What stands behind the `#` of the page's address, with it; empty if nothing does.
+pub fn hash() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// Calls back when what stands behind the `#` changes, until it is dropped.
+pub fn on_hash_change(callback: impl Fn() + 'static) -> Listener {
+    Listener::new(window().into(), "hashchange", move |_| callback())
+}
+
 /// Calls back when the escape key is pressed, wherever the focus is, until it is dropped.
 pub fn on_escape(callback: impl Fn() + 'static) -> Listener {
     Listener::new(document().into(), "keydown", move |event| {

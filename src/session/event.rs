@@ -1,7 +1,9 @@
 //! What a session tells.
 
+use std::rc::Rc;
+
 use crate::plan::{Point, Trial};
-use crate::sample::TrialError;
+use crate::sample::{Sample, TrialError};
 use crate::summary::Summary;
 
 /// What a session tells as it goes. Whoever listens draws; nothing is measured there.
@@ -18,8 +20,8 @@ pub enum Event {
     Updated {
         /// The trial that ended.
         trial: Trial,
-        /// Why it measured nothing, if so.
-        error: Option<TrialError>,
+        /// What it measured, or why it measured nothing.
+        outcome: Result<Rc<Sample>, TrialError>,
         /// What all samples so far say.
         summary: Summary,
     },

@@ -97,7 +97,7 @@ impl Told {
 
     fn updates(&self) -> impl Iterator<Item = (Trial, Option<&TrialError>, &Summary)> {
         self.events.iter().filter_map(|event| match event {
-            Event::Updated { trial, error, summary } => Some((*trial, error.as_ref(), summary)),
+            Event::Updated { trial, outcome, summary } => Some((*trial, outcome.as_ref().err(), summary)),
             _ => None,
         })
     }
@@ -154,7 +154,7 @@ fn events_come_in_order() {
             })
             .collect();
         assert_eq!(fractions, [0.0, 0.5, 1.0]);
-        assert!(matches!(&chunk[3], Event::Updated { trial: t, error: None, .. } if *t == trial));
+        assert!(matches!(&chunk[3], Event::Updated { trial: t, outcome: Ok(_), .. } if *t == trial));
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod figure;
 pub mod reading;
+pub mod route;
 pub mod scale;
 pub mod settings;
 pub mod state;

@@ -13,6 +13,7 @@ use crate::verdict::Verdict;
 use crate::warning::{self, Warning};
 
 use super::figure::Metric;
+use super::route::Route;
 use super::settings::{Field, Settings};
 
 /// All that the page knows.
@@ -22,6 +23,8 @@ pub struct State {
     pub machine: Option<Machine>,
     /// The form.
     pub settings: Settings,
+    /// The view that is shown.
+    pub route: Route,
     /// The line next to the button: why the settings were refused.
     pub refusal: Option<String>,
     /// Whether an experiment runs.
@@ -67,6 +70,8 @@ pub enum Phase {
 pub enum Action {
     /// The machine is known.
     MachineRead(Machine),
+    /// The address leads to another view.
+    Go(Route),
     /// A field of the form was changed.
     Set(Field, String),
     /// A model of the form was chosen, or taken out.
@@ -93,6 +98,7 @@ impl Default for State {
         Self {
             machine: None,
             settings: Settings::of(&experiment),
+            route: Route::default(),
             refusal: None,
             phase: Phase::Idle,
             summary: Rc::new(nothing_known(&experiment)),
@@ -119,6 +125,7 @@ impl State {
                 next.machine = Some(machine);
                 next.settings_changed();
             }
+            Action::Go(route) => next.route = route,
             Action::Set(field, value) => {
                 next.settings.set(field, value);
                 next.settings_changed();
@@ -259,6 +266,7 @@ mod tests {
     use super::*;
     use crate::machine::Isolation;
     use crate::plan::Trial;
+    use crate::sample::TrialError;
     use crate::summary::PointSummary;
 
     fn machine(cores: u32) -> Machine {
@@ -277,7 +285,7 @@ mod tests {
     fn updated(point: PointSummary) -> Action {
         let trial = Trial { id: 1, round: 1, point: point.point };
         let summary = Summary { points: vec![point], ..Summary::default() };
-        Action::Session(Event::Updated { trial, error: None, summary })
+        Action::Session(Event::Updated { trial, outcome: Err(TrialError::Hidden), summary })
     }
 
     #[test]

@@ -3,10 +3,21 @@
 use yew::prelude::*;
 
 use crate::browser::page;
+use crate::ui::route::Route;
+
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    /// The view that is shown.
+    pub route: Route,
+}
 
 /// The page's head.
 #[component]
-pub fn Header() -> Html {
+pub fn Header(props: &Props) -> Html {
+    let link = |route: &Route| {
+        let current = (route.name() == props.route.name()).then_some("page");
+        html! { <a href={route.href()} aria-current={current}>{ route.name() }</a> }
+    };
     html! {
         <header>
             <div class="name">
@@ -18,6 +29,9 @@ pub fn Header() -> Html {
                 <h1>{ "Lanes" }</h1>
                 <p>{ "Threads or processes? Your own machine answers." }</p>
             </div>
+            if Route::MAIN.len() > 1 {
+                <nav aria-label="Views">{ for Route::MAIN.iter().map(link) }</nav>
+            }
             <ThemeSwitch />
         </header>
     }

@@ -1,11 +1,17 @@
 //! The components, named by what they show.
 
+mod advice;
 mod app;
 mod chart;
+mod claims;
+mod compare;
 mod costs;
+mod embed;
 mod experiment;
 mod footer;
 mod header;
+mod history;
+mod lab;
 mod machine;
 mod marker;
 mod progress;
@@ -26,6 +32,15 @@ pub use app::App;
 
 /// Sends actions to the state.
 type Dispatch = UseReducerDispatcher<State>;
+
+/// What every view gets.
+#[derive(PartialEq, Properties)]
+pub struct ViewProps {
+    /// All that the page knows.
+    pub state: UseReducerHandle<State>,
+    /// Runs and stops experiments.
+    pub session: session::Session,
+}
 
 impl Reducible for State {
     type Action = Action;

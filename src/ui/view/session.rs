@@ -63,11 +63,11 @@ pub fn use_session(state: &UseReducerHandle<State>) -> Session {
 }
 
 /// Hands events on to be drawn, and no more often than [`DRAW_EVERY_US`] allows: of those that come
-/// in between, the latest of a kind says all. Nothing is left behind, as the end is told at once.
+/// in between, every trial's end is kept, and the latest progress. Nothing is left behind, as the end is told at once.
 struct Drawing {
     dispatch: Dispatch,
     drawn_us: Cell<f64>,
-    updated: RefCell<Option<Event>>,
+    updated: RefCell<Vec<Event>>,
     progress: RefCell<Option<Event>>,
 }
 
@@ -83,7 +83,7 @@ impl Drawing {
 
     fn tell(&self, event: Event) {
         match event {
-            Event::Updated { .. } => *self.updated.borrow_mut() = Some(event),
+            Event::Updated { .. } => self.updated.borrow_mut().push(event),
             Event::Progress(_) => *self.progress.borrow_mut() = Some(event),
             Event::Started { .. } | Event::Finished(_) => {
                 self.draw();
@@ -97,10 +97,8 @@ impl Drawing {
 
     fn draw(&self) {
         self.drawn_us.set(clock::now_us());
-        for latest in [&self.updated, &self.progress] {
-            if let Some(event) = latest.take() {
-                self.dispatch.dispatch(Action::Session(event));
-            }
+        for event in self.updated.take().into_iter().chain(self.progress.take()) {
+            self.dispatch.dispatch(Action::Session(event));
         }
     }
 }

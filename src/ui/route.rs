@@ -1,0 +1,95 @@
+//! Which view the page shows: what stands behind the `#` of its address.
+
+/// A view of the page. Opening one runs nothing, fetches nothing and writes nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Route {
+    /// One experiment: set up, run, look at.
+    #[default]
+    Experiment,
+    /// All claims, in an order that teaches.
+    Claims,
+    /// One claim, by its id.
+    Claim(String),
+    /// Which model to choose for a task of one's own.
+    Advice,
+    /// Reports side by side.
+    Compare,
+    /// The reports that this browser keeps.
+    History,
+    /// A snippet that puts an experiment into another page.
+    Embed,
+}
+
+impl Route {
+    /// The views that the page's head leads to.
+    pub const MAIN: [Route; 1] = [Route::Experiment];
+
+    /// The route of an address's `hash`, with or without its `#`. What is not known leads to the
+    /// experiment: there a visitor can do something.
+    pub fn of_hash(hash: &str) -> Self {
+        match hash.trim_start_matches('#') {
+            "claims" => Self::Claims,
+            "advice" => Self::Advice,
+            "compare" => Self::Compare,
+            "history" => Self::History,
+            "embed" => Self::Embed,
+            other => match other.strip_prefix("claims/") {
+                Some(claim) if !claim.is_empty() => Self::Claim(claim.to_owned()),
+                _ => Self::Experiment,
+            },
+        }
+    }
+
+    /// Where the view is found: an address relative to the page.
+    pub fn href(&self) -> String {
+        match self {
+            Self::Experiment => "#".to_owned(),
+            Self::Claims => "#claims".to_owned(),
+            Self::Claim(id) => format!("#claims/{id}"),
+            Self::Advice => "#advice".to_owned(),
+            Self::Compare => "#compare".to_owned(),
+            Self::History => "#history".to_owned(),
+            Self::Embed => "#embed".to_owned(),
+        }
+    }
+
+    /// The view's name in the page's head.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Experiment => "Experiment",
+            Self::Claims | Self::Claim(_) => "Claims",
+            Self::Advice => "Advice",
+            Self::Compare => "Compare",
+            Self::History => "History",
+            Self::Embed => "Embed",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_route_leads_back_to_itself() {
+        let routes = [
+            Route::Experiment,
+            Route::Claims,
+            Route::Claim("gil-cpu".to_owned()),
+            Route::Advice,
+            Route::Compare,
+            Route::History,
+            Route::Embed,
+        ];
+        for route in routes {
+            assert_eq!(Route::of_hash(&route.href()), route);
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_leads_to_the_experiment() {
+        for hash in ["", "#", "#nothing", "#claims/", "#x=AAAA", "#<script>"] {
+            assert_eq!(Route::of_hash(hash), Route::Experiment, "{hash}");
+        }
+    }
+}

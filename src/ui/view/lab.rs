@@ -1,0 +1,62 @@
+//! One experiment: set up, run, look at.
+
+use yew::prelude::*;
+
+use crate::ui::text;
+
+use super::ViewProps;
+use super::chart::Chart;
+use super::costs::CostsCard;
+use super::experiment::ExperimentCard;
+use super::machine::MachineCard;
+use super::progress::ProgressLine;
+use super::scaling::ScalingTable;
+use super::table::Results;
+use super::verdict::{VerdictLine, Warnings};
+
+/// The experiment's view.
+#[component]
+pub fn Lab(ViewProps { state, session }: &ViewProps) -> Html {
+    html! {
+        <div class="lab">
+            <div class="sidebar">
+                <ExperimentCard
+                    settings={state.settings.clone()}
+                    running={state.is_running()}
+                    ready={state.machine.is_some() && state.costs.measuring.is_none()}
+                    refusal={state.refusal.clone().map(AttrValue::from)}
+                    session={session.clone()}
+                    dispatch={state.dispatcher()}
+                >
+                    <ProgressLine
+                        doing={text::doing(&state)}
+                        left={state.progress.as_ref().map(text::left)}
+                        part={text::run_part(&state)}
+                    />
+                </ExperimentCard>
+                <MachineCard machine={state.machine.clone()} measured_cores={text::measured_cores(&state)} />
+                <Warnings warnings={state.warnings()} />
+            </div>
+            <div class="results">
+                <section class="card answer" aria-label="Answer and chart">
+                    <VerdictLine text={text::verdict(&state)} certain={state.verdict().is_some()} />
+                    <Chart
+                        summary={state.summary.clone()}
+                        cores={state.cores()}
+                        metric={state.metric}
+                        hidden={state.hidden.clone()}
+                        selected={state.selected}
+                        dispatch={state.dispatcher()}
+                    />
+                    <ScalingTable summary={state.summary.clone()} />
+                </section>
+                <Results
+                    summary={state.summary.clone()}
+                    experiment={state.experiment.clone()}
+                    answers_agree={state.answers_agree()}
+                />
+                <CostsCard costs={state.costs.clone()} ready={state.machine.is_some() && !state.is_running()} session={session.clone()} />
+            </div>
+        </div>
+    }
+}
