@@ -116,6 +116,14 @@ pub fn memory(bytes: u64) -> String {
     format!("{}{NBSP}GiB", three_digits(mebibytes / 1024.0))
 }
 
+/// A memory of which only the order is known: "about 8 GiB".
+pub fn about_memory(mebibytes: u32) -> String {
+    match mebibytes {
+        0..1024 => format!("about {mebibytes}{NBSP}MiB"),
+        _ => format!("about {}{NBSP}GiB", mebibytes / 1024),
+    }
+}
+
 /// A number of things: "1 lane", "4 lanes".
 pub fn count(number: u32, one: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
@@ -213,6 +221,8 @@ mod tests {
         assert_eq!(read(percent_exact_interval(0.0, 0.121)), "0.00–12.1 %");
         assert_eq!(read(memory(13_107_200)), "12.5 MiB");
         assert_eq!(read(memory(3 << 30)), "3.00 GiB");
+        assert_eq!(read(about_memory(8_192)), "about 8 GiB");
+        assert_eq!(read(about_memory(512)), "about 512 MiB");
         assert_eq!(read(count(1, "lane")), "1 lane");
         assert_eq!(read(count(4, "lane")), "4 lanes");
     }

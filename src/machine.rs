@@ -15,6 +15,9 @@ pub struct Machine {
     pub isolation: Isolation,
     /// The smallest step of the clock that was seen, in microseconds.
     pub timer_step_us: f64,
+    /// The memory that the browser reports, in MiB, rounded and capped so that machines are hard to
+    /// tell apart; `None` where it does not tell.
+    pub memory_mib: Option<u32>,
 }
 
 impl Machine {
@@ -115,6 +118,7 @@ mod tests {
             browser: String::new(),
             isolation,
             timer_step_us: 5.0,
+            memory_mib: None,
         };
         for isolation in [Isolation::Isolated, Isolation::NotIsolated, Isolation::NoSharedMemory] {
             assert_eq!(machine(isolation).has_threads(), isolation.why_no_threads().is_none());

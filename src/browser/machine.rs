@@ -14,6 +14,7 @@ pub async fn machine() -> Machine {
         browser: browser(),
         isolation: isolation(),
         timer_step_us: clock::step_us(),
+        memory_mib: memory_mib(),
     }
 }
 
@@ -23,6 +24,12 @@ fn navigator() -> JsValue {
 
 fn reported_cores() -> Option<u32> {
     get(&navigator(), "hardwareConcurrency").as_f64().filter(|&cores| cores >= 1.0).map(|cores| cores as u32)
+}
+
+/// Only Chromium tells, and only pages that came by a safe way (W3C: Device Memory).
+fn memory_mib() -> Option<u32> {
+    let gibibytes = get(&navigator(), "deviceMemory").as_f64()?;
+    (gibibytes > 0.0).then_some((gibibytes * 1024.0) as u32)
 }
 
 /// Decided by posting a shared memory, as one engine says that it is isolated and shares nothing.

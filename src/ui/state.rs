@@ -275,6 +275,7 @@ mod tests {
             browser: "Chromium 156".into(),
             isolation: Isolation::Isolated,
             timer_step_us: 5.0,
+            memory_mib: Some(8_192),
         }
     }
 

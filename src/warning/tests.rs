@@ -12,6 +12,7 @@ fn machine() -> Machine {
         browser: String::new(),
         isolation: Isolation::Isolated,
         timer_step_us: 5.0,
+        memory_mib: None,
     }
 }
 

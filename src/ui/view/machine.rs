@@ -26,6 +26,10 @@ pub fn MachineCard(props: &Props) -> Html {
         us if us.is_finite() && us > 0.0 => format::duration_tick(us),
         _ => UNTOLD.to_owned(),
     });
+    let memory = read(|m| match m.memory_mib {
+        Some(mebibytes) => format::about_memory(mebibytes),
+        None => UNTOLD.to_owned(),
+    });
     let why_no_threads = machine.and_then(|m| m.isolation.why_no_threads());
     html! {
         <section class="card machine" id="machine" aria-labelledby="machine-title"
@@ -35,6 +39,7 @@ pub fn MachineCard(props: &Props) -> Html {
             <dl>
                 <div><dt>{ "Cores, as reported" }</dt><dd>{ cores }</dd></div>
                 <div><dt>{ "Cores, as measured" }</dt><dd id="measured-cores">{ &props.measured_cores }</dd></div>
+                <div><dt>{ "Memory, as reported" }</dt><dd>{ memory }</dd></div>
                 <div><dt>{ "Browser" }</dt><dd>{ browser }</dd></div>
                 <div><dt>{ "Page" }</dt><dd>{ isolation }</dd></div>
                 <div><dt>{ "Step of the clock" }</dt><dd>{ step }</dd></div>
