@@ -167,6 +167,11 @@ impl Default for Experiment {
 }
 
 impl Experiment {
+    /// Whether a lane of `model` computes only while it holds the lock: native code may let go of it.
+    pub fn computes_under_gil(&self, model: Model) -> bool {
+        model == Model::ThreadsGil && !(self.workload.releases_gil() && self.native_releases_gil)
+    }
+
     /// The default experiment at 1, 2, 4 … lanes up to twice `cores`.
     pub fn for_cores(cores: u32) -> Self {
         Self { lane_counts: lane_counts_for(cores), ..Self::default() }

@@ -24,6 +24,9 @@ pub mod scaling;
 pub mod summary;
 pub mod warning;
 pub mod verdict;
+pub mod overlap;
+pub mod hand_over;
+pub mod trace;
 pub mod format;
 
 #[cfg(target_arch = "wasm32")]

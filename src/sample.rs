@@ -17,7 +17,7 @@ pub struct Sample {
     pub total_us: f64,
     /// Where the time went.
     pub split: Split,
-    /// What each lane did and when.
+    /// What each lane did and when. A lane's segments follow each other in time, with or without gaps.
     pub lanes: Vec<Vec<Segment>>,
     /// When the first result was delivered, in µs since the trial's begin.
     pub first_result_us: f64,
@@ -62,6 +62,34 @@ pub enum Activity {
     WaitGil,
     /// Its outputs are copied out of its memory.
     CopyOut,
+}
+
+impl Activity {
+    /// Every activity, in the order in which they are listed and in which their numbers count.
+    pub const ALL: [Activity; 5] =
+        [Activity::Spawn, Activity::CopyIn, Activity::Compute, Activity::WaitGil, Activity::CopyOut];
+
+    /// The activity's name in attributes; its colour is the style sheet's custom property of that name.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Activity::Spawn => "spawn",
+            Activity::CopyIn => "copy-in",
+            Activity::Compute => "compute",
+            Activity::WaitGil => "wait-gil",
+            Activity::CopyOut => "copy-out",
+        }
+    }
+
+    /// The activity's name for people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Activity::Spawn => "starting",
+            Activity::CopyIn => "copying in",
+            Activity::Compute => "computing",
+            Activity::WaitGil => "waiting for the GIL",
+            Activity::CopyOut => "copying out",
+        }
+    }
 }
 
 /// A stretch of a lane's time.
@@ -177,6 +205,11 @@ impl std::error::Error for TrialError {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn activities_are_listed_in_the_order_of_their_numbers() {
+        assert!(Activity::ALL.iter().enumerate().all(|(number, &activity)| activity as usize == number));
+    }
 
     #[test]
     fn a_split_adds_up_what_lanes_did() {
