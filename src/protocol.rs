@@ -12,7 +12,7 @@ use crate::cost::{Cost, CostSample};
 use crate::experiment::{Experiment, PoolCall, Scaling, Start};
 use crate::plan::Trial;
 use crate::sample::{Sample, TrialError};
-use crate::workload::{Size, WorkloadId};
+use crate::workload::{Preview, Size, WorkloadId};
 
 /// What becomes of the tasks that a killed lane had not answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -95,6 +95,14 @@ pub enum ToWorker {
     Run(Order),
     /// Coordinator: end the trial that runs. Process lane: end the task that runs.
     Stop,
+    /// Coordinator: workloads that are about a picture take this one from now on. The data are its
+    /// pixels' grey, row by row.
+    Picture {
+        /// Its columns.
+        width: u32,
+        /// Its rows.
+        height: u32,
+    },
     /// Coordinator: measure this cost once and answer with [`FromWorker::Measured`] or
     /// [`FromWorker::Failed`].
     Measure {
@@ -149,6 +157,8 @@ pub enum FromWorker {
         /// The units that are done, over all lanes.
         units: u64,
     },
+    /// Coordinator: what a person is shown of the answers; once, after the first trial.
+    Preview(Preview),
     /// Coordinator: the trial's measurement.
     Sampled(Sample),
     /// Coordinator: the trial measured nothing.

@@ -152,3 +152,25 @@ async fn the_first_load_is_small() -> Result<()> {
     };
     Visit::default().pay(visit).await
 }
+
+#[tokio::test]
+async fn the_images_show_their_tiles_and_take_a_picture_of_ones_own() -> Result<()> {
+    let visit = async |page: &Page| {
+        settle_for_little(page).await?;
+        page.choose("workload", "images").await?;
+        settle_for_little(page).await?;
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/");
+        page.bring_file("#own-picture", &format!("{folder}README.md")).await?;
+        page.wait_for("#picture .refusal:not(:empty)").await?;
+        ensure!(page.text("#picture .refusal").await?.contains("README.md"));
+        page.bring_file("#own-picture", &format!("{folder}www/readme/run-light.png")).await?;
+        page.wait_for("#picture[data-own]").await?;
+        ensure!(page.text("#picture .refusal").await?.is_empty());
+        page.press_run().await?;
+        page.wait_for_state("finished").await?;
+        ensure_measured(page, &MODELS).await?;
+        // 1024 × 768 pixels in tiles of 128 × 128.
+        page.wait_for("#picture canvas[aria-label*='48 of 48']").await.map(drop)
+    };
+    Visit::default().pay(visit).await
+}

@@ -1,9 +1,11 @@
 //! The coordinating worker, from the page's side.
 
+use std::rc::Rc;
+
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::{FutureExt, StreamExt, select_biased};
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{Atomics, Int32Array, SharedArrayBuffer};
+use js_sys::{Atomics, Int32Array, SharedArrayBuffer, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -11,9 +13,10 @@ use super::clock::now_us;
 use super::worker::{Incoming, Worker};
 use super::{error, frame};
 use crate::cost::{Cost, CostSample};
-use crate::model::GaugeLayout;
+use crate::model::{GaugeLayout, TASKS_SHOWN};
 use crate::protocol::{FromWorker, Order, ToWorker};
 use crate::sample::{Sample, TrialError};
+use crate::workload::Preview;
 
 /// How often the page looks at a trial that runs.
 const LOOK_MS: u32 = 100;
@@ -30,9 +33,51 @@ const STOP_MS: u32 = 60;
 pub struct Workers {
     module: Option<JsValue>,
     coordinator: Option<Coordinator>,
+    showing: Showing,
+}
+
+/// What a session is shown with, beside its figures.
+#[derive(Clone, Default)]
+pub struct Showing {
+    /// The visitor's own picture, for workloads that are about one.
+    pub picture: Option<GreyPicture>,
+    /// Told what there is to show.
+    pub on_shown: Option<Rc<dyn Fn(Shown)>>,
+}
+
+/// A picture on its way to the coordinator.
+#[derive(Clone, Debug)]
+pub struct GreyPicture {
+    /// Its columns.
+    pub width: u32,
+    /// Its rows.
+    pub height: u32,
+    /// The grey of its pixels, row by row.
+    pub pixels: Uint8Array,
+}
+
+/// Something to show that is no figure.
+pub enum Shown {
+    /// What the first trial's answers look like.
+    Preview(Preview),
+    /// Which lane did each of the trial's first tasks, counted from one; zero for those to come.
+    Tasks(Vec<u8>),
+}
+
+impl Showing {
+    fn show(&self, shown: Shown) {
+        if let Some(on_shown) = &self.on_shown {
+            on_shown(shown);
+        }
+    }
 }
 
 impl Workers {
+    /// Those of a session that is shown so.
+    pub fn showing(showing: Showing) -> Self {
+        Self { showing, ..Self::default() }
+    }
+
     /// The coordinator: the one that is there, or a new one.
     ///
     /// # Errors
@@ -44,7 +89,8 @@ impl Workers {
                 None => patiently(compile()).await?,
             };
             self.module = Some(module.clone());
-            self.coordinator = Some(patiently(Coordinator::start(&module)).await?);
+            let coordinator = patiently(Coordinator::start(&module, self.showing.clone())).await?;
+            self.coordinator = Some(coordinator);
         }
         Ok(self.coordinator.as_mut().expect("it was just made"))
     }
@@ -80,16 +126,18 @@ pub struct Coordinator {
     worker: Worker,
     incoming: UnboundedReceiver<Incoming>,
     gauge: Option<Gauge>,
+    showing: Showing,
 }
 
 /// The counters in the coordinator's memory.
 struct Gauge {
     words: Int32Array,
+    tasks: Uint8Array,
     layout: GaugeLayout,
 }
 
 impl Coordinator {
-    async fn start(module: &JsValue) -> Result<Self, TrialError> {
+    async fn start(module: &JsValue, showing: Showing) -> Result<Self, TrialError> {
         let (sender, mut incoming) = unbounded();
         let worker = Worker::start(module, "coordinator", move |incoming| {
             // Nobody listens any more: the session is over.
@@ -101,8 +149,13 @@ impl Coordinator {
                 if build != crate::BUILD {
                     return Err(TrialError::OtherBuild { worker: build });
                 }
+                if let Some(GreyPicture { width, height, pixels }) = &showing.picture {
+                    let message = ToWorker::Picture { width: *width, height: *height };
+                    worker.send_object(&message, pixels, false).map_err(error::start_failure)?;
+                }
                 let memory = memory.object.dyn_into::<SharedArrayBuffer>().ok();
-                Ok(Self { worker, incoming, gauge: memory.map(|memory| Gauge::new(&memory, gauge)) })
+                let gauge = memory.map(|memory| Gauge::new(&memory, gauge));
+                Ok(Self { worker, incoming, gauge, showing })
             }
             Some(Incoming::Error(reason)) => Err(error::start_failure(reason)),
             Some(Incoming::Message(..)) | None => {
@@ -136,7 +189,9 @@ impl Coordinator {
                             last_heard_us = now_us();
                             tell(progress, done_units, all_units);
                         }
+                        FromWorker::Preview(preview) => self.showing.show(Shown::Preview(preview)),
                         FromWorker::Sampled(sample) if sample.trial.id == id => {
+                            self.show_tasks();
                             let was_hidden = was_hidden || frame::is_hidden();
                             return if was_hidden { Err(TrialError::Hidden) } else { Ok(sample) };
                         }
@@ -154,6 +209,7 @@ impl Coordinator {
                         if units != done_units {
                             done_units = units;
                             last_heard_us = now_us();
+                            self.show_tasks();
                             tell(progress, done_units, all_units);
                         }
                     }
@@ -162,6 +218,12 @@ impl Coordinator {
                     }
                 }
             }
+        }
+    }
+
+    fn show_tasks(&self) {
+        if let Some(gauge) = &self.gauge {
+            self.showing.show(Shown::Tasks(gauge.tasks()));
         }
     }
 
@@ -189,7 +251,14 @@ impl Coordinator {
 
 impl Gauge {
     fn new(memory: &SharedArrayBuffer, address: u32) -> Self {
-        Self { words: Int32Array::new(memory), layout: GaugeLayout::at(address) }
+        let layout = GaugeLayout::at(address);
+        let tasks = Uint8Array::new_with_byte_offset_and_length(memory, layout.tasks_byte(), TASKS_SHOWN);
+        Self { words: Int32Array::new(memory), tasks, layout }
+    }
+
+    /// Which lane did each task; see [`Shown::Tasks`].
+    fn tasks(&self) -> Vec<u8> {
+        self.tasks.to_vec()
     }
 
     fn units(&self, lanes: u32) -> u64 {

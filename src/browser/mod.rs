@@ -11,6 +11,8 @@ mod frame;
 mod machine;
 #[cfg(feature = "app")]
 pub mod page;
+#[cfg(feature = "app")]
+pub mod picture;
 pub mod session;
 mod stop;
 mod worker;

@@ -16,6 +16,8 @@ use crate::protocol::Order;
 use crate::sample::{Sample, TrialError};
 use crate::session::{self, Event, Executor};
 
+pub use super::coordinator::{GreyPicture, Showing, Shown};
+
 /// A session, or a measuring of costs, that runs. Dropping it ends its workers and tells nothing more.
 #[must_use]
 pub struct Running {
@@ -47,9 +49,22 @@ impl Running {
 
 /// Runs `experiment` and tells `on_event` how it goes. The experiment must be valid.
 pub fn start(experiment: Experiment, machine: &Machine, on_event: impl Fn(Event) + 'static) -> Running {
+    start_showing(experiment, machine, Showing::default(), async { None }, on_event)
+}
+
+/// The same, shown as `showing` says, with the visitor's own picture once it has been brought to size.
+pub fn start_showing(
+    experiment: Experiment,
+    machine: &Machine,
+    showing: Showing,
+    picture: impl Future<Output = Option<GreyPicture>> + 'static,
+    on_event: impl Fn(Event) + 'static,
+) -> Running {
     let (has_threads, reported_cores) = (machine.has_threads(), machine.reported_cores);
     Running::spawn(move |stop| async move {
-        let mut executor = BrowserExecutor { has_threads, reported_cores, workers: Workers::default(), stop };
+        let showing = Showing { picture: picture.await, ..showing };
+        let mut executor =
+            BrowserExecutor { has_threads, reported_cores, workers: Workers::showing(showing), stop };
         session::run(&experiment, &mut executor, &mut |event| on_event(event)).await;
     })
 }

@@ -90,7 +90,6 @@ impl Worker {
     ///
     /// # Errors
     /// The browser's reason why they cannot be sent.
-    #[cfg(feature = "threads")]
     pub fn send_object(
         &self,
         message: &ToWorker,

@@ -1,6 +1,6 @@
 //! The counters that lanes leave in their memory, where the page reads them without asking.
 
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering::Relaxed};
 
 use crate::experiment::MOST_LANES;
 
@@ -11,7 +11,11 @@ use crate::experiment::MOST_LANES;
 pub struct Gauge {
     stop: LaneGauge,
     lanes: [LaneGauge; MOST_LANES as usize],
+    tasks: [AtomicU8; TASKS_SHOWN as usize],
 }
+
+/// The tasks whose ends can be seen from outside: the first ones.
+pub const TASKS_SHOWN: u32 = 1_024;
 
 /// One lane's counter, alone on its cache line: two lanes on one line would slow each other down.
 #[repr(C, align(64))]
@@ -31,13 +35,18 @@ const WORDS_PER_LINE: u32 = (size_of::<LaneGauge>() / size_of::<u32>()) as u32;
 impl Gauge {
     /// All counters at zero.
     pub const fn new() -> Self {
-        Self { stop: LaneGauge::new(), lanes: [const { LaneGauge::new() }; MOST_LANES as usize] }
+        Self {
+            stop: LaneGauge::new(),
+            lanes: [const { LaneGauge::new() }; MOST_LANES as usize],
+            tasks: [const { AtomicU8::new(0) }; TASKS_SHOWN as usize],
+        }
     }
 
     /// Sets every counter to zero, before a trial.
     pub fn reset(&self) {
         self.stop.set(0);
         self.lanes.iter().for_each(|lane| lane.set(0));
+        self.tasks.iter().for_each(|task| task.store(0, Relaxed));
     }
 
     /// Asks every lane to end at its next checkpoint.
@@ -57,6 +66,14 @@ impl Gauge {
     /// If there is no such lane.
     pub fn lane(&self, lane: u32) -> &LaneGauge {
         &self.lanes[lane as usize]
+    }
+
+    /// Marks task number `index` as done by that lane, if it can be seen from outside at all.
+    #[inline(always)]
+    pub fn task_done(&self, index: usize, lane: u32) {
+        if let Some(task) = self.tasks.get(index) {
+            task.store(lane as u8 + 1, Relaxed);
+        }
     }
 
     /// Where the gauge lies in its memory, in bytes.
@@ -100,6 +117,12 @@ impl GaugeLayout {
         self.first_word
     }
 
+    /// Where the tasks' marks lie, a byte each, in bytes: zero until the task is done, then one more
+    /// than the number of the lane that did it.
+    pub const fn tasks_byte(self) -> u32 {
+        4 * (self.first_word + (1 + MOST_LANES) * WORDS_PER_LINE)
+    }
+
     /// The word that counts the units of lane number `lane`.
     pub const fn lane_word(self, lane: u32) -> u32 {
         self.first_word + (1 + lane) * WORDS_PER_LINE
@@ -120,6 +143,8 @@ mod tests {
         for lane in [0, 1, MOST_LANES - 1] {
             assert_eq!(layout.lane_word(lane), word_of(gauge.lane(lane)));
         }
+        let mark = (&gauge.tasks[0] as *const AtomicU8).addr() - base;
+        assert_eq!(layout.tasks_byte(), mark as u32);
         assert_eq!(GaugeLayout::at(4096).stop_word(), 1024);
     }
 
@@ -127,9 +152,13 @@ mod tests {
     fn reset_forgets_counts_and_the_stop() {
         let gauge = Gauge::new();
         gauge.lane(3).set(17);
+        gauge.task_done(5, 3);
+        gauge.task_done(TASKS_SHOWN as usize, 3);
+        assert_eq!(gauge.tasks[5].load(Relaxed), 4);
         gauge.stop();
         assert!(gauge.is_stopped());
         gauge.reset();
+        assert_eq!(gauge.tasks[5].load(Relaxed), 0);
         assert!(!gauge.is_stopped());
         assert_eq!(gauge.lane(3).get(), 0);
     }

@@ -105,8 +105,8 @@ impl<'a, C: Clock> Lane<'a, C> {
 trait TaskCheckpoint: Checkpoint {
     /// The lane goes for its next tasks.
     fn before_taking(&mut self) {}
-    /// A task's kernel has returned. Says when, in µs since the trial's begin.
-    fn task_done(&mut self) -> f64;
+    /// The kernel of task number `index` has returned. Says when, in µs since the trial's begin.
+    fn task_done(&mut self, index: usize) -> f64;
 }
 
 fn take_tasks<W: Workload>(
@@ -120,7 +120,7 @@ fn take_tasks<W: Workload>(
         let Some(indices) = queue.take() else { return Ok(completions) };
         for index in indices {
             let output = W::run(&inputs.shared, inputs.task(index), checkpoint)?;
-            completions.push(Completion { index, at_us: checkpoint.task_done(), output });
+            completions.push(Completion { index, at_us: checkpoint.task_done(index), output });
         }
     }
 }
@@ -164,7 +164,8 @@ impl<C: Clock> Checkpoint for Free<'_, '_, C> {
 }
 
 impl<C: Clock> TaskCheckpoint for Free<'_, '_, C> {
-    fn task_done(&mut self) -> f64 {
+    fn task_done(&mut self, index: usize) -> f64 {
+        self.counter.gauge.task_done(index, self.counter.lane);
         self.log.end(Activity::Compute);
         if let Some(tell) = self.after_task {
             tell(self.counter.units);
@@ -193,8 +194,8 @@ impl<C: Clock> Checkpoint for Locked<'_, '_, C> {
 }
 
 impl<C: Clock> TaskCheckpoint for Locked<'_, '_, C> {
-    fn task_done(&mut self) -> f64 {
-        self.free.task_done()
+    fn task_done(&mut self, index: usize) -> f64 {
+        self.free.task_done(index)
     }
 }
 
@@ -218,8 +219,8 @@ impl<C: Clock> TaskCheckpoint for Releasing<'_, '_, C> {
         self.free.log.end(Activity::WaitGil);
     }
 
-    fn task_done(&mut self) -> f64 {
-        self.free.task_done()
+    fn task_done(&mut self, index: usize) -> f64 {
+        self.free.task_done(index)
     }
 }
 

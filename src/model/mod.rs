@@ -7,7 +7,7 @@ mod lanes;
 mod measured;
 
 pub use delivery::Delivery;
-pub use gauge::{Gauge, GaugeLayout, LaneGauge};
+pub use gauge::{Gauge, GaugeLayout, LaneGauge, TASKS_SHOWN};
 pub use gil::{Gil, Held};
 pub use lanes::{Clock, Completion, Counter, Lane, LaneRun, TaskQueue};
 pub use measured::Measured;

@@ -4,6 +4,7 @@
 //! host. `view` holds the components, which need a browser.
 
 pub mod figure;
+pub mod pictures;
 pub mod reading;
 pub mod route;
 pub mod scale;

@@ -13,6 +13,7 @@ use crate::verdict::Verdict;
 use crate::warning::{self, Warning};
 
 use super::figure::Metric;
+use super::pictures::{PictureAction, Pictures};
 use super::route::Route;
 use super::settings::{Field, Settings};
 
@@ -41,6 +42,8 @@ pub struct State {
     pub hidden: Vec<Model>,
     /// The point that the chart reads out.
     pub selected: Option<Point>,
+    /// What the images look like.
+    pub pictures: Pictures,
     /// What is known of the costs beside the computing.
     pub costs: Costs,
 }
@@ -88,6 +91,8 @@ pub enum Action {
     ToggleLine(Model),
     /// A point is read out, or none.
     Select(Option<Point>),
+    /// There is something to see of the images.
+    Pictures(PictureAction),
     /// Measuring the costs tells.
     Cost(CostEvent),
 }
@@ -107,6 +112,7 @@ impl Default for State {
             metric: Metric::default(),
             hidden: Vec::new(),
             selected: None,
+            pictures: Pictures::default(),
             costs: Costs::default(),
         }
     }
@@ -142,6 +148,7 @@ impl State {
                 next.progress = None;
                 next.selected = None;
                 next.refusal = None;
+                next.pictures.forget_tasks();
             }
             Action::Session(event) => next.session(event),
             Action::Show(metric) => next.metric = metric,
@@ -153,6 +160,7 @@ impl State {
                 next.selected = next.selected.filter(|point| !next.hidden.contains(&point.model));
             }
             Action::Select(point) => next.selected = point,
+            Action::Pictures(action) => next.pictures.reduce(action),
             Action::Cost(event) => next.costs.tell(event),
         }
         next

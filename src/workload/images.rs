@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
 use super::picture::Picture;
-use super::{Description, Inputs, Size, Stopped, Workload, fold};
+use super::{Description, Inputs, Preview, Size, Stopped, Workload, fold};
 use crate::model::Checkpoint;
 
 /// Pixels on each side of a pixel that the blur mixes into it.
@@ -63,12 +63,18 @@ impl Workload for Images {
     };
 
     fn inputs(size: Size, seed: u64) -> Inputs<Self> {
-        let (width, height, side) = match size {
-            Size::S => (1_024, 768, 128),
-            Size::M => (4_096, 3_072, 256),
-            Size::L => (8_192, 6_144, 256),
-        };
-        Inputs { shared: (), tasks: tiles(&Picture::new(width, height, seed), side).collect() }
+        let (width, height) = dimensions(size);
+        Self::inputs_from(&Picture::new(width, height, seed), size, seed)
+    }
+
+    fn inputs_from(picture: &Picture, size: Size, _seed: u64) -> Inputs<Self> {
+        let side = if size == Size::S { 128 } else { 256 };
+        Inputs { shared: (), tasks: tiles(picture, side).collect() }
+    }
+
+    fn preview(inputs: &Inputs<Self>, outputs: &[(usize, &ByteBuf)]) -> Option<Preview> {
+        let answers = outputs.iter().map(|&(index, edges)| (index, edges.as_slice()));
+        Some(Preview::new(&inputs.tasks, answers))
     }
 
     /// Rows of pixels: those blurred along, those blurred across, and those of the answer.
@@ -111,6 +117,16 @@ impl Workload for Images {
                 .flat_map(|edges| edges.chunks(8))
                 .map(|pixels| pixels.iter().fold(0, |word, &pixel| word << 8 | u64::from(pixel))),
         )
+    }
+}
+
+/// The columns and rows of the picture of a size. A visitor's own picture is brought to them, so that
+/// every picture takes the same work.
+pub const fn dimensions(size: Size) -> (usize, usize) {
+    match size {
+        Size::S => (1_024, 768),
+        Size::M => (4_096, 3_072),
+        Size::L => (8_192, 6_144),
     }
 }
 

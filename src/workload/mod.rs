@@ -10,6 +10,7 @@ pub mod matrix_product;
 pub mod models;
 mod normal;
 pub mod picture;
+pub mod preview;
 pub mod primes;
 pub mod simulation;
 pub mod squares;
@@ -26,6 +27,8 @@ pub use forest::Forest;
 pub use images::Images;
 pub use matrix_product::MatrixProduct;
 pub use models::Models;
+pub use picture::Picture;
+pub use preview::Preview;
 pub use primes::Primes;
 pub use simulation::Simulation;
 pub use squares::Squares;
@@ -140,6 +143,17 @@ pub trait Workload: Sized + 'static {
 
     /// Makes the inputs: the same `size` and `seed` make the same inputs everywhere.
     fn inputs(size: Size, seed: u64) -> Inputs<Self>;
+
+    /// Makes the inputs from a picture of the visitor's own, where they are a picture.
+    fn inputs_from(_picture: &Picture, size: Size, seed: u64) -> Inputs<Self> {
+        Self::inputs(size, seed)
+    }
+
+    /// What a person is shown of the inputs and of the outputs, named by their tasks: a picture, if
+    /// they are one.
+    fn preview(_inputs: &Inputs<Self>, _outputs: &[(usize, &Self::Output)]) -> Option<Preview> {
+        None
+    }
 
     /// The work in `task`, in units of the workload's own: what a task reports to its checkpoint
     /// adds up to this. Used for progress only.

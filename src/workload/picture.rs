@@ -1,12 +1,14 @@
 //! A grey picture: made from a formula, or a visitor's own.
 
+use std::fmt;
+
 use fastrand::Rng;
 
 /// Discs on a picture that is made from a formula.
 const DISCS: usize = 150;
 
 /// A grey picture.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Picture {
     /// Its columns.
     pub width: usize,
@@ -14,6 +16,12 @@ pub struct Picture {
     pub height: usize,
     /// The grey of its pixels, row by row.
     pub pixels: Vec<u8>,
+}
+
+impl fmt::Debug for Picture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Picture of {} × {}", self.width, self.height)
+    }
 }
 
 impl Picture {

@@ -74,6 +74,11 @@ impl Page {
         Ok(())
     }
 
+    /// Chooses a file in the field that `css` selects.
+    pub async fn bring_file(&self, css: &str, path: &str) -> Result<()> {
+        Ok(self.driver.find(By::Css(css)).await?.send_keys(path).await?)
+    }
+
     /// Writes `value` into a field of the settings.
     pub async fn write(&self, field: &str, value: &str) -> Result<()> {
         let input = self.driver.find(By::Id(format!("set-{field}"))).await?;

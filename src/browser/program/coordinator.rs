@@ -16,7 +16,7 @@ use crate::experiment::Model;
 use crate::model::{Clock, Gil, Lane, LaneRun, Measured, TaskQueue};
 use crate::protocol::{FromWorker, Order};
 use crate::sample::{Sample, TrialError};
-use crate::workload::{Inputs, Size, Stopped, Visitor, Workload, WorkloadId};
+use crate::workload::{Inputs, Picture, Size, Stopped, Visitor, Workload, WorkloadId};
 
 /// The inputs that were made last, and what they were made for.
 type KeptInputs = Option<((WorkloadId, Size, u64), Rc<dyn Any>)>;
@@ -26,6 +26,8 @@ pub struct Coordinator {
     threads_started: Cell<bool>,
     processes: ProcessPool,
     inputs: RefCell<KeptInputs>,
+    /// The visitor's own picture, if there is one.
+    picture: RefCell<Option<Picture>>,
 }
 
 impl Coordinator {
@@ -35,7 +37,14 @@ impl Coordinator {
             threads_started: Cell::new(false),
             processes: ProcessPool::default(),
             inputs: RefCell::new(None),
+            picture: RefCell::new(None),
         }
+    }
+
+    /// Takes the visitor's own picture, which no inputs have been made from yet.
+    pub fn show(&self, picture: Picture) {
+        *self.inputs.borrow_mut() = None;
+        *self.picture.borrow_mut() = Some(picture);
     }
 
     /// Runs the trial of `order` and says what came of it.
@@ -81,7 +90,14 @@ impl Coordinator {
             }
             Model::Processes => self.processes.run(&inputs, order, &begun).await,
         };
-        Ok(measured?.into_sample(order, &inputs))
+        let measured = measured?;
+        if order.trial.id == 0 {
+            let outputs: Vec<_> = measured.completions.iter().map(|c| (c.index, &c.output)).collect();
+            if let Some(preview) = W::preview(&inputs, &outputs) {
+                post(&FromWorker::Preview(preview));
+            }
+        }
+        Ok(measured.into_sample(order, &inputs))
     }
 
     /// Starts the threads, if they are not there: so many, once in the worker's life.
@@ -111,7 +127,10 @@ impl Coordinator {
         }
         // What was kept goes first, so that two sets of inputs are never there at once.
         *self.inputs.borrow_mut() = None;
-        let inputs = Rc::new(W::inputs(order.size, order.seed));
+        let inputs = Rc::new(match &*self.picture.borrow() {
+            Some(picture) => W::inputs_from(picture, order.size, order.seed),
+            None => W::inputs(order.size, order.seed),
+        });
         *self.inputs.borrow_mut() = Some((key, Rc::clone(&inputs) as Rc<dyn Any>));
         inputs
     }

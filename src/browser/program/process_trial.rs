@@ -217,6 +217,7 @@ impl<W: Workload> Trial<W> {
     }
 
     fn count(&mut self, lane: u32, indices: Range<usize>) {
+        indices.clone().for_each(|index| GAUGE.task_done(index, lane));
         let done: u32 = indices.map(|index| W::units(self.inputs.task(index))).sum();
         let units = &mut self.lanes[lane as usize].units;
         *units = units.wrapping_add(done);

@@ -17,6 +17,7 @@ use crate::browser::clock::now_us;
 use crate::browser::worker::{encode, pack, unpack};
 use crate::model::Gauge;
 use crate::protocol::{FromWorker, ToWorker};
+use crate::workload::Picture;
 
 /// The counters of this worker and its threads. The owner reads them in the worker's memory.
 pub static GAUGE: Gauge = Gauge::new();
@@ -42,6 +43,11 @@ pub fn serve() {
                 spawn_local(async move { post(&costs::measure(&coordinator, id, cost).await) });
             }
             ToWorker::Stop => coordinator.stop(),
+            ToWorker::Picture { width, height } => coordinator.show(Picture {
+                width: width as usize,
+                height: height as usize,
+                pixels: beside.into_vec(),
+            }),
             ToWorker::Touch { bytes } => {
                 post(&FromWorker::Touched { sum: costs::touch(beside.object.unchecked_ref(), bytes) })
             }

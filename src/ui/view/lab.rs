@@ -3,12 +3,14 @@
 use yew::prelude::*;
 
 use crate::ui::text;
+use crate::workload::WorkloadId;
 
 use super::ViewProps;
 use super::chart::Chart;
 use super::costs::CostsCard;
 use super::experiment::ExperimentCard;
 use super::machine::MachineCard;
+use super::picture::PictureCard;
 use super::progress::ProgressLine;
 use super::scaling::ScalingTable;
 use super::table::Results;
@@ -17,6 +19,10 @@ use super::verdict::{VerdictLine, Warnings};
 /// The experiment's view.
 #[component]
 pub fn Lab(ViewProps { state, session }: &ViewProps) -> Html {
+    let shows_picture = match (&state.experiment, state.is_running()) {
+        (Some(experiment), true) => experiment.workload == WorkloadId::Images,
+        _ => state.settings.workload == WorkloadId::Images,
+    };
     html! {
         <div class="lab">
             <div class="sidebar">
@@ -50,6 +56,13 @@ pub fn Lab(ViewProps { state, session }: &ViewProps) -> Html {
                     />
                     <ScalingTable summary={state.summary.clone()} />
                 </section>
+                if shows_picture {
+                    <PictureCard
+                        pictures={state.pictures.clone()}
+                        running={state.is_running()}
+                        session={session.clone()}
+                    />
+                }
                 <Results
                     summary={state.summary.clone()}
                     experiment={state.experiment.clone()}

@@ -14,6 +14,7 @@ mod history;
 mod lab;
 mod machine;
 mod marker;
+mod picture;
 mod progress;
 mod scaling;
 mod session;

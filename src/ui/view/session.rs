@@ -3,10 +3,16 @@
 use yew::prelude::*;
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
+use web_sys::File;
+
+use crate::browser::picture::OwnPicture;
 use crate::browser::{clock, costs, session};
 use crate::session::Event;
+use crate::ui::pictures::PictureAction;
 use crate::ui::state::{Action, State};
+use crate::workload::{WorkloadId, images};
 
 use super::Dispatch;
 
@@ -21,6 +27,8 @@ pub struct Session {
     pub run: Callback<()>,
     /// Measures the costs.
     pub measure_costs: Callback<()>,
+    /// Takes a picture of the visitor's own for the images; none takes it back.
+    pub bring_picture: Callback<Option<File>>,
     /// Ends what runs, if anything; what was measured stays.
     pub stop: Callback<()>,
 }
@@ -29,9 +37,10 @@ pub struct Session {
 #[hook]
 pub fn use_session(state: &UseReducerHandle<State>) -> Session {
     let running = use_mut_ref(|| None::<session::Running>);
+    let own_picture = use_mut_ref(|| None::<OwnPicture>);
 
     let run = use_callback(state.clone(), {
-        let running = running.clone();
+        let (running, own_picture) = (running.clone(), own_picture.clone());
         move |(), state| {
             let dispatch = state.dispatcher();
             let experiment = match state.settings.experiment() {
@@ -40,8 +49,17 @@ pub fn use_session(state: &UseReducerHandle<State>) -> Session {
             };
             let (Some(machine), false) = (&state.machine, state.is_busy()) else { return };
             dispatch.dispatch(Action::Run(experiment.clone()));
-            let drawing = Drawing::new(dispatch);
-            let started = session::start(experiment, machine, move |event| drawing.tell(event));
+            let is_picture = experiment.workload == WorkloadId::Images;
+            let own = own_picture.borrow().clone().filter(|_| is_picture);
+            let picture = bring_to_size(own, images::dimensions(experiment.size), dispatch.clone());
+            let drawing = Rc::new(Drawing::new(dispatch));
+            let mut showing = session::Showing::default();
+            if is_picture {
+                let drawing = Rc::clone(&drawing);
+                showing.on_shown = Some(Rc::new(move |shown| drawing.show(shown)));
+            }
+            let tell = move |event| drawing.tell(event);
+            let started = session::start_showing(experiment, machine, showing, picture, tell);
             *running.borrow_mut() = Some(started);
         }
     });
@@ -54,12 +72,43 @@ pub fn use_session(state: &UseReducerHandle<State>) -> Session {
             *running.borrow_mut() = Some(started);
         }
     });
+    let bring_picture = use_callback(state.dispatcher(), move |file: Option<File>, dispatch| {
+        let (own_picture, dispatch) = (own_picture.clone(), dispatch.clone());
+        yew::platform::spawn_local(async move {
+            let picture = match file {
+                Some(file) => match OwnPicture::read(file).await {
+                    Ok(picture) => Some(picture),
+                    Err(why) => return dispatch.dispatch(Action::Pictures(PictureAction::Refused(why))),
+                },
+                None => None,
+            };
+            let name = picture.as_ref().map(|picture| picture.name.clone());
+            *own_picture.borrow_mut() = picture;
+            dispatch.dispatch(Action::Pictures(PictureAction::Own(name)));
+        });
+    });
     let stop = use_callback((), move |(), ()| {
         if let Some(running) = running.borrow().as_ref() {
             running.stop();
         }
     });
-    Session { run, measure_costs, stop }
+    Session { run, measure_costs, bring_picture, stop }
+}
+
+/// The visitor's own picture as the workload needs it; the one that is made if that fails.
+async fn bring_to_size(
+    picture: Option<OwnPicture>,
+    size: (usize, usize),
+    dispatch: Dispatch,
+) -> Option<session::GreyPicture> {
+    match picture?.to_grey(size).await {
+        Ok(picture) => Some(picture),
+        Err(why) => {
+            dispatch.dispatch(Action::Pictures(PictureAction::Own(None)));
+            dispatch.dispatch(Action::Pictures(PictureAction::Refused(why)));
+            None
+        }
+    }
 }
 
 /// Hands events on to be drawn, and no more often than [`DRAW_EVERY_US`] allows: of those that come
@@ -69,6 +118,7 @@ struct Drawing {
     drawn_us: Cell<f64>,
     updated: RefCell<Vec<Event>>,
     progress: RefCell<Option<Event>>,
+    tasks: RefCell<Option<Vec<u8>>>,
 }
 
 impl Drawing {
@@ -78,6 +128,7 @@ impl Drawing {
             drawn_us: Cell::new(f64::MIN),
             updated: RefCell::default(),
             progress: RefCell::default(),
+            tasks: RefCell::default(),
         }
     }
 
@@ -95,8 +146,21 @@ impl Drawing {
         }
     }
 
+    fn show(&self, shown: session::Shown) {
+        match shown {
+            session::Shown::Preview(preview) => {
+                self.dispatch.dispatch(Action::Pictures(PictureAction::Preview(preview)));
+            }
+            // They are drawn with the progress that comes with them.
+            session::Shown::Tasks(tasks) => *self.tasks.borrow_mut() = Some(tasks),
+        }
+    }
+
     fn draw(&self) {
         self.drawn_us.set(clock::now_us());
+        if let Some(tasks) = self.tasks.take() {
+            self.dispatch.dispatch(Action::Pictures(PictureAction::Tasks(tasks)));
+        }
         for event in self.updated.take().into_iter().chain(self.progress.take()) {
             self.dispatch.dispatch(Action::Session(event));
         }
