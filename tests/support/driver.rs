@@ -1,41 +1,54 @@
-//! The program that drives the browser.
+//! The program that drives the browser, and the screen for a browser that cannot do without one.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail, ensure};
+use xtask::engine::{Browser, Engine};
 
-/// A chromedriver of our own; it ends when this is dropped.
-pub struct ChromeDriver {
-    process: Child,
+/// A driver of our own; it and the browser end when this is dropped.
+pub struct Driver {
+    _program: Program,
     port: u16,
-    /// Kept open: a program that cannot write any more may end.
-    _output: BufReader<ChildStdout>,
+    _screen: Option<Screen>,
 }
 
-impl ChromeDriver {
-    /// Starts one on a free port, and waits until it says that it listens.
-    pub fn start(program: &Path) -> Result<Self> {
-        let mut process = Command::new(program)
-            .arg("--port=0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .with_context(|| format!("{} does not start", program.display()))?;
-        let mut output = BufReader::new(process.stdout.take().expect("it was piped"));
-        let mut line = String::new();
-        let port = loop {
-            line.clear();
-            if output.read_line(&mut line)? == 0 {
-                anyhow::bail!("{} ended before it listened", program.display());
-            }
+impl Driver {
+    /// Starts one on a free port, and waits until it listens. WebKitGTK has memory that threads can
+    /// share only if it is asked for, which `shares_memory` does.
+    pub fn start(browser: &Browser, shares_memory: bool) -> Result<Self> {
+        let mut command = Command::new(&browser.driver);
+        let (program, port, screen) = match browser.engine {
             // "ChromeDriver was started successfully on port 40567."
-            if let Some((_, port)) = line.split_once("started successfully on port ") {
-                break port.trim_end().trim_end_matches('.').parse()?;
+            Engine::Chromium => {
+                let mut program = Program::start(command.arg("--port=0"))?;
+                let port = program.read_number("started successfully on port ")?;
+                (program, port, None)
+            }
+            // "1763646000000  geckodriver  INFO  Listening on 127.0.0.1:40567"
+            Engine::Firefox => {
+                command.args(["--port=0", "--websocket-port=0"]).stderr(quiet());
+                let mut program = Program::start(&mut command)?;
+                let port = program.read_number("Listening on 127.0.0.1:")?;
+                (program, port, None)
+            }
+            Engine::Webkit => {
+                let screen = Screen::start()?;
+                let port = free_port()?;
+                command.arg(format!("--port={port}")).env("DISPLAY", format!(":{}", screen.number));
+                command.env("LIBGL_ALWAYS_SOFTWARE", "1").env("LANG", "C.UTF-8");
+                if shares_memory {
+                    command.env("JSC_useSharedArrayBuffer", "1");
+                }
+                let program = Program::start(command.stderr(quiet()))?;
+                wait_until_it_listens(port)?;
+                (program, port, Some(screen))
             }
         };
-        Ok(Self { process, port, _output: output })
+        Ok(Self { _program: program, port, _screen: screen })
     }
 
     /// Where it takes its orders.
@@ -44,10 +57,87 @@ impl ChromeDriver {
     }
 }
 
-impl Drop for ChromeDriver {
+/// A screen that nobody sees.
+struct Screen {
+    _program: Program,
+    number: u16,
+}
+
+impl Screen {
+    fn start() -> Result<Self> {
+        let mut command = Command::new("Xvfb");
+        command.args(["-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp"]);
+        // It says which number it has found free, when it can be drawn on.
+        let mut program = Program::start(command.stderr(quiet()))?;
+        let number = program.read_number("")?;
+        Ok(Self { _program: program, number })
+    }
+}
+
+/// A program, and all that it starts: they end when this is dropped.
+struct Program {
+    name: String,
+    process: Child,
+    /// Kept open: a program that cannot write any more may end.
+    output: BufReader<ChildStdout>,
+}
+
+impl Program {
+    fn start(command: &mut Command) -> Result<Self> {
+        let name = command.get_program().to_string_lossy().into_owned();
+        // A group of its own, so that the browser can be ended with its driver.
+        let mut process = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .process_group(0)
+            .spawn()
+            .with_context(|| format!("{name} does not start"))?;
+        let output = BufReader::new(process.stdout.take().expect("it was piped"));
+        Ok(Self { name, process, output })
+    }
+
+    /// The number that follows `words` in a line that it writes.
+    fn read_number(&mut self, words: &str) -> Result<u16> {
+        let mut line = String::new();
+        loop {
+            line.clear();
+            ensure!(self.output.read_line(&mut line)? > 0, "{} ended before it was ready", self.name);
+            if let Some((_, number)) = line.split_once(words) {
+                let digits: String = number.chars().take_while(char::is_ascii_digit).collect();
+                return digits.parse().with_context(|| format!("{}: {line}", self.name));
+            }
+        }
+    }
+}
+
+impl Drop for Program {
     fn drop(&mut self) {
         // It may have ended already, which is what is wanted.
-        let _ = self.process.kill();
+        let group = format!("-{}", self.process.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
         let _ = self.process.wait();
     }
+}
+
+/// Where goes what browsers say of themselves, which is much and never about the page.
+fn quiet() -> Stdio {
+    Stdio::null()
+}
+
+/// A port that nobody listens on now.
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+}
+
+/// Waits for a program that says nothing when it is ready.
+fn wait_until_it_listens(port: u16) -> Result<()> {
+    const PATIENCE: Duration = Duration::from_secs(30);
+    let begin = Instant::now();
+    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+        if begin.elapsed() > PATIENCE {
+            bail!("nothing listens on port {port}");
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
 }

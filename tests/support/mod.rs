@@ -1,6 +1,7 @@
-//! A visit to the built page in a headless Chromium of its own.
+//! A visit to the built page in a browser of its own: Chromium, or the one that `ENGINE` names.
 #![allow(dead_code, unused_imports, reason = "tests, benches and examples each use a part of it")]
 
+mod capabilities;
 mod driver;
 mod page;
 
@@ -10,12 +11,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use thirtyfour::prelude::*;
-use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel};
 use xtask::server::{self, Server};
-use xtask::setup;
 
-use driver::ChromeDriver;
+use driver::Driver;
 pub use page::{Figure, Page};
+pub use xtask::engine::Engine;
+
+/// Goes before what the page runs first.
+const CONSOLE: &str = include_str!("console.js");
 
 /// How the page is visited.
 #[derive(Clone, Debug)]
@@ -26,13 +29,24 @@ pub struct Visit {
     pub missing: &'static [&'static str],
     /// Files that the server has something else of, by their names.
     pub replaced: Vec<(&'static str, &'static str)>,
+    /// Which browser comes: the one that the environment names, if none is named here.
+    pub engine: Option<Engine>,
+    /// Whether WebKitGTK is asked for memory that threads can share, which Safari always has.
+    pub shares_memory: bool,
     /// Whether an error on the console fails the visit.
     pub console_must_be_clean: bool,
 }
 
 impl Default for Visit {
     fn default() -> Self {
-        Self { isolated: true, missing: &[], replaced: Vec::new(), console_must_be_clean: true }
+        Self {
+            isolated: true,
+            missing: &[],
+            replaced: Vec::new(),
+            engine: None,
+            shares_memory: true,
+            console_must_be_clean: true,
+        }
     }
 }
 
@@ -51,20 +65,24 @@ impl Visit {
         let copy = tempfile::tempdir()?;
         copy_without(&dist, copy.path(), self.missing)
             .context("there is no built page: run `cargo xtask build` first")?;
+        let boot = copy.path().join("boot.js");
+        fs::write(&boot, format!("{CONSOLE}{}", fs::read_to_string(&boot)?))?;
         for (name, content) in &self.replaced {
             fs::write(copy.path().join(name), content)?;
         }
         let server = Server::start(server::listen(0).await?, copy.path(), self.isolated)?;
         let url = format!("http://{}/", server.address());
 
-        let browser = setup::find_browser()
-            .context("there is no Chromium or no chromedriver: `cargo xtask test page` installs them")?;
-        let chromedriver = ChromeDriver::start(&browser.driver)?;
-        let session = WebDriver::new(chromedriver.url(), capabilities(&browser.chromium)?).await?;
+        let engine = self.engine.map_or_else(Engine::of_environment, Ok)?;
+        let browser = engine.find().with_context(|| {
+            format!("there is no {} or no driver: `cargo xtask test page` installs them", engine.name())
+        })?;
+        let driver = Driver::start(&browser, self.shares_memory)?;
+        let session = WebDriver::new(driver.url(), capabilities::of(&browser)?).await?;
         let answer = session
             .run_and_quit(async |driver| {
                 driver.goto(&url).await?;
-                let page = Page::new(driver);
+                let page = Page::new(driver, engine);
                 let answer = act(&page).await?;
                 if self.console_must_be_clean {
                     let errors = page.console_errors().await?;
@@ -75,28 +93,6 @@ impl Visit {
             .await;
         answer.map_err(|error: thirtyfour::WebDriverRunError<anyhow::Error>| anyhow::anyhow!("{error:#}"))
     }
-}
-
-/// Chromium as on a machine without a screen, with nothing of its own going on.
-fn capabilities(chromium: &Path) -> Result<ChromeCapabilities> {
-    let mut capabilities = DesiredCapabilities::chrome();
-    let flags = [
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ];
-    for flag in flags {
-        capabilities.add_arg(flag)?;
-    }
-    let chromium = chromium.to_str().context("the path of Chromium is no text")?;
-    capabilities.set_binary(chromium)?;
-    capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
-    Ok(capabilities)
 }
 
 /// Copies a folder, all but the files whose names end as `missing` says.

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use serde_json::json;
 use thirtyfour::components::SelectElement;
 use thirtyfour::prelude::*;
+use xtask::engine::Engine;
 
 /// The longest that anything of a test is waited for.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -14,6 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(90);
 pub struct Page {
     /// For what the page's own words cannot say.
     pub driver: WebDriver,
+    /// The engine of the browser.
+    pub engine: Engine,
 }
 
 /// A figure of the table with its interval.
@@ -28,8 +31,8 @@ pub struct Figure {
 }
 
 impl Page {
-    pub(super) fn new(driver: WebDriver) -> Self {
-        Self { driver }
+    pub(super) fn new(driver: WebDriver, engine: Engine) -> Self {
+        Self { driver, engine }
     }
 
     /// Waits until there is an element that `css` selects.
@@ -180,10 +183,15 @@ impl Page {
         Ok(self.driver.execute(script, Vec::new()).await?.convert()?)
     }
 
-    /// The errors on the console since this was last asked.
+    /// What went wrong in this page, and in Chromium what else is on its console since this was last asked.
     pub async fn console_errors(&self) -> Result<Vec<String>> {
+        let noted: Vec<String> = self.script("return window.consoleErrors ?? []").await?;
+        if self.engine != Engine::Chromium {
+            return Ok(noted);
+        }
         let entries = self.driver.browser_log().await?;
-        Ok(entries.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message).collect())
+        let severe = entries.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message);
+        Ok(noted.into_iter().chain(severe).collect())
     }
 
     /// A picture of what the screen shows, as PNG.

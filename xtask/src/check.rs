@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 use xshell::{Cmd, cmd};
 
+use crate::engine::Engine;
 use crate::project::{Project, step};
 use crate::{build, setup};
 
@@ -14,24 +15,25 @@ pub enum Part {
     Lint,
     /// What needs no browser
     Host,
-    /// The worker's parts, in headless Chromium
+    /// The worker's parts, in Chromium
     Wasm,
-    /// The whole page, in headless Chromium
+    /// The whole page, in Chromium, Firefox and WebKitGTK
     Page,
 }
 
-/// Runs `part` of the checks and tests, or all of them.
+/// Runs `part` of the checks and tests, or all of them; the page's in `engine`, or in all of them.
 ///
 /// # Errors
 /// Names the first that failed.
-pub fn test(project: &Project, part: Option<Part>) -> Result<()> {
+pub fn test(project: &Project, part: Option<Part>, engine: Option<Engine>) -> Result<()> {
+    let engines = engine.map_or(Engine::ALL.to_vec(), |engine| vec![engine]);
     let parts = part.map_or(Part::value_variants().to_vec(), |part| vec![part]);
     for part in parts {
         match part {
             Part::Lint => lint(project),
             Part::Host => host(project),
             Part::Wasm => wasm(project),
-            Part::Page => page(project),
+            Part::Page => page(project, &engines),
         }?;
     }
     Ok(())
@@ -74,7 +76,7 @@ fn host(project: &Project) -> Result<()> {
 
 fn wasm(project: &Project) -> Result<()> {
     let shell = &project.shell;
-    let browser = setup::browser(project)?;
+    let browser = Engine::Chromium.install(project)?;
     let wasm = setup::wasm(project)?;
     step("Test the worker in Chromium", "only a browser has workers and shared memory");
     let test = cmd!(
@@ -84,12 +86,39 @@ fn wasm(project: &Project) -> Result<()> {
     run(wasm.command(test).env("CHROMEDRIVER", browser.driver), "a test failed")
 }
 
-fn page(project: &Project) -> Result<()> {
+/// The files of tests that visit the whole page.
+const PAGE_TESTS: [&str; 2] = ["--test=page", "--test=faults"];
+
+/// What the name of a test begins with that only Chromium's driver can do.
+const CHROMIUM_ONLY: &str = "in_chromium";
+
+fn page(project: &Project, engines: &[Engine]) -> Result<()> {
     let shell = &project.shell;
-    let browser = setup::browser(project)?;
+    let browsers = engines.iter().map(|engine| engine.install(project)).collect::<Result<Vec<_>>>()?;
     build::build(project)?;
-    step("Test the page in Chromium", "this is what a visitor sees");
-    run(with_browser(cmd!(shell, "cargo test --locked --test page --test faults"), &browser), "a test failed")
+    for browser in browsers {
+        step(&format!("Test the page in {}", browser.engine.name()), "this is what a visitor sees");
+        let skip: &[&str] = if browser.engine == Engine::Chromium { &[] } else { &["--skip", CHROMIUM_ONLY] };
+        let test = cmd!(shell, "cargo test --locked {PAGE_TESTS...} -- {skip...}");
+        run(browser.command(test), "a test failed")?;
+    }
+    if engines == Engine::ALL {
+        step("Compare the README with what works where", "nobody else keeps its table true");
+        run(cmd!(shell, "cargo test --locked --test engines"), "the table is not true")?;
+    }
+    Ok(())
+}
+
+/// Finds out what works in which engine, and writes it into the README.
+///
+/// # Errors
+/// When a browser cannot be installed, or the page not be visited.
+pub fn engines(project: &Project) -> Result<()> {
+    let shell = &project.shell;
+    Engine::ALL.into_iter().try_for_each(|engine| engine.install(project).map(drop))?;
+    build::build(project)?;
+    step("Write the README's table of what works where", "it is found out by doing it");
+    run(cmd!(shell, "cargo test --locked --test engines").env("WRITE_TABLE", "1"), "there is no table")
 }
 
 /// Prints the table of what Lanes promises, measured now.
@@ -98,14 +127,14 @@ fn page(project: &Project) -> Result<()> {
 /// When something cannot be built or measured.
 pub fn bench(project: &Project) -> Result<()> {
     let shell = &project.shell;
-    let browser = setup::browser(project)?;
+    let browser = Engine::Chromium.install(project)?;
     build::build(project)?;
     step(
         "Measure",
         "the promises of the README are kept by figures; leave the machine alone for some minutes",
     );
     // What measures need not be optimised, and takes minutes to build if it is.
-    run(with_browser(cmd!(shell, "cargo test --locked --bench table"), &browser), "the measurement failed")
+    run(browser.command(cmd!(shell, "cargo test --locked --bench table")), "the measurement failed")
 }
 
 /// Takes pictures of the page in several sizes, light and dark.
@@ -114,14 +143,10 @@ pub fn bench(project: &Project) -> Result<()> {
 /// When something cannot be built or shown.
 pub fn screenshots(project: &Project) -> Result<()> {
     let shell = &project.shell;
-    let browser = setup::browser(project)?;
+    let browser = Engine::Chromium.install(project)?;
     build::build(project)?;
     step("Take pictures", "they show what no test sees");
-    run(with_browser(cmd!(shell, "cargo run --locked --example screenshots"), &browser), "no pictures")
-}
-
-fn with_browser<'a>(command: Cmd<'a>, browser: &setup::Browser) -> Cmd<'a> {
-    command.env("CHROMIUM", &browser.chromium).env("CHROMEDRIVER", &browser.driver)
+    run(browser.command(cmd!(shell, "cargo run --locked --example screenshots")), "no pictures")
 }
 
 /// Runs `command`; what it has to say, it says itself.

@@ -4,6 +4,7 @@
 
 pub mod build;
 pub mod check;
+pub mod engine;
 pub mod headers;
 pub mod project;
 pub mod server;

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use xtask::check::{self, Part};
+use xtask::engine::Engine;
 use xtask::project::Project;
 use xtask::server::{self, Server};
 use xtask::{build, setup};
@@ -35,7 +36,12 @@ enum Command {
     Test {
         /// The part to run
         part: Option<Part>,
+        /// The browser to test the page in [default: all of them]
+        #[arg(long)]
+        engine: Option<Engine>,
     },
+    /// Find out what works in which browser, and write it into the README
+    Engines,
     /// Measure, in headless Chromium and on the host, what Lanes promises, and print it as a table
     Bench,
     /// Take pictures of the page, into target/screenshots
@@ -56,7 +62,8 @@ fn run(command: Command) -> Result<()> {
     let project = Project::open()?;
     match command {
         Command::Build => build::build(&project),
-        Command::Test { part } => check::test(&project, part),
+        Command::Test { part, engine } => check::test(&project, part, engine),
+        Command::Engines => check::engines(&project),
         Command::Bench => check::bench(&project),
         Command::Screenshots => check::screenshots(&project),
         Command::Serve { port, no_isolation } => {

@@ -16,7 +16,9 @@ use crate::project::{Project, step};
 /// What the help says of the environment.
 pub const ENVIRONMENT: &str = "Environment:
   LANES_TOOLCHAIN=debian  Build for wasm with Debian's compiler, even where the compiler in use could do it
-  CHROMIUM, CHROMEDRIVER  The browser for tests and its driver, instead of those on PATH";
+  CHROMIUM, CHROMEDRIVER  The browser for tests and its driver, instead of those on PATH;
+  FIREFOX, GECKODRIVER    the same of Firefox,
+  WEBKIT, WEBKITDRIVER    and of WebKitGTK";
 
 /// Debian's compiler for wasm, for machines whose own compiler may not download its library's sources.
 const DEBIAN_COMPILER: [&str; 6] =
@@ -156,37 +158,6 @@ fn tool(project: &Project, package: &str, program: &str, version: &str, why: &st
     Ok(Place::Project)
 }
 
-/// A browser for tests, and the driver that it is driven by.
-pub struct Browser {
-    /// Chromium, or Chrome.
-    pub chromium: PathBuf,
-    /// The chromedriver of the same version.
-    pub driver: PathBuf,
-}
-
-/// Finds the browser and its driver, if both are there.
-pub fn find_browser() -> Option<Browser> {
-    let named = |variable| env::var_os(variable).map(PathBuf::from);
-    let chromium = named("CHROMIUM")
-        .or_else(|| ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(find))?;
-    let driver = named("CHROMEDRIVER").or_else(|| find("chromedriver"))?;
-    Some(Browser { chromium, driver })
-}
-
-/// Makes sure that there is a browser for tests.
-///
-/// # Errors
-/// Says how to install it, where this cannot.
-pub fn browser(project: &Project) -> Result<Browser> {
-    if let Some(browser) = find_browser() {
-        return Ok(browser);
-    }
-    step("Install Chromium and its driver", "tests and measurements need a real browser");
-    apt_install(project, &["chromium", "chromium-driver"])
-        .context("no browser for tests: or name one with CHROMIUM and its driver with CHROMEDRIVER")?;
-    find_browser().context("Chromium is installed, but not on PATH: name it with CHROMIUM and CHROMEDRIVER")
-}
-
 /// Makes sure that rustfmt and clippy are there.
 ///
 /// # Errors
@@ -211,7 +182,7 @@ pub fn lints(project: &Project) -> Result<()> {
 }
 
 /// Installs Debian packages, where that can be done without a question.
-fn apt_install(project: &Project, packages: &[&str]) -> Result<()> {
+pub(crate) fn apt_install(project: &Project, packages: &[&str]) -> Result<()> {
     let shell = &project.shell;
     let remedy = format!("run `sudo apt-get install {}` and try again", packages.join(" "));
     if find("apt-get").is_none() {
@@ -235,7 +206,7 @@ fn apt_install(project: &Project, packages: &[&str]) -> Result<()> {
 }
 
 /// Where `program` is on PATH.
-fn find(program: &str) -> Option<PathBuf> {
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
