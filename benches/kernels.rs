@@ -22,7 +22,7 @@ fn main() -> Result<(), String> {
     let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
     let workloads = match arguments.next() {
         Some(id) => vec![WorkloadId::from_id(&id).ok_or(format!("there is no workload {id}"))?],
-        None => WorkloadId::ALL.to_vec(),
+        None => WorkloadId::KERNELS.to_vec(),
     };
     let sizes = match arguments.next() {
         Some(name) => vec![size(&name).ok_or(format!("there is no size {name}: S, M or L"))?],
@@ -30,7 +30,7 @@ fn main() -> Result<(), String> {
     };
     for workload in workloads {
         for &size in &sizes {
-            let times = workload.visit(Time(size));
+            let times = workload.visit(Time(size)).ok_or(format!("{} has no kernel", workload.id()))?;
             let median = Median::of(&times).expect("it ran").estimate();
             println!(
                 r#"{{"workload":"{}","size":"{size:?}","median_ms":{:.3},"lo_ms":{:.3},"hi_ms":{:.3},"runs":{}}}"#,

@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::network::{Network, NetworkError};
 use crate::plan::Point;
-use crate::workload::{Size, WorkloadId};
+use crate::workload::{Kind, Size, WorkloadId};
 
 /// How the tasks of a workload are run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -18,11 +19,22 @@ pub enum Model {
     ThreadsGil,
     /// Lanes that are programs of their own; what goes in and out is copied.
     Processes,
+    /// One event loop with so many requests in flight: for waiting, not for computing.
+    Async,
+    /// Each step of a pipeline by the model and the lanes that suit it; see [`Experiment::steps`].
+    ByBottleneck,
 }
 
 impl Model {
     /// Every model, in the order in which they are listed and drawn.
-    pub const ALL: [Model; 4] = [Model::Serial, Model::Threads, Model::ThreadsGil, Model::Processes];
+    pub const ALL: [Model; 6] = [
+        Model::Serial,
+        Model::Threads,
+        Model::ThreadsGil,
+        Model::Processes,
+        Model::Async,
+        Model::ByBottleneck,
+    ];
 
     /// The model's name as DESIGN has it: the only one the interface uses.
     pub const fn name(self) -> &'static str {
@@ -31,6 +43,8 @@ impl Model {
             Model::Threads => "threads",
             Model::ThreadsGil => "threads + GIL",
             Model::Processes => "processes",
+            Model::Async => "async",
+            Model::ByBottleneck => "by bottleneck",
         }
     }
 
@@ -141,8 +155,12 @@ pub struct Experiment {
     pub max_rounds: u32,
     /// The time after which no further round is begun, in milliseconds.
     pub budget_ms: u32,
-    /// Orders the trials and makes the inputs.
+    /// Orders the trials, makes the inputs, and decides what the simulated network does.
     pub seed: u64,
+    /// Where the bytes of I/O-bound work come from. CPU-bound work has no use for it.
+    pub network: Network,
+    /// With [`Model::ByBottleneck`]: how the pipeline's steps are run, to fetch, to parse, to store.
+    pub steps: [Point; 3],
 }
 
 impl Default for Experiment {
@@ -150,7 +168,7 @@ impl Default for Experiment {
         Self {
             workload: WorkloadId::CosineSum,
             size: Size::M,
-            models: Model::ALL.to_vec(),
+            models: WorkloadId::CosineSum.models().to_vec(),
             lane_counts: vec![1, 2, 4],
             scaling: Scaling::Strong,
             start: Start::Warm,
@@ -162,6 +180,8 @@ impl Default for Experiment {
             max_rounds: 30,
             budget_ms: 20_000,
             seed: 1,
+            network: Network::default(),
+            steps: steps_for(2),
         }
     }
 }
@@ -174,12 +194,35 @@ impl Experiment {
 
     /// The default experiment at 1, 2, 4 … lanes up to twice `cores`.
     pub fn for_cores(cores: u32) -> Self {
-        Self { lane_counts: lane_counts_for(cores), ..Self::default() }
+        Self { lane_counts: lane_counts_for(cores), steps: steps_for(cores), ..Self::default() }
+    }
+
+    /// The experiment to begin with for `workload` on a machine with so many `cores`: the models that
+    /// apply to it, and for waiting 1, 2, 4 … 32 lanes, whatever the machine has of cores.
+    pub fn of(workload: WorkloadId, cores: u32) -> Self {
+        let lane_counts = match workload.kind() {
+            Kind::Cpu => lane_counts_for(cores),
+            Kind::Io | Kind::Mixed => vec![1, 2, 4, 8, 16, 32],
+        };
+        Self {
+            workload,
+            models: workload.models().to_vec(),
+            lane_counts,
+            // Fetching a page n times is so much for each lane.
+            scaling: if workload == WorkloadId::Page { Scaling::Weak } else { Scaling::Strong },
+            ..Self::for_cores(cores)
+        }
     }
 
     /// The largest lane count of the experiment.
     pub fn most_lanes(&self) -> u32 {
-        self.lane_counts.iter().copied().max().unwrap_or(1)
+        let of_steps = self.models.contains(&Model::ByBottleneck).then(|| self.lanes_by_step());
+        self.lane_counts.iter().copied().chain(of_steps).max().unwrap_or(1)
+    }
+
+    /// The lanes of the step that has the most: where [`Model::ByBottleneck`] stands on the chart.
+    pub fn lanes_by_step(&self) -> u32 {
+        self.steps.iter().map(|step| step.lanes).max().unwrap_or(1)
     }
 
     /// How many tasks a lane of `point` takes at once when nobody chose, and `left` tasks are left:
@@ -205,6 +248,9 @@ impl Experiment {
         if let Some(&lanes) = self.lane_counts.iter().find(|&&n| n == 0 || n > MOST_LANES) {
             return Err(E::LaneCount(lanes));
         }
+        if let Some(&model) = self.models.iter().find(|model| !self.workload.models().contains(model)) {
+            return Err(E::Model { model, workload: self.workload });
+        }
         if has_duplicate(&self.models) || has_duplicate(&self.lane_counts) {
             return Err(E::Duplicate);
         }
@@ -220,8 +266,23 @@ impl Experiment {
         if !(100..=600_000).contains(&self.budget_ms) {
             return Err(E::Budget(self.budget_ms));
         }
-        Ok(())
+        if let Some(step) = self.steps.iter().find(|step| !is_step(step)) {
+            return Err(E::Step(*step));
+        }
+        self.network.validate(self.workload).map_err(E::Network)
     }
+}
+
+/// Whether `point` can run a step of a pipeline.
+fn is_step(point: &Point) -> bool {
+    let is_model = !matches!(point.model, Model::ByBottleneck);
+    is_model && (1..=MOST_LANES).contains(&point.lanes) && (point.model != Model::Serial || point.lanes == 1)
+}
+
+/// Waiting by threads, as many as do not cost much; computing by as many processes as there are cores.
+fn steps_for(cores: u32) -> [Point; 3] {
+    let parse = Point { model: Model::Processes, lanes: cores.clamp(1, MOST_LANES) };
+    [Point { model: Model::Threads, lanes: 16 }, parse, Point { model: Model::Threads, lanes: 4 }]
 }
 
 /// 1, 2, 4 … up to twice `cores`, always with `cores` and twice `cores` themselves.
@@ -262,6 +323,17 @@ pub enum ExperimentError {
     },
     /// The time budget, in milliseconds, is outside 0.1 s … 10 min.
     Budget(u32),
+    /// The model cannot run the workload.
+    Model {
+        /// The model.
+        model: Model,
+        /// The workload.
+        workload: WorkloadId,
+    },
+    /// A pipeline's step cannot be run so.
+    Step(Point),
+    /// The network cannot be had.
+    Network(NetworkError),
 }
 
 impl fmt::Display for ExperimentError {
@@ -284,6 +356,19 @@ impl fmt::Display for ExperimentError {
             Self::Budget(ms) => {
                 write!(f, "A time budget of {ms} ms cannot be kept: choose from 0.1 s to 10 minutes.")
             }
+            Self::Model { model, workload } => write!(
+                f,
+                "{} is not for the {}: leave the model out.",
+                model.name(),
+                workload.description().name
+            ),
+            Self::Step(Point { model: Model::ByBottleneck, .. }) => {
+                write!(f, "A step of a pipeline has no steps of its own: choose another model for it.")
+            }
+            Self::Step(Point { lanes, .. }) => {
+                write!(f, "{lanes} lanes cannot run a step: choose from 1 to {MOST_LANES}, and 1 for serial.")
+            }
+            Self::Network(error) => error.fmt(f),
         }
     }
 }
@@ -312,6 +397,19 @@ mod tests {
     }
 
     #[test]
+    fn every_workload_begins_with_an_experiment_that_can_be_run() {
+        for &workload in WorkloadId::ALL {
+            for cores in [1, 2, 8, 200] {
+                assert_eq!(Experiment::of(workload, cores).validate(), Ok(()), "{}", workload.id());
+            }
+        }
+        let addresses = Experiment::of(WorkloadId::Addresses, 2);
+        assert_eq!(addresses.lane_counts, [1, 2, 4, 8, 16, 32], "waiting takes no cores");
+        assert!(addresses.models.contains(&Model::Async));
+        assert_eq!(Experiment::of(WorkloadId::CosineSum, 4), Experiment::for_cores(4));
+    }
+
+    #[test]
     fn processes_take_less_at_once_the_less_is_left() {
         let chunk = |model, lanes, left| Experiment::chunk_size_for(Point { model, lanes }, left);
         assert_eq!(chunk(Model::Threads, 1, 10_000), 1);
@@ -334,6 +432,12 @@ mod tests {
         assert_eq!(refused(|e| e.lane_counts.push(65)), ExperimentError::LaneCount(65));
         assert_eq!(refused(|e| e.lane_counts.push(2)), ExperimentError::Duplicate);
         assert_eq!(refused(|e| e.models.push(Model::Serial)), ExperimentError::Duplicate);
+        assert_eq!(
+            refused(|e| e.models.push(Model::Async)),
+            ExperimentError::Model { model: Model::Async, workload: WorkloadId::CosineSum }
+        );
+        let too_many = Point { model: Model::Serial, lanes: 2 };
+        assert_eq!(refused(|e| e.steps[1].model = Model::Serial), ExperimentError::Step(too_many));
         assert_eq!(refused(|e| e.chunk_size = 10_001), ExperimentError::ChunkSize(10_001));
         assert_eq!(refused(|e| e.switch_interval_us = 0), ExperimentError::SwitchInterval(0));
         assert_eq!(refused(|e| e.min_rounds = 0), ExperimentError::Rounds { min: 0, max: 30 });

@@ -12,6 +12,7 @@
 
 pub mod experiment;
 pub mod machine;
+pub mod network;
 pub mod plan;
 pub mod workload;
 pub mod model;

@@ -38,6 +38,7 @@ impl Plan {
         for &model in &experiment.models {
             match model {
                 Model::Serial => points.push(Point { model, lanes: 1 }),
+                Model::ByBottleneck => points.push(Point { model, lanes: experiment.lanes_by_step() }),
                 _ => points.extend(experiment.lane_counts.iter().map(|&lanes| Point { model, lanes })),
             }
         }

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::cost::{Cost, CostSample};
 use crate::experiment::{Experiment, PoolCall, Scaling, Start};
-use crate::plan::Trial;
+use crate::network::Network;
+use crate::plan::{Point, Trial};
 use crate::sample::{Sample, TrialError};
 use crate::workload::{Preview, Size, WorkloadId};
 
@@ -48,6 +49,10 @@ pub struct Order {
     pub switch_interval_us: u32,
     /// The most lanes of any trial of the experiment: the size of the thread pool.
     pub most_lanes: u32,
+    /// Where the bytes of I/O-bound work come from.
+    pub network: Network,
+    /// How the steps of a pipeline are run by bottleneck.
+    pub steps: [Point; 3],
     /// Kill one process lane when another has answered first, and do this with its tasks.
     pub kill: Option<AfterKill>,
 }
@@ -70,6 +75,8 @@ impl Order {
             native_releases_gil: experiment.native_releases_gil,
             switch_interval_us: experiment.switch_interval_us,
             most_lanes: experiment.most_lanes(),
+            network: experiment.network.clone(),
+            steps: experiment.steps,
             kill: None,
         }
     }
@@ -160,7 +167,7 @@ pub enum FromWorker {
     /// Coordinator: what a person is shown of the answers; once, after the first trial.
     Preview(Preview),
     /// Coordinator: the trial's measurement.
-    Sampled(Sample),
+    Sampled(Box<Sample>),
     /// Coordinator: the trial measured nothing.
     Failed {
         /// The trial.
@@ -221,7 +228,6 @@ pub struct Span {
 mod tests {
     use super::*;
     use crate::experiment::Model;
-    use crate::plan::Point;
 
     #[test]
     fn messages_survive_the_crossing() {

@@ -7,6 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::plan::Trial;
+use crate::workload::io::Counts;
 
 /// What one trial measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,6 +26,13 @@ pub struct Sample {
     pub in_order: bool,
     /// The tasks that were lost with a lane that was killed.
     pub lost_tasks: u32,
+    /// The tasks whose request or file failed, with the reasons; the others went on. A sample with
+    /// such tasks is never averaged with one that has none.
+    pub failed_tasks: Vec<FailedTask>,
+    /// What could not be done as the experiment asks, and was done otherwise.
+    pub fallbacks: Vec<Fallback>,
+    /// What a pipeline counted.
+    pub counts: Option<Counts>,
     /// The workload's checksum of all outputs.
     pub checksum: u64,
     /// The wasm memories that the trial's lanes had, in bytes, added up.
@@ -43,6 +51,10 @@ pub struct Split {
     pub compute_us: f64,
     /// Waiting for the GIL.
     pub wait_us: f64,
+    /// Waiting for answers to requests.
+    pub fetch_us: f64,
+    /// Writing into files or a database.
+    pub write_us: f64,
     /// Copying outputs out of the lanes' memories.
     pub copy_out_us: f64,
     /// From the last lane's last work to the trial's end.
@@ -62,6 +74,10 @@ pub enum Activity {
     WaitGil,
     /// Its outputs are copied out of its memory.
     CopyOut,
+    /// It waits for the answer to a request; under a GIL, without the lock.
+    Fetch,
+    /// It writes into a file or a database; under a GIL, without the lock.
+    Write,
 }
 
 impl Activity {
@@ -127,11 +143,92 @@ impl Split {
                 Activity::Compute => &mut split.compute_us,
                 Activity::WaitGil => &mut split.wait_us,
                 Activity::CopyOut => &mut split.copy_out_us,
+                Activity::Fetch => &mut split.fetch_us,
+                Activity::Write => &mut split.write_us,
             };
             *part += segment.duration_us();
         }
         split.join_us = (total_us - last_end_us).max(0.0);
         split
+    }
+}
+
+/// A task that came to no good end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailedTask {
+    /// Its place among the workload's tasks: with addresses of the visitor's own, the address's place.
+    pub task: u32,
+    /// Why.
+    pub reason: TaskError,
+}
+
+/// Why a task of I/O-bound work failed. Its trial goes on with the others.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum TaskError {
+    /// There was no answer to be had: no connection, or one that the browser keeps to itself, as
+    /// another site does not allow this page to read it. Browsers do not tell which.
+    NoAnswer,
+    /// The browser is offline.
+    Offline,
+    /// The answer is an error; its HTTP status.
+    Status(u16),
+    /// The body stopped before its end.
+    HalfBody,
+    /// The answer had not come to its end after so many milliseconds.
+    TimedOut(u32),
+    /// There is no room left for files.
+    DiskFull,
+    /// The file or the database could not be written; the browser's reason.
+    NotWritten(String),
+    /// What came is no mail.
+    NoMail,
+}
+
+impl fmt::Display for TaskError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoAnswer => write!(
+                f,
+                "no answer: the connection failed, or the site does not allow this page to read it (CORS)"
+            ),
+            Self::Offline => write!(f, "the browser is offline"),
+            Self::Status(404) => write!(f, "not found (404)"),
+            Self::Status(status) => write!(f, "the server answered with an error ({status})"),
+            Self::HalfBody => write!(f, "the answer stopped half-way"),
+            Self::TimedOut(ms) => write!(f, "no end after {} s", f64::from(*ms) / 1e3),
+            Self::DiskFull => {
+                write!(f, "there is no room left for files: free some, or choose a smaller size")
+            }
+            Self::NotWritten(reason) => write!(f, "it could not be written ({reason})"),
+            Self::NoMail => write!(f, "what came is no mail"),
+        }
+    }
+}
+
+/// What a trial did otherwise than the experiment asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Fallback {
+    /// There is no service worker to simulate a network: the bytes came from this site.
+    NoSimulation,
+    /// Files cannot be written at once from a worker: they were written as streams.
+    StreamedFiles,
+    /// There are no files: the browser's cache was written to instead.
+    CachedFiles,
+}
+
+impl fmt::Display for Fallback {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoSimulation => {
+                "The network could not be simulated, as this browser runs no service worker here (a private window, or a frame of another site). The files came from this site, with whatever latency it has. Open Lanes in a window of its own to have the simulation."
+            }
+            Self::StreamedFiles => {
+                "This browser does not let workers write files at once, so they were written as streams, which takes longer."
+            }
+            Self::CachedFiles => {
+                "This browser has no files for pages, so the lanes wrote into its cache instead."
+            }
+        })
     }
 }
 
@@ -235,7 +332,8 @@ mod tests {
                 compute_us: 13.0,
                 wait_us: 2.0,
                 copy_out_us: 0.5,
-                join_us: 4.0
+                join_us: 4.0,
+                ..Split::default()
             }
         );
     }

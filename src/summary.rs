@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::experiment::{Model, Scaling};
 use crate::plan::{Point, Trial};
-use crate::sample::{Activity, Sample, Segment, Split, TrialError};
+use crate::sample::{Activity, FailedTask, Fallback, Sample, Segment, Split, TrialError};
 use crate::scaling::{Curve, CurveSummary};
 use crate::stats::{self, Estimate, FEWEST_SAMPLES, MARGIN, Median};
+use crate::workload::Kind;
 
 /// What is known of one point.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,7 +36,7 @@ pub struct PointSummary {
     pub outliers: u32,
     /// The median memory of the point's lanes, in bytes.
     pub memory_bytes: u64,
-    /// The lanes that had nothing to compute, in the sample that has the fewest of them.
+    /// The lanes that had nothing to do, in the sample that has the fewest of them.
     pub idle_lanes: u32,
     /// The trials that failed, the warm-up included.
     pub failures: u32,
@@ -43,6 +44,12 @@ pub struct PointSummary {
     pub wrong_answers: u32,
     /// Why the last failed trial failed.
     pub last_error: Option<TrialError>,
+    /// The trials of which some tasks failed, the warm-up included: they are no samples.
+    pub incomplete: u32,
+    /// The median total time of those, in µs: never mixed with the others.
+    pub incomplete_us: Option<f64>,
+    /// Which tasks failed in them and why, each with how often.
+    pub failed_tasks: Vec<(FailedTask, u32)>,
 }
 
 /// What is known of an experiment.
@@ -50,11 +57,15 @@ pub struct PointSummary {
 pub struct Summary {
     /// Every point of the plan, in its order.
     pub points: Vec<PointSummary>,
+    /// What the lanes spend their time on.
+    pub kind: Kind,
     /// The trials that were void because the page was hidden, and were run again.
     pub hidden_trials: u32,
     /// The serial median of the later half of the rounds over that of the earlier half: above 1,
     /// the machine became slower. `None` with too few samples, or where `serial` is not asked for.
     pub drift: Option<Estimate>,
+    /// What trials did otherwise than the experiment asks.
+    pub fallbacks: Vec<Fallback>,
     /// How each model scales, as of the last whole round; none of a model that was measured too little.
     pub curves: Vec<CurveSummary>,
 }
@@ -85,6 +96,9 @@ impl PointSummary {
             failures: 0,
             wrong_answers: 0,
             last_error: None,
+            incomplete: 0,
+            incomplete_us: None,
+            failed_tasks: Vec::new(),
         }
     }
 
@@ -113,6 +127,8 @@ struct PointRecord {
     first_results_us: Vec<f64>,
     memory_bytes: Vec<f64>,
     median: Option<Median>,
+    /// The total times of trials of which some tasks failed.
+    incomplete_us: Vec<f64>,
 }
 
 impl Record {
@@ -130,6 +146,12 @@ impl Record {
         }
     }
 
+    /// The same, of lanes that spend their time so.
+    pub fn of_kind(mut self, kind: Kind) -> Self {
+        self.summary.kind = kind;
+        self
+    }
+
     /// What all samples so far say.
     pub fn summary(&self) -> &Summary {
         &self.summary
@@ -138,9 +160,18 @@ impl Record {
     /// Adds what `trial` measured. A warm-up only says how long it took; a point that is not
     /// recorded, as `serial` when it is run for its answer alone, says nothing.
     pub fn add(&mut self, trial: Trial, sample: &Sample) {
+        for &fallback in &sample.fallbacks {
+            if !self.summary.fallbacks.contains(&fallback) {
+                self.summary.fallbacks.push(fallback);
+            }
+        }
         let Some(index) = self.index_of(trial.point) else { return };
         debug_assert!(sample.total_us.is_finite(), "a clock that tells no time");
         let summary = &mut self.summary.points[index];
+        if !sample.failed_tasks.is_empty() {
+            self.points[index].add_incomplete(sample, summary);
+            return;
+        }
         if trial.round == 0 {
             summary.warm_up_us = Some(sample.total_us);
             return;
@@ -166,6 +197,8 @@ impl Record {
     /// Says how each model scales on a machine that reports so many `cores`: a millisecond or so for
     /// each, so that it is for the end of a round and not for every trial.
     pub fn fit(&mut self, cores: Option<u32>) {
+        // Lanes that wait need no cores.
+        let cores = cores.filter(|_| self.summary.kind == Kind::Cpu);
         let medians = |model| {
             let points = self.summary.points.iter().zip(&self.points);
             let of_model = points.filter(move |(summary, _)| summary.point.model == model);
@@ -223,6 +256,30 @@ impl PointRecord {
     }
 }
 
+/// The most different failures of a point that are kept; beyond these they are only counted.
+const MOST_FAILURES: usize = 100;
+
+impl PointRecord {
+    /// Adds a trial of which some tasks failed: it took another time for it, and is no sample.
+    fn add_incomplete(&mut self, sample: &Sample, summary: &mut PointSummary) {
+        self.incomplete_us.push(sample.total_us);
+        summary.incomplete += 1;
+        summary.incomplete_us = stats::median(&self.incomplete_us);
+        let known = &mut summary.failed_tasks;
+        for failed in &sample.failed_tasks {
+            let is_same = |(known, _): &(FailedTask, u32)| known == failed;
+            // Beyond what is kept, the reason is known of another task at least.
+            let is_alike = |(known, _): &(FailedTask, u32)| known.reason == failed.reason;
+            let is_full = known.len() >= MOST_FAILURES;
+            let at = known.iter().position(is_same);
+            match at.or_else(|| known.iter().position(is_alike).filter(|_| is_full)) {
+                Some(at) => known[at].1 += 1,
+                None => known.push((failed.clone(), 1)),
+            }
+        }
+    }
+}
+
 /// The median of each part for itself: they need not add up to the median of the total.
 fn median_split(splits: &[Split]) -> Split {
     let median = |part: fn(&Split) -> f64| {
@@ -233,14 +290,17 @@ fn median_split(splits: &[Split]) -> Split {
         copy_in_us: median(|split| split.copy_in_us),
         compute_us: median(|split| split.compute_us),
         wait_us: median(|split| split.wait_us),
+        fetch_us: median(|split| split.fetch_us),
+        write_us: median(|split| split.write_us),
         copy_out_us: median(|split| split.copy_out_us),
         join_us: median(|split| split.join_us),
     }
 }
 
 fn idle_lanes(sample: &Sample) -> u32 {
-    let computes = |lane: &[Segment]| lane.iter().any(|segment| segment.activity == Activity::Compute);
-    sample.lanes.iter().filter(|lane| !computes(lane)).count() as u32
+    let is_work = |activity| matches!(activity, Activity::Compute | Activity::Fetch | Activity::Write);
+    let works = |lane: &[Segment]| lane.iter().any(|segment| is_work(segment.activity));
+    sample.lanes.iter().filter(|lane| !works(lane)).count() as u32
 }
 
 /// The median of the later half over that of the earlier half; of an odd number of times, the

@@ -20,6 +20,7 @@ use crate::format;
 use crate::sample::TrialError;
 use crate::stats::{Estimate, FEWEST_SAMPLES, MARGIN};
 use crate::summary::{PointSummary, Summary};
+use crate::workload;
 
 /// The furthest that the interval of the serial median may reach to either side, as a part of it:
 /// twice what an experiment aims at.
@@ -32,6 +33,8 @@ pub enum Verdict {
     Found {
         /// What grew with the lanes, as words depend on it.
         scaling: Scaling,
+        /// What the lanes spend their time on, as words depend on it, too.
+        work: workload::Kind,
         /// What helps most first, then what cannot be told, then what does not help.
         findings: Vec<Finding>,
     },
@@ -97,14 +100,15 @@ impl Verdict {
             findings.retain(|finding| finding.model != Model::ThreadsGil);
         }
         findings.sort_by(|a, b| b.kind.rank().total_cmp(&a.kind.rank()));
-        (!findings.is_empty()).then_some(Self::Found { scaling: summary.scaling(), findings })
+        let (scaling, work) = (summary.scaling(), summary.kind);
+        (!findings.is_empty()).then_some(Self::Found { scaling, work, findings })
     }
 }
 
 /// What one model's points with several lanes say; `None` while that is too early.
 fn judge(points: &[&PointSummary]) -> Option<Kind> {
     // A point that always fails never gets its samples, and must not hold back the others.
-    let runs = |p: &&&PointSummary| p.samples > 0 || p.failures == 0;
+    let runs = |p: &&&PointSummary| p.samples > 0 || (p.failures == 0 && p.incomplete == 0);
     if points.iter().all(|p| p.samples == 0 && p.last_error == Some(TrialError::NotIsolated)) {
         return Some(Kind::NotIsolated);
     }
@@ -163,13 +167,15 @@ fn lanes_of(model: Model) -> &'static str {
         Model::Threads => "threads",
         Model::ThreadsGil => "threads under a GIL",
         Model::Processes => "processes",
+        Model::Async => "requests in one event loop",
+        Model::ByBottleneck => "lanes, each step by its bottleneck,",
     }
 }
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (scaling, findings) = match self {
-            Self::Found { scaling, findings } => (*scaling, findings),
+        let (scaling, work, findings) = match self {
+            Self::Found { scaling, work, findings } => (*scaling, *work, findings),
             Self::TooNoisy { reach } => {
                 return write!(
                     f,
@@ -181,29 +187,30 @@ impl fmt::Display for Verdict {
         };
         let groups = findings.chunk_by(|a, b| a.kind.rank() < 0.0 && a.kind.rank() == b.kind.rank());
         let clauses: Vec<String> =
-            groups.enumerate().map(|(i, group)| clause(group, scaling, i == 0)).collect();
+            groups.enumerate().map(|(i, group)| clause(group, scaling, work, i == 0)).collect();
         write!(f, "On this machine {}.", clauses.join("; "))
     }
 }
 
 /// What is said of models of which the same is found.
-fn clause(group: &[Finding], scaling: Scaling, is_first: bool) -> String {
+fn clause(group: &[Finding], scaling: Scaling, work: workload::Kind, is_first: bool) -> String {
+    let do_ = if work == workload::Kind::Cpu { "compute" } else { "do" };
     let who = lanes_of(group[0].model);
     match group[0].kind {
         Kind::Helps { lanes, speed_up } => {
             let times = format::ratio(speed_up.value);
             match scaling {
                 _ if !is_first => format!("{lanes} {who} {times}"),
-                Scaling::Strong => format!("{lanes} {who} compute it {times} as fast as one lane"),
+                Scaling::Strong => format!("{lanes} {who} {do_} it {times} as fast as one lane"),
                 Scaling::Weak => {
-                    format!("{lanes} {who} compute {times} as much as one lane in the same time")
+                    format!("{lanes} {who} {do_} {times} as much as one lane in the same time")
                 }
             }
         }
         Kind::NoGain(_) => of_all(group, figure, "do not help"),
         Kind::Hurts(_) => match scaling {
             Scaling::Strong => of_all(group, figure, "make it slower"),
-            Scaling::Weak => of_all(group, figure, "compute less in the same time"),
+            Scaling::Weak => of_all(group, figure, &format!("{do_} less in the same time")),
         },
         Kind::CannotTell(_) => format!("it cannot be told whether {}", of_all(group, interval, "help")),
         Kind::Failed => format!("{who} failed"),

@@ -6,6 +6,7 @@ use crate::experiment::{Experiment, Model};
 use crate::format::{duration, percent};
 use crate::machine::Machine;
 use crate::plan::Point;
+use crate::sample::Fallback;
 use crate::session::Ending;
 use crate::stats::FEWEST_SAMPLES;
 use crate::summary::{PointSummary, Summary};
@@ -81,6 +82,15 @@ pub enum Warning {
         /// How many there were at least.
         idle: u32,
     },
+    /// Some tasks of some trials failed, and those trials are no samples.
+    FailedTasks {
+        /// How many trials.
+        trials: u32,
+        /// How many of their tasks.
+        tasks: u32,
+    },
+    /// Something was done otherwise than the experiment asks.
+    Fallback(Fallback),
 }
 
 /// What is to be said about `summary`, weightiest first; `ending` is `None` while the session runs.
@@ -102,11 +112,13 @@ pub fn warnings(
         drifted(summary),
         (summary.hidden_trials > 0).then_some(Warning::Hidden { trials: summary.hidden_trials }),
         first_run_slow(points),
-        more_lanes_than_cores(machine, points),
+        more_lanes_than_cores(experiment, machine, points),
         idle_lanes(points),
+        failed_tasks(points),
     ]
     .into_iter()
     .flatten()
+    .chain(summary.fallbacks.iter().map(|&fallback| Warning::Fallback(fallback)))
     .collect()
 }
 
@@ -156,10 +168,21 @@ fn first_run_slow(points: &[PointSummary]) -> Option<Warning> {
     (times > SLOW_WARM_UP).then_some(Warning::FirstRunSlow { point, times })
 }
 
-fn more_lanes_than_cores(machine: &Machine, points: &[PointSummary]) -> Option<Warning> {
-    let cores = machine.reported_cores?;
+fn more_lanes_than_cores(
+    experiment: &Experiment,
+    machine: &Machine,
+    points: &[PointSummary],
+) -> Option<Warning> {
+    // Lanes that wait need no cores.
+    let cores = machine.reported_cores.filter(|_| !experiment.workload.is_io())?;
     let is_beyond = |summary: &PointSummary| summary.samples > 0 && summary.point.lanes > cores;
     points.iter().any(is_beyond).then_some(Warning::MoreLanesThanCores { cores })
+}
+
+fn failed_tasks(points: &[PointSummary]) -> Option<Warning> {
+    let trials: u32 = points.iter().map(|summary| summary.incomplete).sum();
+    let tasks = points.iter().flat_map(|summary| &summary.failed_tasks).map(|(_, times)| times).sum();
+    (trials > 0).then_some(Warning::FailedTasks { trials, tasks })
 }
 
 fn idle_lanes(points: &[PointSummary]) -> Option<Warning> {
@@ -240,6 +263,14 @@ impl fmt::Display for Warning {
                  the others had taken all tasks. Choose a larger size or fewer lanes.",
                 At(point),
             ),
+            Self::FailedTasks { trials, tasks } => write!(
+                f,
+                "Requests or files failed: {} of {}. Those trials took another time for it and are not counted; \
+                 the figures' table says what failed and why.",
+                Tasks(tasks),
+                Trials(trials),
+            ),
+            Self::Fallback(fallback) => fallback.fmt(f),
         }
     }
 }
@@ -255,6 +286,14 @@ impl fmt::Display for At {
             (_, 1) => write!(f, "{} at 1 lane", model.name()),
             _ => write!(f, "{} at {lanes} lanes", model.name()),
         }
+    }
+}
+
+struct Tasks(u32);
+
+impl fmt::Display for Tasks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 == 1 { f.write_str("one task") } else { write!(f, "{} tasks", self.0) }
     }
 }
 

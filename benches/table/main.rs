@@ -59,7 +59,7 @@ async fn measure(page: &Page) -> Result<(Vec<Row>, serde_json::Value)> {
     page.choose("start", "warm").await?;
     page.write("lane-counts", &if cores == 2 { "2".to_owned() } else { format!("2, {cores}") }).await?;
 
-    for promise in WorkloadId::ALL.iter().filter_map(|&workload| Promise::of(workload)) {
+    for promise in WorkloadId::KERNELS.iter().filter_map(|&workload| Promise::of(workload)) {
         rows.extend(scaling::measure(page, &promise).await?);
     }
 

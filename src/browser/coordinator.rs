@@ -193,7 +193,7 @@ impl Coordinator {
                         FromWorker::Sampled(sample) if sample.trial.id == id => {
                             self.show_tasks();
                             let was_hidden = was_hidden || frame::is_hidden();
-                            return if was_hidden { Err(TrialError::Hidden) } else { Ok(sample) };
+                            return if was_hidden { Err(TrialError::Hidden) } else { Ok(*sample) };
                         }
                         FromWorker::Failed { trial, error } if trial == id => return Err(error),
                         // Late words of an earlier trial.

@@ -54,6 +54,9 @@ impl<S: FnMut(Trial) -> Turn> Executor for Scripted<S> {
             first_result_us: turn.us,
             in_order: true,
             lost_tasks: 0,
+            failed_tasks: Vec::new(),
+            fallbacks: Vec::new(),
+            counts: None,
             checksum: turn.outcome?,
             memory_bytes: 1 << 16,
         })

@@ -1,4 +1,5 @@
 use super::*;
+use crate::sample::TaskError;
 
 const SERIAL: Point = Point { model: Model::Serial, lanes: 1 };
 const THREADS: Point = Point { model: Model::Threads, lanes: 2 };
@@ -22,6 +23,9 @@ fn sample(point: Point, round: u32, total_us: f64) -> (Trial, Sample) {
             first_result_us: total_us,
             in_order: true,
             lost_tasks: 0,
+            failed_tasks: Vec::new(),
+            fallbacks: Vec::new(),
+            counts: None,
             checksum: 7,
             memory_bytes: 1000 * u64::from(round),
         },
@@ -171,4 +175,27 @@ fn certainty_takes_samples_enough_and_a_narrow_interval() {
     assert!(is_certain(&[100.0, 101.0, 102.0, 100.0, 101.0, 102.0]));
     assert!(!is_certain(&[100.0, 101.0, 102.0, 100.0, 101.0]));
     assert!(!is_certain(&[100.0, 141.0, 102.0, 130.0, 101.0, 120.0]));
+}
+
+#[test]
+fn trials_with_failed_tasks_are_no_samples_and_are_told_apart() {
+    let mut record = Record::new(&[SERIAL, THREADS], Scaling::Strong).of_kind(Kind::Io);
+    let failed = |task, reason| FailedTask { task, reason };
+    let (trial, clean) = sample(THREADS, 1, 100.0);
+    record.add(trial, &clean);
+    for round in 2..4 {
+        let (trial, mut incomplete) = sample(THREADS, round, 900.0);
+        incomplete.failed_tasks = vec![failed(3, TaskError::Status(500)), failed(round, TaskError::HalfBody)];
+        incomplete.fallbacks = vec![Fallback::NoSimulation];
+        record.add(trial, &incomplete);
+    }
+    let summary = record.summary();
+    let threads = &summary.points[1];
+    assert_eq!((threads.samples, threads.incomplete), (1, 2));
+    assert_eq!(threads.time_us.map(|time| time.value), Some(100.0));
+    assert_eq!(threads.incomplete_us, Some(900.0));
+    assert_eq!(threads.failed_tasks[0], (failed(3, TaskError::Status(500)), 2));
+    assert_eq!(threads.failed_tasks.len(), 3);
+    assert_eq!(summary.fallbacks, [Fallback::NoSimulation], "once");
+    assert_eq!(summary.kind, Kind::Io);
 }

@@ -6,6 +6,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::experiment::{Experiment, ExperimentError, Model, PoolCall, Scaling, Start};
+use crate::network::Network;
+use crate::plan::Point;
 use crate::workload::{Size, WorkloadId};
 
 pub use field::Field;
@@ -42,6 +44,10 @@ pub struct Settings {
     pub max_rounds: String,
     /// The seed.
     pub seed: String,
+    /// Where the bytes of I/O-bound work come from.
+    pub network: Network,
+    /// How a pipeline's steps are run by bottleneck.
+    pub steps: [Point; 3],
 }
 
 /// Why the settings are no experiment.
@@ -91,6 +97,8 @@ impl Settings {
             min_rounds: experiment.min_rounds.to_string(),
             max_rounds: experiment.max_rounds.to_string(),
             seed: experiment.seed.to_string(),
+            network: experiment.network.clone(),
+            steps: experiment.steps,
         }
     }
 
@@ -120,6 +128,8 @@ impl Settings {
             max_rounds: number(Field::MaxRounds, &self.max_rounds)?,
             budget_ms: thousandths(Field::Budget, &self.budget_s)?,
             seed: number(Field::Seed, &self.seed)?,
+            network: self.network.clone(),
+            steps: self.steps,
         };
         experiment.validate().map_err(Refusal::Invalid)?;
         Ok(experiment)
@@ -160,6 +170,21 @@ impl Settings {
             Field::MinRounds => self.min_rounds = value,
             Field::MaxRounds => self.max_rounds = value,
             Field::Seed => self.seed = value,
+        }
+    }
+
+    /// Fits the points to the workload that was chosen instead of `before`: one that spends its time
+    /// as that did is run at the same points, another one begins with its own on so many `cores`.
+    pub fn fit_workload(&mut self, before: WorkloadId, cores: u32) {
+        let begin = Experiment::of(self.workload, cores);
+        if self.workload.models() != before.models() {
+            self.models = begin.models.clone();
+        }
+        if self.workload.is_io() != before.is_io() {
+            self.lane_counts = Self::of(&begin).lane_counts;
+        }
+        if begin.scaling != Experiment::of(before, cores).scaling {
+            self.scaling = begin.scaling;
         }
     }
 

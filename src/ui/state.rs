@@ -11,6 +11,7 @@ use crate::session::{Ending, Event, Progress};
 use crate::summary::{Record, Summary};
 use crate::verdict::Verdict;
 use crate::warning::{self, Warning};
+use crate::workload::Kind;
 
 use super::figure::Metric;
 use super::pictures::{PictureAction, Pictures};
@@ -133,7 +134,9 @@ impl State {
             }
             Action::Go(route) => next.route = route,
             Action::Set(field, value) => {
+                let before = next.settings.workload;
                 next.settings.set(field, value);
+                next.settings.fit_workload(before, next.cores());
                 next.settings_changed();
             }
             Action::ToggleModel(model) => {
@@ -193,7 +196,8 @@ impl State {
 
     /// The cores that the last run made use of; `None` while that cannot be told.
     pub fn measured_cores(&self) -> Option<u32> {
-        measured_cores(&self.summary.curves)
+        // Lanes that wait say nothing of cores.
+        measured_cores(&self.summary.curves).filter(|_| self.summary.kind == Kind::Cpu)
     }
 
     /// What the results say, once they say something.
@@ -266,16 +270,19 @@ impl Costs {
 
 /// Every point of `experiment`, with nothing known of it.
 fn nothing_known(experiment: &Experiment) -> Summary {
-    Record::new(Plan::new(experiment).points(), experiment.scaling).summary().clone()
+    let record = Record::new(Plan::new(experiment).points(), experiment.scaling);
+    record.of_kind(experiment.workload.kind()).summary().clone()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::Scaling;
     use crate::machine::Isolation;
     use crate::plan::Trial;
     use crate::sample::TrialError;
     use crate::summary::PointSummary;
+    use crate::workload::WorkloadId;
 
     fn machine(cores: u32) -> Machine {
         Machine {
@@ -345,6 +352,27 @@ mod tests {
         assert_eq!(agree(PointSummary { failures: 1, ..point() }), None);
         assert_eq!(agree(PointSummary { samples: 3, ..point() }), Some(true));
         assert_eq!(agree(PointSummary { samples: 3, wrong_answers: 1, ..point() }), Some(false));
+    }
+
+    #[test]
+    fn a_workload_that_waits_begins_with_points_of_its_own() {
+        let choose = |workload: WorkloadId| Action::Set(Field::Workload, workload.id().into());
+        let state = after([Action::MachineRead(machine(8)), choose(WorkloadId::Page)]);
+        assert_eq!(state.settings.lane_counts, "1, 2, 4, 8, 16, 32");
+        assert!(state.settings.models.contains(&Model::Async));
+        assert_eq!(state.settings.scaling, Scaling::Weak);
+        let touched = state.reduce(Action::Set(Field::LaneCounts, "1, 3".into()));
+        let mailbox = touched.reduce(choose(WorkloadId::Mailbox));
+        assert_eq!(
+            (mailbox.settings.lane_counts.as_str(), mailbox.settings.scaling),
+            ("1, 3", Scaling::Strong)
+        );
+        let back = mailbox.reduce(choose(WorkloadId::Primes)).settings;
+        assert_eq!(back.lane_counts, "1, 2, 4, 8, 16");
+        assert_eq!(
+            back.experiment().map(|experiment| experiment.models),
+            Ok(WorkloadId::Primes.models().to_vec())
+        );
     }
 
     #[test]

@@ -1,11 +1,13 @@
-//! What is run. A workload is one file with one implementation of [`Workload`], and one line in
-//! the table below; every model then runs it without knowing what it is.
+//! What is run. A CPU-bound workload is one file with one implementation of [`Workload`], and one
+//! line in the table below; every model then runs it without knowing what it is. Those that wait,
+//! for a network and for files, have no kernel: `io` makes their tasks, which are plain data.
 
 pub mod big_product;
 pub mod classification;
 pub mod cosine_sum;
 pub mod forest;
 pub mod images;
+pub mod io;
 pub mod matrix_product;
 pub mod models;
 mod normal;
@@ -19,6 +21,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use crate::experiment::Model;
 use crate::model::Checkpoint;
 
 pub use big_product::BigProduct;
@@ -33,31 +36,49 @@ pub use primes::Primes;
 pub use simulation::Simulation;
 pub use squares::Squares;
 
-/// Names the workloads: `Id` in code, `"id"` in links and files, the type that implements it.
+/// Names the workloads: `Id` in code, `"id"` in links and files, the type that implements it or, of
+/// those that have no kernel, what is said of it.
 macro_rules! workloads {
-    ($($name:ident $id:literal $implementation:ty;)*) => {
+    (
+        kernels { $($name:ident $id:literal $implementation:ty;)* }
+        io { $($io_name:ident $io_id:literal $description:expr;)* }
+    ) => {
         /// Names a workload.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        pub enum WorkloadId { $(#[doc = $id] $name),* }
+        pub enum WorkloadId { $(#[doc = $id] $name,)* $(#[doc = $io_id] $io_name),* }
 
         impl WorkloadId {
             /// Every workload, in the order in which they are offered.
-            pub const ALL: &[WorkloadId] = &[$(WorkloadId::$name),*];
+            pub const ALL: &[WorkloadId] = &[$(WorkloadId::$name,)* $(WorkloadId::$io_name),*];
+
+            /// Those with a kernel, which [`WorkloadId::visit`] hands over.
+            pub const KERNELS: &[WorkloadId] = &[$(WorkloadId::$name),*];
 
             /// The workload's name in links, files and attributes.
             pub const fn id(self) -> &'static str {
-                match self { $(WorkloadId::$name => $id),* }
+                match self { $(WorkloadId::$name => $id,)* $(WorkloadId::$io_name => $io_id),* }
             }
 
-            /// Hands the workload's type to `visitor`.
-            pub fn visit<V: Visitor>(self, visitor: V) -> V::Answer {
-                match self { $(WorkloadId::$name => visitor.visit::<$implementation>()),* }
+            /// Hands the workload's type to `visitor`; `None` of a workload that has no kernel.
+            pub fn visit<V: Visitor>(self, visitor: V) -> Option<V::Answer> {
+                match self {
+                    $(WorkloadId::$name => Some(visitor.visit::<$implementation>()),)*
+                    $(WorkloadId::$io_name)|* => None,
+                }
+            }
+
+            /// What is said of the workload to a person.
+            pub const fn description(self) -> Description {
+                match self {
+                    $(WorkloadId::$name => <$implementation as Workload>::DESCRIPTION,)*
+                    $(WorkloadId::$io_name => $description),*
+                }
             }
         }
     };
 }
 
-workloads! {
+workloads! { kernels {
     CosineSum     "cosine-sum"     CosineSum;
     BigProduct    "big-product"    BigProduct;
     Primes        "primes"         Primes;
@@ -67,6 +88,23 @@ workloads! {
     Forest        "forest"         Forest;
     Models        "models"         Models;
     Images        "images"         Images;
+} io {
+    Addresses     "addresses"      io::ADDRESSES;
+    Page          "page"           io::PAGE;
+    Mailbox       "mailbox"        io::MAILBOX;
+    Pipeline      "pipeline"       io::PIPELINE;
+} }
+
+/// What a workload's lanes spend their time on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// Computing: more lanes than cores gain nothing.
+    #[default]
+    Cpu,
+    /// Waiting: lanes gain however few cores there are.
+    Io,
+    /// Both, one after the other.
+    Mixed,
 }
 
 /// Something that is done with a workload whose type is known only at run time.
@@ -184,16 +222,28 @@ impl fmt::Display for Stopped {
 }
 
 impl WorkloadId {
-    /// What is said of the workload to a person.
-    pub fn description(self) -> Description {
-        struct Describe;
-        impl Visitor for Describe {
-            type Answer = Description;
-            fn visit<W: Workload>(self) -> Description {
-                W::DESCRIPTION
-            }
+    /// What its lanes spend their time on.
+    pub const fn kind(self) -> Kind {
+        match self {
+            WorkloadId::Addresses | WorkloadId::Page | WorkloadId::Mailbox => Kind::Io,
+            WorkloadId::Pipeline => Kind::Mixed,
+            _ => Kind::Cpu,
         }
-        self.visit(Describe)
+    }
+
+    /// Whether its lanes wait for a network and for files.
+    pub const fn is_io(self) -> bool {
+        !matches!(self.kind(), Kind::Cpu)
+    }
+
+    /// The models that can run it, in their order.
+    pub const fn models(self) -> &'static [Model] {
+        use Model::{Async, ByBottleneck, Processes, Serial, Threads, ThreadsGil};
+        match self.kind() {
+            Kind::Cpu => &[Serial, Threads, ThreadsGil, Processes],
+            Kind::Io => &[Serial, Threads, ThreadsGil, Processes, Async],
+            Kind::Mixed => &[Serial, Threads, ThreadsGil, Processes, ByBottleneck],
+        }
     }
 
     /// Whether it stands for native code that lets go of the GIL while it computes.
@@ -205,7 +255,7 @@ impl WorkloadId {
                 W::RELEASES_GIL
             }
         }
-        self.visit(ReleasesGil)
+        self.visit(ReleasesGil).unwrap_or(false)
     }
 
     /// The workload with that name in links, files and attributes.
@@ -233,6 +283,14 @@ mod tests {
             assert_eq!(WorkloadId::from_id(workload.id()), Some(workload));
         }
         assert_eq!(WorkloadId::from_id("no such workload"), None);
+    }
+
+    #[test]
+    fn what_has_a_kernel_is_cpu_bound_and_every_workload_has_a_baseline() {
+        for workload in WorkloadId::ALL {
+            assert_eq!(workload.is_io(), !WorkloadId::KERNELS.contains(workload), "{}", workload.id());
+            assert_eq!(workload.models()[0], Model::Serial);
+        }
     }
 
     /// What holds of every workload, whatever it computes.
@@ -287,8 +345,8 @@ mod tests {
 
     #[test]
     fn every_workload_keeps_the_contract() {
-        for &workload in WorkloadId::ALL {
-            workload.visit(Contract);
+        for workload in WorkloadId::KERNELS {
+            workload.visit(Contract).expect("it has a kernel");
         }
     }
 }

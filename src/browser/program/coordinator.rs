@@ -50,8 +50,12 @@ impl Coordinator {
     /// Runs the trial of `order` and says what came of it.
     pub async fn run(self: Rc<Self>, order: Order) -> FromWorker {
         let trial = order.trial.id;
-        match order.workload.visit(RunTrial { coordinator: self, order }).await {
-            Ok(sample) => FromWorker::Sampled(sample),
+        let Some(run) = order.workload.visit(RunTrial { coordinator: self, order }) else {
+            let error = TrialError::WorkerFailed("it cannot wait yet".to_owned());
+            return FromWorker::Failed { trial, error };
+        };
+        match run.await {
+            Ok(sample) => FromWorker::Sampled(Box::new(sample)),
             Err(error) => FromWorker::Failed { trial, error },
         }
     }
@@ -89,6 +93,7 @@ impl Coordinator {
                 on_threads(&inputs, order, Some(&gil))
             }
             Model::Processes => self.processes.run(&inputs, order, &begun).await,
+            Model::Async | Model::ByBottleneck => unreachable!("no kernel runs so: an experiment is valid"),
         };
         let measured = measured?;
         if order.trial.id == 0 {

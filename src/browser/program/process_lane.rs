@@ -29,7 +29,7 @@ impl ProcessLane {
     pub fn load(&mut self, arrived_us: f64, trial: u32, workload: WorkloadId, shared: &[u8]) -> FromWorker {
         GAUGE.reset();
         self.run_tasks = None;
-        self.run_tasks = Some(workload.visit(Load { shared }));
+        self.run_tasks = workload.visit(Load { shared });
         FromWorker::Loaded { trial, copy_in: Span { start_us: arrived_us, end_us: now_us() } }
     }
 

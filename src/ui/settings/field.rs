@@ -130,7 +130,8 @@ impl Field {
     pub fn choices(self, settings: &Settings) -> Vec<(&'static str, &'static str)> {
         match self {
             Field::Workload => {
-                WorkloadId::ALL.iter().map(|workload| (workload.id(), workload.description().name)).collect()
+                // Those that wait cannot be run yet.
+                WorkloadId::KERNELS.iter().map(|w| (w.id(), w.description().name)).collect()
             }
             Field::Size => {
                 let sizes = settings.workload.description().sizes;

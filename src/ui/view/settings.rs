@@ -3,7 +3,6 @@
 use yew::prelude::*;
 
 use crate::browser::page;
-use crate::experiment::Model;
 use crate::ui::settings::{Field, Settings};
 use crate::ui::state::Action;
 
@@ -33,7 +32,7 @@ pub fn SettingsForm(props: &Props) -> Html {
             <fieldset disabled={props.running}>
                 <legend class="unseen">{ "Settings of the experiment" }</legend>
                 { rows(&Field::WORK) }
-                { models(&props.settings.models, &props.dispatch) }
+                { models(&props.settings, &props.dispatch) }
                 { rows(&Field::RUN) }
                 <details class="more">
                     <summary>{ "More" }</summary>
@@ -88,14 +87,14 @@ fn description(settings: &Settings) -> Html {
 }
 
 /// The models to compare.
-fn models(chosen: &[Model], dispatch: &Dispatch) -> Html {
-    let boxes = Model::ALL.into_iter().map(|model| {
+fn models(settings: &Settings, dispatch: &Dispatch) -> Html {
+    let boxes = settings.workload.models().iter().map(|&model| {
         let dispatch = dispatch.clone();
         let onchange = move |_: Event| dispatch.dispatch(Action::ToggleModel(model));
         html! {
             <label class="choice">
                 <input type="checkbox" name="model" value={model.name()}
-                    checked={chosen.contains(&model)} {onchange} />
+                    checked={settings.models.contains(&model)} {onchange} />
                 { swatch(model) }
                 { model.name() }
             </label>

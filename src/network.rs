@@ -1,0 +1,232 @@
+//! Where the bytes of I/O-bound work come from.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::workload::WorkloadId;
+
+/// Whom lanes ask for the bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Source {
+    /// A network that the page's service worker plays: the same on every machine, and offline.
+    #[default]
+    Simulated,
+    /// The server that the page came from, with the latency that is really there.
+    ThisSite,
+    /// Addresses of the visitor's own; each is asked once.
+    Addresses(Vec<String>),
+}
+
+/// What becomes of a request that the simulated network lets fail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Fault {
+    /// Any of the others that comes to an end, by chance.
+    #[default]
+    Any,
+    /// There is no such page (404).
+    NotFound,
+    /// The server fails (500).
+    ServerError,
+    /// The body stops half-way.
+    HalfBody,
+    /// The connection is refused.
+    Refused,
+    /// There is never an answer: what ends the request is its timeout.
+    NoAnswer,
+}
+
+impl Fault {
+    /// Every fault, in the order in which they are offered.
+    pub const ALL: [Fault; 6] =
+        [Fault::Any, Fault::NotFound, Fault::ServerError, Fault::HalfBody, Fault::Refused, Fault::NoAnswer];
+
+    /// Its name in addresses and attributes.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Fault::Any => "any",
+            Fault::NotFound => "not-found",
+            Fault::ServerError => "server-error",
+            Fault::HalfBody => "half-body",
+            Fault::Refused => "refused",
+            Fault::NoAnswer => "no-answer",
+        }
+    }
+}
+
+/// A network, as an experiment asks for it. All but the source and the timeout are the simulated one's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Network {
+    /// Whom lanes ask.
+    pub source: Source,
+    /// From a request to the first byte of its answer, in microseconds.
+    pub latency_us: u32,
+    /// What is added to that at most: a part of it, by chance, in microseconds.
+    pub jitter_us: u32,
+    /// What one answer gets of bandwidth, in bytes a second; 0 is no bound.
+    pub bandwidth: u32,
+    /// Of a thousand requests, so many fail.
+    pub failures: u32,
+    /// What becomes of those.
+    pub fault: Fault,
+    /// How long a request may take, in milliseconds.
+    pub timeout_ms: u32,
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        Self {
+            source: Source::Simulated,
+            latency_us: 50_000,
+            jitter_us: 0,
+            bandwidth: 0,
+            failures: 0,
+            fault: Fault::Any,
+            timeout_ms: 10_000,
+        }
+    }
+}
+
+/// The most addresses that an experiment may name.
+pub const MOST_ADDRESSES: usize = 64;
+/// The longest that an address may be, in bytes.
+pub const LONGEST_ADDRESS: usize = 2_000;
+/// The longest latency and the longest jitter, in microseconds.
+pub const LONGEST_LATENCY_US: u32 = 10_000_000;
+
+impl Network {
+    /// Refuses what cannot be had, before anything runs.
+    ///
+    /// # Errors
+    /// The first reason.
+    pub fn validate(&self, workload: WorkloadId) -> Result<(), NetworkError> {
+        use NetworkError as E;
+        for us in [self.latency_us, self.jitter_us] {
+            if us > LONGEST_LATENCY_US {
+                return Err(E::Latency(us));
+            }
+        }
+        if self.failures > 1_000 {
+            return Err(E::Failures(self.failures));
+        }
+        if !(100..=60_000).contains(&self.timeout_ms) {
+            return Err(E::Timeout(self.timeout_ms));
+        }
+        let Source::Addresses(addresses) = &self.source else { return Ok(()) };
+        if !matches!(workload, WorkloadId::Addresses | WorkloadId::Page) {
+            return if workload.is_io() { Err(E::NoMails) } else { Ok(()) };
+        }
+        if addresses.is_empty() || addresses.len() > MOST_ADDRESSES {
+            return Err(E::Addresses(addresses.len()));
+        }
+        match addresses.iter().find(|address| !is_address(address)) {
+            Some(address) => Err(E::Address(address.chars().take(80).collect())),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whether it is an address that may be fetched: of the web, and without a name and a password.
+pub fn is_address(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else {
+        return false;
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_plain = text.len() <= LONGEST_ADDRESS && text.chars().all(|c| c.is_ascii_graphic());
+    is_plain && !host.is_empty() && !host.contains(['@', '\\'])
+}
+
+/// Why a network was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NetworkError {
+    /// The latency or the jitter, in microseconds, is above [`LONGEST_LATENCY_US`].
+    Latency(u32),
+    /// More than all requests are to fail, of a thousand.
+    Failures(u32),
+    /// The timeout, in milliseconds, is outside 0.1 s … 1 min.
+    Timeout(u32),
+    /// So many addresses: none, or more than [`MOST_ADDRESSES`].
+    Addresses(usize),
+    /// This is no address that can be fetched; its first characters.
+    Address(String),
+    /// Mails cannot be fetched from addresses of one's own.
+    NoMails,
+}
+
+impl fmt::Display for NetworkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Latency(us) => {
+                write!(f, "A latency of {} s cannot be simulated: choose up to 10 s.", us / 1_000_000)
+            }
+            Self::Failures(n) => {
+                write!(f, "{} % of the requests cannot fail: choose from 0 to 100 %.", n / 10)
+            }
+            Self::Timeout(ms) => {
+                write!(f, "A timeout of {ms} ms cannot be kept: choose from 0.1 s to 1 minute.")
+            }
+            Self::Addresses(0) => write!(f, "There are no addresses: write at least one."),
+            Self::Addresses(n) => {
+                write!(f, "{n} addresses are too many: write up to {MOST_ADDRESSES}.")
+            }
+            Self::Address(address) => write!(
+                f,
+                "“{address}” cannot be fetched: write addresses that begin with https:// or http://, without a password."
+            ),
+            Self::NoMails => write!(
+                f,
+                "Mails do not come from addresses of your own: choose the simulated network or this site."
+            ),
+        }
+    }
+}
+
+impl std::error::Error for NetworkError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(addresses: &[&str]) -> Network {
+        let addresses = addresses.iter().copied().map(String::from).collect();
+        Network { source: Source::Addresses(addresses), ..Network::default() }
+    }
+
+    #[test]
+    fn only_addresses_of_the_web_without_credentials_are_fetched() {
+        for good in ["https://example.org", "http://127.0.0.1:8080/a?b=c#d", "https://[::1]/"] {
+            assert!(is_address(good), "{good}");
+        }
+        for bad in [
+            "",
+            "example.org",
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "data:,x",
+            "https://",
+            "https:///x",
+            "https://user:secret@example.org/",
+            "https://example.org/a b",
+            "https://example.org/ü",
+            "https://evil\\@example.org",
+        ] {
+            assert!(!is_address(bad), "{bad}");
+        }
+        assert!(!is_address(&format!("https://example.org/{}", "a".repeat(LONGEST_ADDRESS))));
+    }
+
+    #[test]
+    fn what_cannot_be_had_is_refused() {
+        let refused = |network: Network| network.validate(WorkloadId::Addresses).unwrap_err();
+        assert_eq!(refused(of(&[])), NetworkError::Addresses(0));
+        assert_eq!(refused(of(&["https://a"; 65])), NetworkError::Addresses(65));
+        assert_eq!(refused(of(&["https://a", "ftp://b"])), NetworkError::Address("ftp://b".into()));
+        let network = Network::default();
+        assert_eq!(refused(Network { failures: 1_001, ..network.clone() }), NetworkError::Failures(1_001));
+        assert_eq!(refused(Network { timeout_ms: 0, ..network.clone() }), NetworkError::Timeout(0));
+        let slow = Network { jitter_us: u32::MAX, ..network };
+        assert_eq!(refused(slow), NetworkError::Latency(u32::MAX));
+        assert_eq!(of(&["https://a"]).validate(WorkloadId::Mailbox), Err(NetworkError::NoMails));
+        assert_eq!(of(&[]).validate(WorkloadId::CosineSum), Ok(()), "CPU-bound work has no use for it");
+    }
+}
