@@ -82,8 +82,15 @@ pub enum Activity {
 
 impl Activity {
     /// Every activity, in the order in which they are listed and in which their numbers count.
-    pub const ALL: [Activity; 5] =
-        [Activity::Spawn, Activity::CopyIn, Activity::Compute, Activity::WaitGil, Activity::CopyOut];
+    pub const ALL: [Activity; 7] = [
+        Activity::Spawn,
+        Activity::CopyIn,
+        Activity::Compute,
+        Activity::WaitGil,
+        Activity::CopyOut,
+        Activity::Fetch,
+        Activity::Write,
+    ];
 
     /// The activity's name in attributes; its colour is the style sheet's custom property of that name.
     pub const fn id(self) -> &'static str {
@@ -93,6 +100,8 @@ impl Activity {
             Activity::Compute => "compute",
             Activity::WaitGil => "wait-gil",
             Activity::CopyOut => "copy-out",
+            Activity::Fetch => "fetch",
+            Activity::Write => "write",
         }
     }
 
@@ -104,6 +113,8 @@ impl Activity {
             Activity::Compute => "computing",
             Activity::WaitGil => "waiting for the GIL",
             Activity::CopyOut => "copying out",
+            Activity::Fetch => "fetching",
+            Activity::Write => "writing",
         }
     }
 }

@@ -19,6 +19,9 @@ fn sample(lanes: Vec<Vec<Segment>>) -> Sample {
         first_result_us: 0.0,
         in_order: true,
         lost_tasks: 0,
+        failed_tasks: Vec::new(),
+        fallbacks: Vec::new(),
+        counts: None,
         checksum: 0,
         memory_bytes: 0,
     }
