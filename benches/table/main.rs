@@ -5,8 +5,10 @@
 
 mod costs;
 mod drive;
+mod forest;
 mod host;
 mod python;
+mod reaction;
 mod row;
 mod scaling;
 #[path = "../../tests/support/mod.rs"]
@@ -65,9 +67,11 @@ async fn measure(page: &Page) -> Result<(Vec<Row>, serde_json::Value)> {
 
     rows.push(cosine_sum_over_python(page).await?);
     rows.push(big_product_over_python(page).await?);
+    rows.extend(forest::measure(page).await?);
     rows.extend(costs::dispatch(page).await?);
     rows.extend(costs::memory_growth(page).await?);
     rows.push(costs::pool_start(page).await?);
+    rows.extend(reaction::measure(page).await?);
     rows.push(longest_frame_gap(page).await?);
     Ok((rows, json!({ "cores": cores, "browser": browser })))
 }

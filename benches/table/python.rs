@@ -1,5 +1,7 @@
 //! CPython, for the rows that compare with it.
 
+use std::ffi::OsStr;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
@@ -47,14 +49,33 @@ pub fn big_product_us() -> Result<Estimate> {
     run(BIG_PRODUCT)
 }
 
+/// Where scikit-learn is looked for before the system's own: installing it there needs no rights.
+const OWN_PYTHON: &str = "target/python/bin/python";
+
+/// What a program that needs scikit-learn prints.
+///
+/// # Errors
+/// When there is no scikit-learn here: says how to install it.
+pub fn scikit_learn(program: &str, argument: &str) -> Result<String> {
+    const HOW: &str = "there is no scikit-learn here: `python3 -m venv target/python && \
+        target/python/bin/pip install scikit-learn` installs it";
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join(OWN_PYTHON);
+    let python = if own.is_file() { own.as_os_str() } else { OsStr::new("python3") };
+    let has_it = Command::new(python).args(["-c", "import sklearn"]).output().context(HOW)?;
+    ensure!(has_it.status.success(), HOW);
+    text_of(Command::new(python).args(["-c", program, argument]))
+}
+
 /// Runs a program that prints seconds, a line each.
 fn run(program: &str) -> Result<Estimate> {
-    let output = Command::new("python3")
-        .args(["-c", program])
-        .output()
-        .context("there is no CPython here: `apt-get install python3` installs it")?;
-    ensure!(output.status.success(), "python3 failed: {}", String::from_utf8_lossy(&output.stderr).trim());
-    let text = String::from_utf8(output.stdout)?;
+    let text = text_of(Command::new("python3").args(["-c", program]))?;
     let times = text.lines().map(|line| Ok(line.parse::<f64>()? * 1e6)).collect::<Result<Vec<_>>>()?;
     Ok(Median::of(&times).context("python3 printed no time")?.estimate())
+}
+
+fn text_of(python: &mut Command) -> Result<String> {
+    let output =
+        python.output().context("there is no CPython here: `apt-get install python3` installs it")?;
+    ensure!(output.status.success(), "python3 failed: {}", String::from_utf8_lossy(&output.stderr).trim());
+    Ok(String::from_utf8(output.stdout)?)
 }
