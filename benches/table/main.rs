@@ -1,5 +1,7 @@
 //! What Lanes promises, measured now: `cargo xtask bench` builds the page and prints the table.
 //!
+//! `cargo xtask bench PART…` measures only those parts; [`PARTS`] names them.
+//!
 //! The page is driven as a visitor drives it, in a headless Chromium, and its figures are read from
 //! its own table. METHODOLOGY.md says what the rows mean.
 
@@ -17,18 +19,24 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use lanes::workload::WorkloadId;
 use row::{Bound, Row};
 use scaling::Promise;
 use serde_json::json;
 use support::{Page, Visit};
 
+/// The parts of the table, in their order.
+const PARTS: &[&str] = &["scaling", "python", "forest", "costs", "memory", "reaction", "frames"];
+
 const FIRST_LOAD_KB: f64 = 300.0;
 const FRAME_GAP_MS: f64 = 50.0;
 
 #[tokio::main]
 async fn main() -> Result<()> {
+    if let Some(other) = named_parts().find(|name| !PARTS.contains(&name.as_str())) {
+        bail!("the table has no part {other}: name some of {}", PARTS.join(", "));
+    }
     let busy_cores = host::busy_cores().await;
     let (mut rows, machine) = Visit::default().pay(measure).await?;
     rows.sort_by_key(|row| row.rank);
@@ -42,7 +50,20 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// Measures every row, in one visit to the page.
+/// Whether a part of the table is asked for: all are unless some are named.
+fn wants(part: &str) -> bool {
+    debug_assert!(PARTS.contains(&part), "{part} is a part");
+    let mut named = named_parts().peekable();
+    named.peek().is_none() || named.any(|name| name == part)
+}
+
+/// The parts that the command names.
+fn named_parts() -> impl Iterator<Item = String> {
+    // Cargo itself adds `--bench`.
+    std::env::args().skip(1).filter(|argument| !argument.starts_with("--"))
+}
+
+/// Measures every row that is asked for, in one visit to the page.
 async fn measure(page: &Page) -> Result<(Vec<Row>, serde_json::Value)> {
     let mut rows = Vec::new();
     page.wait_for("#run:enabled").await?;
@@ -61,18 +82,31 @@ async fn measure(page: &Page) -> Result<(Vec<Row>, serde_json::Value)> {
     page.choose("start", "warm").await?;
     page.write("lane-counts", &if cores == 2 { "2".to_owned() } else { format!("2, {cores}") }).await?;
 
-    for promise in WorkloadId::KERNELS.iter().filter_map(|&workload| Promise::of(workload)) {
-        rows.extend(scaling::measure(page, &promise).await?);
+    if wants("scaling") {
+        for promise in WorkloadId::KERNELS.iter().filter_map(|&workload| Promise::of(workload)) {
+            rows.extend(scaling::measure(page, &promise).await?);
+        }
     }
-
-    rows.push(cosine_sum_over_python(page).await?);
-    rows.push(big_product_over_python(page).await?);
-    rows.extend(forest::measure(page).await?);
-    rows.extend(costs::dispatch(page).await?);
-    rows.extend(costs::memory_growth(page).await?);
-    rows.push(costs::pool_start(page).await?);
-    rows.extend(reaction::measure(page).await?);
-    rows.push(longest_frame_gap(page).await?);
+    if wants("python") {
+        rows.push(cosine_sum_over_python(page).await?);
+        rows.push(big_product_over_python(page).await?);
+    }
+    if wants("forest") {
+        rows.extend(forest::measure(page).await?);
+    }
+    if wants("costs") {
+        rows.extend(costs::dispatch(page).await?);
+        rows.push(costs::pool_start(page).await?);
+    }
+    if wants("memory") {
+        rows.extend(costs::memory_growth(page).await?);
+    }
+    if wants("reaction") {
+        rows.extend(reaction::measure(page).await?);
+    }
+    if wants("frames") {
+        rows.push(longest_frame_gap(page).await?);
+    }
     Ok((rows, json!({ "cores": cores, "browser": browser })))
 }
 

@@ -121,11 +121,11 @@ pub fn engines(project: &Project) -> Result<()> {
     run(cmd!(shell, "cargo test --locked --test engines").env("WRITE_TABLE", "1"), "there is no table")
 }
 
-/// Prints the table of what Lanes promises, measured now.
+/// Prints the table of what Lanes promises, or some parts of it, measured now.
 ///
 /// # Errors
 /// When something cannot be built or measured.
-pub fn bench(project: &Project) -> Result<()> {
+pub fn bench(project: &Project, parts: &[String]) -> Result<()> {
     let shell = &project.shell;
     let browser = Engine::Chromium.install(project)?;
     build::build(project)?;
@@ -134,7 +134,8 @@ pub fn bench(project: &Project) -> Result<()> {
         "the promises of the README are kept by figures; leave the machine alone for some minutes",
     );
     // What measures need not be optimised, and takes minutes to build if it is.
-    run(browser.command(cmd!(shell, "cargo test --locked --bench table")), "the measurement failed")
+    let table = cmd!(shell, "cargo test --locked --bench table -- {parts...}");
+    run(browser.command(table), "the measurement failed")
 }
 
 /// Takes pictures of the page in several sizes, light and dark.

@@ -43,7 +43,10 @@ enum Command {
     /// Find out what works in which browser, and write it into the README
     Engines,
     /// Measure, in headless Chromium and on the host, what Lanes promises, and print it as a table
-    Bench,
+    Bench {
+        /// Parts of the table, such as `scaling` or `forest` [default: all of them]
+        parts: Vec<String>,
+    },
     /// Take pictures of the page, into target/screenshots
     Screenshots,
 }
@@ -64,7 +67,7 @@ fn run(command: Command) -> Result<()> {
         Command::Build => build::build(&project),
         Command::Test { part, engine } => check::test(&project, part, engine),
         Command::Engines => check::engines(&project),
-        Command::Bench => check::bench(&project),
+        Command::Bench { parts } => check::bench(&project, &parts),
         Command::Screenshots => check::screenshots(&project),
         Command::Serve { port, no_isolation } => {
             build::build(&project)?;
