@@ -4,6 +4,7 @@
 mod capabilities;
 mod driver;
 mod page;
+mod site;
 
 use std::fs;
 use std::io;
@@ -11,24 +12,30 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use thirtyfour::prelude::*;
-use xtask::server::{self, Server};
+use xtask::server::{Headers, Host};
 
 use driver::Driver;
 pub use page::{Figure, Page};
+pub use site::Site;
 pub use xtask::engine::Engine;
 
 /// Goes before what the page runs first.
 const CONSOLE: &str = include_str!("console.js");
 
+/// A service worker's part that adds no headers.
+pub const ISOLATES_NOTHING: &str = "function isolation() {} function isolated(response) { return response; }";
+
 /// How the page is visited.
 #[derive(Clone, Debug)]
 pub struct Visit {
-    /// Whether the server sends the headers that isolate the page.
+    /// Whether the server sends the headers that isolate the page; if not, the service worker does not add them.
     pub isolated: bool,
     /// Files that the server lacks, by how their names end.
     pub missing: &'static [&'static str],
     /// Files that the server has something else of, by their names.
     pub replaced: Vec<(&'static str, &'static str)>,
+    /// How a host serves the page that reads no `_headers`, or not at its root; then `isolated` says nothing.
+    pub host: Option<Host>,
     /// Which browser comes: the one that the environment names, if none is named here.
     pub engine: Option<Engine>,
     /// Whether WebKitGTK is asked for memory that threads can share, which Safari always has.
@@ -43,6 +50,7 @@ impl Default for Visit {
             isolated: true,
             missing: &[],
             replaced: Vec::new(),
+            host: None,
             engine: None,
             shares_memory: true,
             console_must_be_clean: true,
@@ -67,11 +75,15 @@ impl Visit {
             .context("there is no built page: run `cargo xtask build` first")?;
         let boot = copy.path().join("boot.js");
         fs::write(&boot, format!("{CONSOLE}{}", fs::read_to_string(&boot)?))?;
+        if !self.isolated {
+            fs::write(copy.path().join("isolation.js"), ISOLATES_NOTHING)?;
+        }
         for (name, content) in &self.replaced {
             fs::write(copy.path().join(name), content)?;
         }
-        let server = Server::start(server::listen(0).await?, copy.path(), self.isolated)?;
-        let url = format!("http://{}/", server.address());
+        let headers = if self.isolated { Headers::All } else { Headers::WithoutIsolation };
+        let host = self.host.unwrap_or(Host { headers, path: "" });
+        let site = Site::start(copy, host).await?;
 
         let engine = self.engine.map_or_else(Engine::of_environment, Ok)?;
         let browser = engine.find().with_context(|| {
@@ -81,8 +93,8 @@ impl Visit {
         let session = WebDriver::new(driver.url(), capabilities::of(&browser)?).await?;
         let answer = session
             .run_and_quit(async |driver| {
-                driver.goto(&url).await?;
-                let page = Page::new(driver, engine);
+                driver.goto(site.url()).await?;
+                let page = Page::new(driver, engine, site);
                 let answer = act(&page).await?;
                 if self.console_must_be_clean {
                     let errors = page.console_errors().await?;

@@ -8,6 +8,8 @@ use thirtyfour::components::SelectElement;
 use thirtyfour::prelude::*;
 use xtask::engine::Engine;
 
+use super::Site;
+
 /// The longest that anything of a test is waited for.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -17,6 +19,8 @@ pub struct Page {
     pub driver: WebDriver,
     /// The engine of the browser.
     pub engine: Engine,
+    /// The host that it comes from.
+    pub site: Site,
 }
 
 /// A figure of the table with its interval.
@@ -31,8 +35,8 @@ pub struct Figure {
 }
 
 impl Page {
-    pub(super) fn new(driver: WebDriver, engine: Engine) -> Self {
-        Self { driver, engine }
+    pub(super) fn new(driver: WebDriver, engine: Engine, site: Site) -> Self {
+        Self { driver, engine, site }
     }
 
     /// Waits until there is an element that `css` selects.
@@ -181,6 +185,27 @@ impl Page {
     /// What a script answers.
     pub async fn script<T: serde::de::DeserializeOwned>(&self, script: &str) -> Result<T> {
         Ok(self.driver.execute(script, Vec::new()).await?.convert()?)
+    }
+
+    /// Whether a script's expression is true.
+    pub async fn holds(&self, expression: &str) -> Result<bool> {
+        self.script(&format!("return Boolean({expression})")).await
+    }
+
+    /// Asks a script, which hands its answer to its last argument, until the answer is as it should be.
+    pub async fn until<T>(&self, script: &str, is_right: impl Fn(&T) -> bool) -> Result<T>
+    where
+        T: serde::de::DeserializeOwned + std::fmt::Debug,
+    {
+        let begin = std::time::Instant::now();
+        loop {
+            let answer: T = self.driver.execute_async(script, Vec::new()).await?.convert()?;
+            if is_right(&answer) {
+                return Ok(answer);
+            }
+            anyhow::ensure!(begin.elapsed() < PATIENCE, "the page only comes to answer {answer:?}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     /// What went wrong in this page, and in Chromium what else is on its console since this was last asked.

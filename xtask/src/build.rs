@@ -11,12 +11,12 @@ use flate2::write::GzEncoder;
 use xshell::cmd;
 
 use crate::project::{Project, step};
-use crate::setup;
+use crate::{offline, setup};
 
 /// What the programs of page and worker are made of.
 const SOURCES: [&str; 5] = [".cargo", "Cargo.lock", "Cargo.toml", "src", "www/lane.js"];
 
-/// Builds page and worker into `dist/` and prints how large they are.
+/// Builds page and worker into `dist/`, tells the service worker what is there, and prints how large it is.
 ///
 /// # Errors
 /// When a tool cannot be installed or the build fails.
@@ -30,10 +30,11 @@ pub fn build(project: &Project) -> Result<()> {
     let build = build_name(project)?;
     // Trunk takes any other value of NO_COLOR for a mistake.
     let trunk = cmd!(shell, "trunk build")
-        .env("LANES_BUILD", build)
+        .env("LANES_BUILD", &build)
         .env_remove("NO_COLOR")
         .env("RUST_BACKTRACE", "0");
     wasm.command(trunk).run().context("the build failed, see above")?;
+    offline::name_files(&project.dist(), &build)?;
     print_sizes(&project.dist())
 }
 
@@ -50,7 +51,7 @@ fn build_name(project: &Project) -> Result<String> {
 }
 
 /// The files at `path`, in an order that is always the same; none if nothing is there.
-fn files(path: &Path) -> Result<Vec<PathBuf>> {
+pub(crate) fn files(path: &Path) -> Result<Vec<PathBuf>> {
     if !path.is_dir() {
         return Ok(path.is_file().then(|| path.to_owned()).into_iter().collect());
     }
@@ -64,9 +65,9 @@ fn files(path: &Path) -> Result<Vec<PathBuf>> {
 fn print_sizes(dist: &Path) -> Result<()> {
     let mut files = files(dist)?;
     files.retain(|file| !file.ends_with("_headers"));
-    let (worker, page): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| belongs_to_worker(dist, file));
+    let (later, page): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_loaded_later(dist, file));
     println!("\n{:<52} {:>10} {:>10}", "dist/", "bytes", "gzip");
-    for (title, files) in [("page: the first load", page), ("worker", worker)] {
+    for (title, files) in [("page: the first load", page), ("workers, later", later)] {
         let (mut raw, mut gzip) = (0, 0);
         for file in files {
             let content = fs::read(&file)?;
@@ -80,10 +81,12 @@ fn print_sizes(dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Whether only the worker loads this file.
-fn belongs_to_worker(dist: &Path, file: &Path) -> bool {
+/// Whether the first load goes without this file.
+fn is_loaded_later(dist: &Path, file: &Path) -> bool {
+    const LATER: [&str; 7] =
+        ["worker", "lane.js", "snippets", "service-worker.js", "isolation.js", "offline.js", "build.js"];
     let name = file.strip_prefix(dist).unwrap_or(file).to_string_lossy();
-    ["worker", "lane.js", "snippets"].iter().any(|start| name.starts_with(start))
+    LATER.iter().any(|start| name.starts_with(start))
 }
 
 /// How many bytes `content` has when a server compresses it.

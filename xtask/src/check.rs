@@ -87,7 +87,7 @@ fn wasm(project: &Project) -> Result<()> {
 }
 
 /// The files of tests that visit the whole page.
-const PAGE_TESTS: [&str; 2] = ["--test=page", "--test=faults"];
+const PAGE_TESTS: [&str; 3] = ["--test=page", "--test=faults", "--test=deploy"];
 
 /// What the name of a test begins with that only Chromium's driver can do.
 const CHROMIUM_ONLY: &str = "in_chromium";

@@ -6,6 +6,7 @@ pub mod build;
 pub mod check;
 pub mod engine;
 pub mod headers;
+pub mod offline;
 pub mod project;
 pub mod server;
 pub mod setup;

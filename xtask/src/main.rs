@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 use xtask::check::{self, Part};
 use xtask::engine::Engine;
 use xtask::project::Project;
-use xtask::server::{self, Server};
+use xtask::server::{self, Headers, Host, Server};
 use xtask::{build, setup};
 
 /// Sets up, builds, serves and tests Lanes. What is missing on this machine is installed first.
@@ -29,6 +29,9 @@ enum Command {
         /// Leave out the headers that isolate the page, to see how it does without threads
         #[arg(long)]
         no_isolation: bool,
+        /// Send none of the headers, as hosts do that read no `_headers`: the service worker then isolates the page
+        #[arg(long, conflicts_with = "no_isolation")]
+        no_headers: bool,
     },
     /// Build the folder to put on a host: dist/
     Build,
@@ -69,22 +72,27 @@ fn run(command: Command) -> Result<()> {
         Command::Engines => check::engines(&project),
         Command::Bench { parts } => check::bench(&project, &parts),
         Command::Screenshots => check::screenshots(&project),
-        Command::Serve { port, no_isolation } => {
+        Command::Serve { port, no_isolation, no_headers } => {
             build::build(&project)?;
-            serve(&project, port, !no_isolation)
+            let headers = match (no_headers, no_isolation) {
+                (true, _) => Headers::None,
+                (_, true) => Headers::WithoutIsolation,
+                _ => Headers::All,
+            };
+            serve(&project, port, headers)
         }
     }
 }
 
 #[tokio::main]
-async fn serve(project: &Project, port: Option<u16>, isolated: bool) -> Result<()> {
+async fn serve(project: &Project, port: Option<u16>, headers: Headers) -> Result<()> {
     let listener = match port {
         Some(port) => server::listen(port).await.with_context(|| {
             format!("port {port} is taken: name another with --port, or none to have a free one")
         })?,
         None => server::listen_from(8080).await?,
     };
-    let server = Server::start(listener, &project.dist(), isolated)?;
+    let server = Server::start_as(listener, &project.dist(), Host { headers, path: "" })?;
     println!(
         "\nLanes is served at http://{}:{}/ (Ctrl-C ends it).",
         Ipv4Addr::LOCALHOST,

@@ -1,0 +1,14 @@
+// The page's service worker: isolates the page where the host does not (isolation.js), and keeps the
+// page's files for visits without a network (offline.js). Each part answers a request or leaves it to
+// the next; what none answers goes its way as if there were no service worker.
+
+importScripts("build.js", "isolation.js", "offline.js");
+
+// A new one takes over at once: addresses say which build they belong to, so that an open page still
+// gets the files of its own.
+self.addEventListener("install", () => self.skipWaiting());
+
+self.addEventListener("fetch", (event) => {
+  const response = offline(event) ?? isolation(event);
+  if (response) event.respondWith(response.then(isolated));
+});
