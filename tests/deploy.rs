@@ -69,8 +69,7 @@ async fn a_host_that_cannot_be_isolated_is_tried_once() -> Result<()> {
         page.wait_for("#machine[data-isolation='not isolated']").await.map(drop)
     };
     // One whose service worker is there and adds nothing, and one that has none.
-    let adds_nothing =
-        ("isolation.js", "function isolation() {} function isolated(response) { return response; }");
+    let adds_nothing = ("isolation.js", ISOLATES_NOTHING);
     Visit { host: bare_host(), replaced: vec![adds_nothing], ..Visit::default() }.pay(visit).await?;
     Visit { host: bare_host(), ..Visit::without(&["service-worker.js"]) }.pay(visit).await
 }
