@@ -11,6 +11,7 @@ pub mod scale;
 pub mod settings;
 pub mod state;
 pub mod text;
+pub mod timeline;
 
 #[cfg(all(target_arch = "wasm32", feature = "app"))]
 mod view;

@@ -17,6 +17,7 @@ use super::figure::Metric;
 use super::pictures::{PictureAction, Pictures};
 use super::route::Route;
 use super::settings::{Field, Settings};
+use super::timeline::{Timeline, TimelineAction};
 
 /// All that the page knows.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +48,8 @@ pub struct State {
     pub pictures: Pictures,
     /// What is known of the costs beside the computing.
     pub costs: Costs,
+    /// The trials that can be looked at, lane by lane.
+    pub timeline: Timeline,
 }
 
 /// What is known of the costs beside the computing.
@@ -96,6 +99,8 @@ pub enum Action {
     Pictures(PictureAction),
     /// Measuring the costs tells.
     Cost(CostEvent),
+    /// The timeline shows something else.
+    Timeline(TimelineAction),
 }
 
 impl Default for State {
@@ -115,6 +120,7 @@ impl Default for State {
             selected: None,
             pictures: Pictures::default(),
             costs: Costs::default(),
+            timeline: Timeline::default(),
         }
     }
 }
@@ -152,6 +158,7 @@ impl State {
                 next.selected = None;
                 next.refusal = None;
                 next.pictures.forget_tasks();
+                next.timeline.begin();
             }
             Action::Session(event) => next.session(event),
             Action::Show(metric) => next.metric = metric,
@@ -165,6 +172,7 @@ impl State {
             Action::Select(point) => next.selected = point,
             Action::Pictures(action) => next.pictures.reduce(action),
             Action::Cost(event) => next.costs.tell(event),
+            Action::Timeline(action) => next.timeline.tell(action),
         }
         next
     }
@@ -241,6 +249,7 @@ impl State {
     }
 
     fn session(&mut self, event: Event) {
+        self.timeline.hear(&event);
         match event {
             Event::Started { .. } => {}
             Event::Progress(progress) => self.progress = Some(progress),

@@ -1,0 +1,122 @@
+use super::*;
+use crate::experiment::Model;
+use crate::plan::Trial;
+use crate::sample::{Activity, Sample, Segment, Split};
+use crate::summary::Summary;
+use window::Shift;
+
+const THREADS: Point = Point { model: Model::Threads, lanes: 2 };
+const SERIAL: Point = Point { model: Model::Serial, lanes: 1 };
+
+/// Every lane computes, waits and computes.
+fn sample(id: u32, point: Point, total_us: f64) -> Sample {
+    let thirds = [(Activity::Compute, 0.0), (Activity::WaitGil, 1.0), (Activity::Compute, 2.0)];
+    let lane = thirds.map(|(activity, third)| Segment {
+        activity,
+        start_us: third * total_us / 3.0,
+        end_us: (third + 1.0) * total_us / 3.0,
+    });
+    Sample {
+        trial: Trial { id, round: 1, point },
+        total_us,
+        split: Split::default(),
+        lanes: vec![lane.to_vec(); point.lanes as usize],
+        first_result_us: 0.0,
+        in_order: true,
+        lost_tasks: 0,
+        checksum: 0,
+        memory_bytes: 0,
+    }
+}
+
+fn ended(sample: Sample) -> Event {
+    let trial = sample.trial;
+    Event::Updated { trial, outcome: Ok(Rc::new(sample)), summary: Summary::default() }
+}
+
+fn after_run() -> Timeline {
+    let mut timeline = Timeline::default();
+    timeline.hear(&ended(sample(1, THREADS, 300.0)));
+    timeline.hear(&ended(sample(2, SERIAL, 600.0)));
+    timeline
+}
+
+fn shown_id(timeline: &Timeline) -> Option<u32> {
+    timeline.shown().map(|sample| sample.trial.id)
+}
+
+fn tell(timeline: &mut Timeline, wishes: &[Wish]) {
+    wishes.iter().for_each(|&wish| timeline.tell(TimelineAction::Wish(wish)));
+}
+
+fn read(timeline: &Timeline) -> Option<(u32, Option<Activity>)> {
+    timeline.read.map(|stretch| (stretch.lane, stretch.activity))
+}
+
+#[test]
+fn the_latest_trial_is_shown_until_a_point_is_chosen() {
+    let mut timeline = after_run();
+    assert_eq!(shown_id(&timeline), Some(2));
+    timeline.tell(TimelineAction::Open(Some(THREADS)));
+    assert_eq!(shown_id(&timeline), Some(1));
+    timeline.hear(&ended(sample(3, THREADS, 200.0)));
+    assert_eq!(shown_id(&timeline), Some(3));
+    timeline.tell(TimelineAction::Pick(Which::Slowest));
+    assert_eq!(shown_id(&timeline), Some(1));
+    timeline.tell(TimelineAction::Pick(Which::WarmUp));
+    assert_eq!(shown_id(&timeline), Some(3), "there was no warm-up");
+    timeline.begin();
+    assert_eq!((shown_id(&timeline), timeline.point), (None, None));
+}
+
+#[test]
+fn keys_read_out_every_stretch_of_every_lane() {
+    let mut timeline = after_run();
+    timeline.tell(TimelineAction::Open(Some(THREADS)));
+    tell(&mut timeline, &[Wish::Lane(1)]);
+    assert_eq!(read(&timeline), Some((0, Some(Activity::Compute))));
+    tell(&mut timeline, &[Wish::Beside { forward: true }]);
+    assert_eq!(read(&timeline), Some((0, Some(Activity::WaitGil))));
+    tell(&mut timeline, &[Wish::Lane(1), Wish::Lane(1)]);
+    assert_eq!(read(&timeline), Some((1, Some(Activity::WaitGil))));
+    tell(&mut timeline, &[Wish::Beside { forward: false }, Wish::Lane(-1)]);
+    assert_eq!(read(&timeline), Some((0, Some(Activity::Compute))));
+    assert!(timeline.by_key);
+    tell(&mut timeline, &[Wish::Nothing]);
+    assert_eq!(read(&timeline), None);
+}
+
+#[test]
+fn stepping_takes_the_window_along() {
+    let mut timeline = after_run();
+    tell(&mut timeline, &[Wish::Shift(Shift::zoomed(0.0, 6.0)), Wish::Lane(1)]);
+    assert_eq!(timeline.window(600.0), Window { from_us: 0.0, to_us: 100.0 });
+    tell(&mut timeline, &[Wish::Beside { forward: true }]);
+    let window = timeline.window(600.0);
+    assert!((0.0..=1.0).contains(&window.place_of(300.0)), "{window:?}");
+    assert!((window.span_us() - 100.0).abs() < 1e-9, "{window:?}");
+}
+
+#[test]
+fn another_trial_is_shown_in_the_same_window_as_far_as_it_goes() {
+    let mut timeline = after_run();
+    tell(&mut timeline, &[Wish::Shift(Shift::zoomed(1.0, 2.0))]);
+    assert_eq!(timeline.window(600.0), Window { from_us: 300.0, to_us: 600.0 });
+    assert_eq!(timeline.window(400.0), Window { from_us: 100.0, to_us: 400.0 });
+    tell(&mut timeline, &[Wish::Whole]);
+    assert_eq!(timeline.window(400.0), Window { from_us: 0.0, to_us: 400.0 });
+}
+
+#[test]
+fn what_was_read_out_goes_with_its_trial() {
+    let mut timeline = after_run();
+    timeline.tell(TimelineAction::Point(Some(Place { lane: 0, at_us: 300.0 }), 0.0));
+    assert_eq!(read(&timeline), Some((0, Some(Activity::WaitGil))));
+    assert!(!timeline.by_key);
+    timeline.hear(&ended(sample(3, THREADS, 200.0)));
+    assert_eq!(read(&timeline), None);
+    timeline.tell(TimelineAction::Open(Some(SERIAL)));
+    timeline.tell(TimelineAction::Point(Some(Place { lane: 0, at_us: 300.0 }), 0.0));
+    timeline.hear(&ended(sample(4, THREADS, 200.0)));
+    assert!(read(&timeline).is_some(), "another point's trial ended");
+}
