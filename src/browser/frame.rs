@@ -80,6 +80,23 @@ pub async fn drawn() {
     gloo_timers::future::TimeoutFuture::new(0).await;
 }
 
+/// Something that is done soon, once. Dropping it takes it back.
+#[must_use]
+pub struct Soon {
+    _frame: Option<NextFrame>,
+    _timeout: Option<gloo_timers::callback::Timeout>,
+}
+
+impl Soon {
+    /// Does `what` in the next frame or, if that is later, in `after_ms`.
+    pub fn new(after_ms: u32, what: impl FnOnce() + 'static) -> Self {
+        if after_ms == 0 {
+            return Self { _frame: Some(NextFrame::ask(what)), _timeout: None };
+        }
+        Self { _frame: None, _timeout: Some(gloo_timers::callback::Timeout::new(after_ms, what)) }
+    }
+}
+
 /// A callback for the next frame. Dropping it takes it back: a browser that called a dropped
 /// closure would throw.
 struct NextFrame {

@@ -3,11 +3,15 @@
 //! The page's side is [`machine`], [`session`], [`costs`] and [`page`]; the workers' side is
 //! [`program`].
 
+#[cfg(feature = "app")]
+pub mod canvas;
 pub mod clock;
 mod coordinator;
 pub mod costs;
+#[cfg(feature = "app")]
+pub mod download;
 mod error;
-mod frame;
+pub mod frame;
 mod machine;
 #[cfg(feature = "app")]
 pub mod page;
@@ -15,6 +19,8 @@ pub mod page;
 pub mod picture;
 pub mod session;
 mod stop;
+#[cfg(feature = "app")]
+pub mod wheel;
 mod worker;
 
 #[cfg(feature = "threads")]

@@ -1,12 +1,14 @@
 //! What the interface asks of the document: its title and theme, sizes and places, keys.
 
 use std::fmt;
+use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{
     Element, Event, EventTarget, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent, MouseEvent,
-    Node, ResizeObserver,
+    MutationObserver, MutationObserverInit, Node, ResizeObserver, ScrollIntoViewOptions,
+    ScrollLogicalPosition,
 };
 
 /// Where the chosen theme is kept; `www/boot.js` reads it before the page is drawn.
@@ -99,6 +101,57 @@ pub fn on_escape(callback: impl Fn() + 'static) -> Listener {
     })
 }
 
+/// Brings the element with that `id` into view by the shortest way, if it is there.
+pub fn show(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// Gives the focus to the element with that `id`, if it is there.
+pub fn focus(id: &str) {
+    if let Some(element) = document().get_element_by_id(id)
+        && let Some(element) = element.dyn_ref::<HtmlElement>()
+    {
+        let _ = element.focus();
+    }
+}
+
+/// Calls back when the page gets another theme, by the system or by the visitor, until it is dropped.
+pub fn on_theme_change(callback: impl Fn() + 'static) -> ThemeObserver {
+    let callback = Rc::new(callback);
+    let by_system = window().match_media("(prefers-color-scheme: dark)").ok().flatten().map(|query| {
+        let callback = Rc::clone(&callback);
+        Listener::new(query.into(), "change", move |_| callback())
+    });
+    let closure = Closure::<dyn Fn()>::new(move || callback());
+    let by_visitor = MutationObserver::new(closure.as_ref().unchecked_ref()).ok();
+    if let (Some(observer), Some(root)) = (&by_visitor, document().document_element()) {
+        let options = MutationObserverInit::new();
+        options.set_attribute_filter(&js_sys::Array::of1(&"data-theme".into()));
+        let _ = observer.observe_with_options(&root, &options);
+    }
+    ThemeObserver { _by_system: by_system, by_visitor, _closure: closure }
+}
+
+/// Observes the page's theme until it is dropped.
+#[must_use = "what is dropped observes no more"]
+pub struct ThemeObserver {
+    _by_system: Option<Listener>,
+    by_visitor: Option<MutationObserver>,
+    _closure: Closure<dyn Fn()>,
+}
+
+impl Drop for ThemeObserver {
+    fn drop(&mut self) {
+        if let Some(observer) = &self.by_visitor {
+            observer.disconnect();
+        }
+    }
+}
+
 /// Listens until it is dropped.
 #[must_use = "what is dropped listens no more"]
 pub struct Listener {
@@ -108,7 +161,7 @@ pub struct Listener {
 }
 
 impl Listener {
-    fn new(target: EventTarget, name: &'static str, callback: impl Fn(Event) + 'static) -> Self {
+    pub(super) fn new(target: EventTarget, name: &'static str, callback: impl Fn(Event) + 'static) -> Self {
         let closure = Closure::<dyn Fn(Event)>::new(callback);
         let added = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
         debug_assert!(added.is_ok(), "no listener for {name}");

@@ -9,6 +9,7 @@ pub mod rows;
 pub mod runs;
 pub mod spent;
 pub mod window;
+pub mod words;
 
 use std::rc::Rc;
 

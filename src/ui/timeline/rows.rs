@@ -14,7 +14,7 @@ pub struct Rows {
 impl Rows {
     /// The rows of so many `lanes` in a picture of that `height`.
     pub fn new(lanes: u32, height: f64) -> Self {
-        const HIGHEST: f64 = 44.0;
+        const HIGHEST: f64 = 72.0;
         let pitch = (height / f64::from(lanes.max(1))).min(HIGHEST);
         Self { lanes, pitch, bar: (pitch * 0.72).max(1.0).min(pitch) }
     }

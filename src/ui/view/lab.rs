@@ -14,6 +14,7 @@ use super::picture::PictureCard;
 use super::progress::ProgressLine;
 use super::scaling::ScalingTable;
 use super::table::Results;
+use super::timeline::TimelineCard;
 use super::verdict::{VerdictLine, Warnings};
 
 /// The experiment's view.
@@ -56,6 +57,13 @@ pub fn Lab(ViewProps { state, session }: &ViewProps) -> Html {
                     />
                     <ScalingTable summary={state.summary.clone()} />
                 </section>
+                <TimelineCard
+                    timeline={state.timeline.clone()}
+                    experiment={state.experiment.clone()}
+                    cores={state.machine.as_ref().and_then(|machine| machine.reported_cores)}
+                    running={state.is_running()}
+                    dispatch={state.dispatcher()}
+                />
                 if shows_picture {
                     <PictureCard
                         pictures={state.pictures.clone()}

@@ -21,6 +21,7 @@ mod session;
 mod settings;
 mod splits;
 mod table;
+mod timeline;
 mod verdict;
 
 use std::rc::Rc;

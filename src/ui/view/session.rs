@@ -18,7 +18,7 @@ use super::Dispatch;
 
 /// The shortest time between two drawings while trials run, in µs. Drawing takes from the lanes' cores:
 /// ten times a second it took 7 % of one, which is more than a speed-up is to be known within.
-const DRAW_EVERY_US: f64 = 200_000.0;
+pub const DRAW_EVERY_US: f64 = 200_000.0;
 
 /// What the page can do with sessions.
 #[derive(Clone, Debug, PartialEq)]

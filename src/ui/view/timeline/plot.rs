@@ -1,0 +1,244 @@
+//! The picture of the timeline, and what pointers, the wheel and keys do with it.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::browser::frame::Soon;
+use crate::browser::wheel::{self, Wheel};
+use crate::browser::{clock, page};
+use crate::format;
+use crate::hand_over::{HandOver, hand_overs};
+use crate::ui::state::Action;
+use crate::ui::timeline::TimelineAction;
+use crate::ui::timeline::gesture::{self, Pointers, Wish, wish};
+use crate::ui::timeline::kept::Shown;
+use crate::ui::timeline::reading::{Place, Stretch};
+use crate::ui::timeline::window::Window;
+use crate::ui::view::Dispatch;
+use crate::ui::view::session::DRAW_EVERY_US;
+
+use super::draw::{Frame, Scene, draw};
+use super::{PLOT_ID, tell};
+
+/// How near to a segment the pointer has to be, in CSS pixels.
+const NEAR: f64 = 3.0;
+
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    /// The trial.
+    pub shown: Option<Shown>,
+    /// Whether a lane holds the GIL whenever it computes.
+    pub holds_gil: bool,
+    /// What of the trial is shown.
+    pub window: Option<Window>,
+    /// What is read out.
+    pub read: Option<Stretch>,
+    /// Whether that is spoken, too.
+    pub by_key: bool,
+    /// Whether trials run: then it is drawn less often.
+    pub running: bool,
+    /// Takes what is asked for.
+    pub dispatch: Dispatch,
+}
+
+/// The lanes' rows over the time axis.
+#[component]
+pub fn Plot(props: &Props) -> Html {
+    let (plot, canvas) = (use_node_ref(), use_node_ref());
+    let size = use_state_eq(|| (720.0, 200.0));
+    let themes = use_state(|| 0_u32);
+    let pointers = use_mut_ref(Pointers::default);
+    let hand_overs = use_memo((props.shown.clone(), props.holds_gil), |(shown, holds_gil)| {
+        shown.as_ref().filter(|_| *holds_gil).map(|sample| hand_overs(&sample.lanes)).unwrap_or_default()
+    });
+    let lanes = props.shown.as_ref().map_or(0, |sample| sample.lanes.len() as u32);
+    let frame = Frame::new(*size, lanes);
+
+    use_effect_with(plot.clone(), {
+        let size = size.clone();
+        move |plot| {
+            let observer = plot.get().and_then(|node| {
+                page::SizeObserver::new(&node, move |width, height| size.set((width, height)))
+            });
+            move || drop(observer)
+        }
+    });
+    use_effect_with((), {
+        let setter = themes.setter();
+        let count = Cell::new(0);
+        move |()| {
+            let observer = page::on_theme_change(move || {
+                count.set(count.get() + 1);
+                setter.set(count.get());
+            });
+            move || drop(observer)
+        }
+    });
+    use_effect_with((plot.clone(), *size), {
+        let dispatch = props.dispatch.clone();
+        move |(plot, size)| {
+            let frame = Frame::new(*size, 0);
+            let turned = move |Wheel { x, y, place }: Wheel| {
+                let shift = gesture::wheel(x, y, frame.part_of(place.0), frame.width);
+                tell(&dispatch, Some(Wish::Shift(shift)));
+                true
+            };
+            let listener = plot.get().and_then(|node| wheel::on_wheel(&node, turned));
+            move || drop(listener)
+        }
+    });
+    use_draw(props, &canvas, frame, (*size, *themes), &hand_overs);
+
+    let onpointerdown = {
+        let (plot, pointers) = (plot.clone(), pointers.clone());
+        move |event: PointerEvent| {
+            let Some(node) = plot.get() else { return };
+            if let Some((x, _)) = page::place_in(&node, &event) {
+                pointers.borrow_mut().press(event.pointer_id(), x - frame.left);
+                wheel::capture(&node, event.pointer_id());
+            }
+        }
+    };
+    let onpointermove = {
+        let (plot, pointers, dispatch) = (plot.clone(), pointers.clone(), props.dispatch.clone());
+        let window = props.window;
+        move |event: PointerEvent| {
+            let Some((x, y)) = plot.get().and_then(|node| page::place_in(&node, &event)) else { return };
+            let shift = pointers.borrow_mut().moved(event.pointer_id(), x - frame.left, frame.width);
+            match (shift, window) {
+                (Some(shift), _) if pointers.borrow().drags() => tell(&dispatch, Some(Wish::Shift(shift))),
+                (_, Some(window)) => {
+                    let at_us = window.time_at(frame.part_of(x));
+                    let is_inside = (0.0..=1.0).contains(&frame.part_of(x));
+                    let lane = frame.rows.lane_at(y).filter(|_| is_inside);
+                    let near_us = NEAR / frame.width * window.span_us();
+                    let place = lane.map(|lane| Place { lane, at_us });
+                    dispatch.dispatch(Action::Timeline(TimelineAction::Point(place, near_us)));
+                }
+                (_, None) => {}
+            }
+        }
+    };
+    let lift = {
+        let pointers = pointers.clone();
+        Callback::from(move |event: PointerEvent| pointers.borrow_mut().lift(event.pointer_id()))
+    };
+    let onpointerleave = {
+        let dispatch = props.dispatch.clone();
+        move |event: PointerEvent| {
+            // A finger that is lifted leaves its reading; a mouse that moves away takes it along.
+            if event.pointer_type() == "mouse" {
+                dispatch.dispatch(Action::Timeline(TimelineAction::Point(None, 0.0)));
+            }
+        }
+    };
+    let onkeydown = {
+        let dispatch = props.dispatch.clone();
+        move |event: KeyboardEvent| {
+            let wish = wish(&event.key(), event.shift_key());
+            // With other keys held these are the browser's: it zooms the page, or goes back.
+            if wish.is_some() && !event.ctrl_key() && !event.alt_key() && !event.meta_key() {
+                event.prevent_default();
+                tell(&dispatch, wish);
+            }
+        }
+    };
+    let zoomed = match (&props.shown, props.window) {
+        (Some(sample), Some(window)) => sample.total_us.max(1.0) / window.span_us(),
+        _ => 1.0,
+    };
+    html! {
+        <>
+            <div class="plot lanes" id={PLOT_ID} ref={plot} tabindex="0" role="application"
+                aria-roledescription="timeline" data-zoomed={format!("{zoomed:.2}")}
+                data-trial={props.shown.as_ref().map(|sample| sample.trial.id.to_string())}
+                aria-label="What each lane did, and when. Plus, minus and Home zoom, left and right move; up, down, and shift with left and right read out lanes and their stretches; the table below has the sums."
+                {onpointerdown} {onpointermove} {onpointerleave}
+                onpointerup={lift.clone()} onpointercancel={lift} {onkeydown}>
+                <canvas ref={canvas} aria-hidden="true"></canvas>
+                if props.shown.is_none() {
+                    <p class="hint">{ "A trial’s lanes appear here when it has ended." }</p>
+                }
+                if let (Some(read), Some(window)) = (props.read, props.window) {
+                    <ReadOut {read} holds_gil={props.holds_gil} place={place_of(&read, &frame, window)} size={*size} />
+                }
+            </div>
+            <p class="unseen" role="status">
+                { props.read.filter(|_| props.by_key).map(|read| read.read_out(props.holds_gil)) }
+            </p>
+        </>
+    }
+}
+
+/// Draws what has changed, in the next frame; while trials run, no more often than the page draws then.
+#[hook]
+fn use_draw(
+    props: &Props,
+    canvas: &NodeRef,
+    frame: Frame,
+    looks: ((f64, f64), u32),
+    hand_overs: &Rc<Vec<HandOver>>,
+) {
+    let drawn_us = use_mut_ref(|| f64::MIN);
+    let (canvas, hand_overs, running) = (canvas.clone(), hand_overs.clone(), props.running);
+    let changes = (props.shown.clone(), props.window, props.read, props.holds_gil, looks);
+    use_effect_with(changes, move |(shown, window, read, ..)| {
+        let (shown, window, read) = (shown.clone(), *window, *read);
+        let waits_us = *drawn_us.borrow() + DRAW_EVERY_US - clock::now_us();
+        let after_ms = if running { (waits_us / 1e3).ceil().max(0.0) as u32 } else { 0 };
+        let soon = Soon::new(after_ms, move || {
+            *drawn_us.borrow_mut() = clock::now_us();
+            let scene = shown.as_deref().zip(window).map(|(sample, window)| Scene {
+                sample,
+                window,
+                frame,
+                hand_overs: &hand_overs,
+                read,
+            });
+            draw(&canvas, scene);
+        });
+        move || drop(soon)
+    });
+}
+
+/// Where the middle of what is shown of a stretch is, in CSS pixels.
+fn place_of(read: &Stretch, frame: &Frame, window: Window) -> (f64, f64) {
+    let place = |us: f64| window.place_of(us).clamp(0.0, 1.0);
+    let middle = (place(read.start_us) + place(read.end_us)) / 2.0;
+    (frame.left + middle * frame.width, frame.rows.top(read.lane) + frame.rows.bar / 2.0)
+}
+
+#[derive(PartialEq, Properties)]
+struct ReadOutProps {
+    read: Stretch,
+    holds_gil: bool,
+    place: (f64, f64),
+    size: (f64, f64),
+}
+
+/// One stretch in words, beside it.
+#[component]
+fn ReadOut(props: &ReadOutProps) -> Html {
+    let node = use_node_ref();
+    use_effect_with((node.clone(), props.place), |(node, (x, y))| {
+        if let Some(node) = node.get() {
+            page::set_place(&node, *x, *y);
+        }
+    });
+    let side = if props.place.0 > props.size.0 / 2.0 { "to-left" } else { "to-right" };
+    let height = if props.place.1 > props.size.1 / 2.0 { "above" } else { "below" };
+    let read = &props.read;
+    let id = read.activity.map_or("idle", |activity| activity.id());
+    html! {
+        <div class={classes!("readout", side, height)} ref={node} aria-hidden="true">
+            <p>
+                <span class="colour" data-activity={id}></span>
+                <strong>{ format!("lane {}: {}", read.lane + 1, read.what(props.holds_gil)) }</strong>
+            </p>
+            <p>{ format::duration(read.end_us - read.start_us) }</p>
+            <p class="basis">{ read.when() }</p>
+        </div>
+    }
+}
