@@ -18,6 +18,7 @@ pub mod workload;
 pub mod model;
 pub mod protocol;
 pub mod session;
+pub mod patience;
 pub mod sample;
 pub mod stats;
 pub mod cost;

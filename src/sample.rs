@@ -273,8 +273,17 @@ pub enum TrialError {
     OutOfMemory,
     /// The page was hidden during the trial: its time means nothing, and it is run again.
     Hidden,
+    /// The machine slept during the trial, or the browser had stopped the page: it is run again.
+    Asleep,
     /// The visitor stopped the run.
     Stopped,
+}
+
+impl TrialError {
+    /// Whether the trial says nothing, and is to be run again: nothing was wrong with it.
+    pub fn is_void(&self) -> bool {
+        matches!(self, Self::Hidden | Self::Asleep)
+    }
 }
 
 impl fmt::Display for TrialError {
@@ -303,6 +312,7 @@ impl fmt::Display for TrialError {
                 write!(f, "There was no memory left for this trial: choose fewer lanes or a smaller size.")
             }
             Self::Hidden => write!(f, "The page was hidden during this trial, so it is run again."),
+            Self::Asleep => write!(f, "The machine was asleep during this trial, so it is run again."),
             Self::Stopped => write!(f, "Stopped."),
         }
     }

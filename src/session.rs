@@ -41,7 +41,8 @@ pub trait Executor {
     fn reported_cores(&self) -> Option<u32>;
 }
 
-/// How many trials of a session are run again because the page was hidden; then they fail.
+/// How many trials of a session are run again because the page was hidden or the machine asleep;
+/// then they fail.
 const MOST_HIDDEN: u32 = 20;
 /// A point that fails so many times in a row is left out of later rounds.
 const MOST_FAILURES: u32 = 2;
@@ -153,17 +154,17 @@ impl<'a, E: Executor> Session<'a, E> {
         Ok(())
     }
 
-    /// Runs one trial and tells what came of it. If the page was hidden meanwhile the trial is
-    /// void: its point stays in the queue, and the time is not the budget's.
+    /// Runs one trial and tells what came of it. If the page was hidden or the machine asleep
+    /// meanwhile, the trial is void: its point stays in the queue, and the time is not the budget's.
     async fn trial(&mut self, round: u32, point: Point) -> Result<(), Stopped> {
         let begin_us = self.executor.now_us();
         let trial = Trial { id: self.latest.map_or(0, |latest| latest.id + 1), round, point };
         self.latest = Some(trial);
         let outcome = self.execute(trial).await;
-        let was_hidden = outcome == Err(TrialError::Hidden);
+        let is_void = outcome.as_ref().is_err_and(TrialError::is_void);
         let outcome = match outcome {
             Err(TrialError::Stopped) => return Err(Stopped),
-            Err(error) if was_hidden && self.record.summary().hidden_trials < MOST_HIDDEN => {
+            Err(error) if is_void && self.record.summary().hidden_trials < MOST_HIDDEN => {
                 self.record.hide();
                 Err(error)
             }
@@ -179,7 +180,7 @@ impl<'a, E: Executor> Session<'a, E> {
             }
         };
         (self.emit)(Event::Updated { trial, outcome, summary: self.record.summary().clone() });
-        if was_hidden {
+        if is_void {
             self.executor.ready().await;
             self.budget_from_us += self.executor.now_us() - begin_us;
         }
@@ -240,7 +241,7 @@ impl<'a, E: Executor> Session<'a, E> {
             Err(error) => {
                 match error {
                     // Says nothing about the point.
-                    TrialError::Hidden => (),
+                    TrialError::Hidden | TrialError::Asleep => (),
                     // Cannot change while the page is open.
                     TrialError::NotIsolated | TrialError::OtherBuild { .. } => *failures = MOST_FAILURES,
                     _ => *failures += 1,

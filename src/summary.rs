@@ -59,7 +59,7 @@ pub struct Summary {
     pub points: Vec<PointSummary>,
     /// What the lanes spend their time on.
     pub kind: Kind,
-    /// The trials that were void because the page was hidden, and were run again.
+    /// The trials that were void because the page was hidden or the machine asleep, and were run again.
     pub hidden_trials: u32,
     /// The serial median of the later half of the rounds over that of the earlier half: above 1,
     /// the machine became slower. `None` with too few samples, or where `serial` is not asked for.

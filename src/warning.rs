@@ -58,7 +58,7 @@ pub enum Warning {
         /// The later median over the earlier one.
         ratio: f64,
     },
-    /// Trials were void because the page was hidden, and were run again.
+    /// Trials were void because the page was hidden or the machine asleep, and were run again.
     Hidden {
         /// How many.
         trials: u32,
@@ -240,8 +240,8 @@ impl fmt::Display for Warning {
             ),
             Self::Hidden { trials } => write!(
                 f,
-                "The page was hidden during {}, which browsers slow down: what was measured then is void and \
-                 was run again. Keep the page in view while it measures.",
+                "The page was hidden during {}, or the machine asleep: what was measured then is void and was \
+                 run again, as browsers slow hidden pages down. Keep the page in view while it measures.",
                 Trials(trials),
             ),
             Self::FirstRunSlow { point, times } => write!(

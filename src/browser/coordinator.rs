@@ -14,6 +14,7 @@ use super::worker::{Incoming, Worker};
 use super::{error, frame};
 use crate::cost::{Cost, CostSample};
 use crate::model::{GaugeLayout, TASKS_SHOWN};
+use crate::patience::Patience;
 use crate::protocol::{FromWorker, Order, ToWorker};
 use crate::sample::{Sample, TrialError};
 use crate::workload::Preview;
@@ -173,27 +174,37 @@ impl Coordinator {
         let id = order.trial.id;
         let mut all_units = None;
         let mut done_units = 0;
-        let mut last_heard_us = now_us();
+        let mut patience = Patience::begin(SILENCE_S, now_us());
         let mut was_hidden = frame::is_hidden();
         loop {
             let mut look = TimeoutFuture::new(LOOK_MS).fuse();
-            select_biased! {
-                incoming = self.incoming.next() => match incoming {
+            let incoming = select_biased! {
+                incoming = self.incoming.next() => Some(incoming),
+                () = look => None,
+            };
+            patience.look(now_us());
+            match incoming {
+                Some(incoming) => match incoming {
                     Some(Incoming::Message(message, _)) => match message {
                         FromWorker::Begun { trial, units } if trial == id => {
                             all_units = Some(units);
-                            last_heard_us = now_us();
+                            patience.hear();
                         }
                         FromWorker::Progress { trial, units } if trial == id => {
                             done_units = units;
-                            last_heard_us = now_us();
+                            patience.hear();
                             tell(progress, done_units, all_units);
                         }
                         FromWorker::Preview(preview) => self.showing.show(Shown::Preview(preview)),
                         FromWorker::Sampled(sample) if sample.trial.id == id => {
                             self.show_tasks();
-                            let was_hidden = was_hidden || frame::is_hidden();
-                            return if was_hidden { Err(TrialError::Hidden) } else { Ok(*sample) };
+                            return if was_hidden || frame::is_hidden() {
+                                Err(TrialError::Hidden)
+                            } else if patience.slept() {
+                                Err(TrialError::Asleep)
+                            } else {
+                                Ok(*sample)
+                            };
                         }
                         FromWorker::Failed { trial, error } if trial == id => return Err(error),
                         // Late words of an earlier trial.
@@ -202,18 +213,20 @@ impl Coordinator {
                     Some(Incoming::Error(reason)) => return Err(error::lane_failure(reason)),
                     None => return Err(TrialError::LaneDied("it went away".to_owned())),
                 },
-                () = look => {
+                None => {
                     was_hidden |= frame::is_hidden();
-                    if let Some(gauge) = &self.gauge && all_units.is_some() {
+                    if let Some(gauge) = &self.gauge
+                        && all_units.is_some()
+                    {
                         let units = gauge.units(order.trial.point.lanes);
                         if units != done_units {
                             done_units = units;
-                            last_heard_us = now_us();
+                            patience.hear();
                             self.show_tasks();
                             tell(progress, done_units, all_units);
                         }
                     }
-                    if now_us() - last_heard_us > f64::from(SILENCE_S) * 1e6 {
+                    if patience.is_over() {
                         return Err(TrialError::Silent { seconds: SILENCE_S });
                     }
                 }
@@ -295,10 +308,14 @@ async fn compile() -> Result<JsValue, TrialError> {
 /// # Errors
 /// Those of what is waited for, and [`TrialError::Silent`].
 pub async fn patiently<T>(what: impl Future<Output = Result<T, TrialError>>) -> Result<T, TrialError> {
-    let mut too_long = TimeoutFuture::new(SILENCE_S * 1_000).fuse();
+    let mut patience = Patience::begin(SILENCE_S, now_us());
     let mut what = Box::pin(what.fuse());
-    select_biased! {
-        result = what => result,
-        () = too_long => Err(TrialError::Silent { seconds: SILENCE_S }),
+    while !patience.is_over() {
+        let mut look = TimeoutFuture::new(LOOK_MS).fuse();
+        select_biased! {
+            result = what => return result,
+            () = look => patience.look(now_us()),
+        }
     }
+    Err(TrialError::Silent { seconds: SILENCE_S })
 }

@@ -235,7 +235,8 @@ fn stopping_at_any_trial_ends_at_once_and_keeps_what_was_measured() {
 #[test]
 fn a_hidden_trial_is_void_and_run_again_once_the_page_is_seen() {
     let told = told(&experiment(), |trial| match trial.id {
-        2 | 7 | 8 => fails(TrialError::Hidden),
+        2 | 7 => fails(TrialError::Hidden),
+        8 => fails(TrialError::Asleep),
         _ => noisy(trial),
     });
     for (hidden, again) in [(2, 3), (7, 8), (8, 9)] {
