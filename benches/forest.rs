@@ -26,7 +26,7 @@ fn main() -> Result<(), String> {
     let inputs = Forest::inputs(Size::L, SEED);
     let known = inputs.shared.classes.len();
     let all = Samples::new(2 * known, SEED);
-    assert_eq!(all.classes[..known], inputs.shared.classes, "a longer set begins with the shorter one");
+    assert_eq!(all.classes[..known], inputs.shared.classes[..], "a longer set begins with the shorter one");
 
     let features: Vec<u8> = all.features.iter().flat_map(|value| value.to_le_bytes()).collect();
     let written = fs::write(folder.join("x.f32"), features);

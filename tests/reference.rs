@@ -59,7 +59,7 @@ fn a_big_product_is_the_one_of_python() {
         assert_eq!(factors.iter().copied().map(u64::from).sum::<u64>(), integer(&row, "sum"), "{row}");
         assert_eq!(Some(factors.contains(&0)), row["has_zero"].as_bool(), "{row}");
 
-        let product = BigProduct::run(&(), &factors, &mut Unchecked).unwrap();
+        let product = BigProduct::run(&(), &factors.into(), &mut Unchecked).unwrap();
         let bits = product.len() as u64 * 32 - u64::from(product.last().unwrap().leading_zeros());
         assert_eq!(bits, integer(&row, "bits"), "{row}");
         let modulus = (1 << 61) - 1;

@@ -5,7 +5,7 @@ use std::iter;
 
 use rand_mt::Mt;
 
-use super::{Description, Inputs, Size, Stopped, Workload, fold};
+use super::{Description, Inputs, Plain, Size, Stopped, Workload, fold};
 use crate::model::Checkpoint;
 
 /// The exact product of a random sample of integers, as a left fold.
@@ -15,9 +15,9 @@ pub struct BigProduct;
 impl Workload for BigProduct {
     type Shared = ();
     /// The factors.
-    type Task = Vec<u32>;
+    type Task = Plain<u32>;
     /// The product's 32-bit limbs, the lowest first and the highest not zero; none for zero.
-    type Output = Vec<u32>;
+    type Output = Plain<u32>;
 
     const DESCRIPTION: Description = Description {
         name: "big product",
@@ -35,19 +35,19 @@ impl Workload for BigProduct {
             Size::L => (16, 50_000),
         };
         let samples = (0..).map(|task| sample(seed.wrapping_add(task), factors));
-        let tasks = samples.filter(|sample| !sample.contains(&0)).take(tasks).collect();
+        let tasks = samples.filter(|sample| !sample.contains(&0)).take(tasks).map(Plain).collect();
         Inputs { shared: (), tasks }
     }
 
-    fn units(factors: &Vec<u32>) -> u32 {
+    fn units(factors: &Plain<u32>) -> u32 {
         factors.len() as u32
     }
 
-    fn run<C: Checkpoint>(_: &(), factors: &Vec<u32>, checkpoint: &mut C) -> Result<Vec<u32>, Stopped> {
-        product(factors, checkpoint)
+    fn run<C: Checkpoint>(_: &(), factors: &Plain<u32>, checkpoint: &mut C) -> Result<Plain<u32>, Stopped> {
+        product(factors, checkpoint).map(Plain)
     }
 
-    fn checksum(outputs: &[Vec<u32>]) -> u64 {
+    fn checksum(outputs: &[Plain<u32>]) -> u64 {
         fold(outputs.iter().flat_map(|product| {
             iter::once(product.len() as u64).chain(product.iter().copied().map(u64::from))
         }))
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn small_products_are_exact() {
-        let product = |factors: &[u32]| BigProduct::run(&(), &factors.to_vec(), &mut Unchecked).unwrap();
+        let product = |factors: &[u32]| product(factors, &mut Unchecked).unwrap();
         assert_eq!(product(&[]), [1]);
         assert_eq!(product(&[7]), [7]);
         assert_eq!(product(&[0]), []);

@@ -4,7 +4,7 @@
 use fastrand::Rng;
 use serde::{Deserialize, Serialize};
 
-use super::{Description, Inputs, Size, Stopped, Workload, fold};
+use super::{Description, Inputs, Plain, Size, Stopped, Workload, fold};
 use crate::model::Checkpoint;
 
 /// The product A·B of two square matrices of float64.
@@ -25,9 +25,9 @@ pub struct Factors {
     /// Their rows and columns, a multiple of [`TILE`].
     pub order: usize,
     /// A, [`TILE`] rows after the other, each of these column by column.
-    a: Vec<[f64; TILE]>,
+    a: Plain<[f64; TILE]>,
     /// B, [`TILE`] columns after the other, each of these row by row.
-    b: Vec<[f64; TILE]>,
+    b: Plain<[f64; TILE]>,
 }
 
 impl Factors {
@@ -59,7 +59,7 @@ impl Workload for MatrixProduct {
     type Shared = Factors;
     type Task = Rows;
     /// The rows' elements, row by row.
-    type Output = Vec<f64>;
+    type Output = Plain<f64>;
 
     const DESCRIPTION: Description = Description {
         name: "matrix product",
@@ -88,7 +88,7 @@ impl Workload for MatrixProduct {
         (rows.count / TILE * (rows.order / TILE) * rows.order.div_ceil(DEPTH)) as u32
     }
 
-    fn run<C: Checkpoint>(factors: &Factors, rows: &Rows, checkpoint: &mut C) -> Result<Vec<f64>, Stopped> {
+    fn run<C: Checkpoint>(factors: &Factors, rows: &Rows, checkpoint: &mut C) -> Result<Plain<f64>, Stopped> {
         let order = factors.order;
         let mut product = vec![0.0; rows.count * order];
         let row_panels = factors.a[rows.first / TILE * order..][..rows.count / TILE * order].chunks(order);
@@ -107,11 +107,11 @@ impl Workload for MatrixProduct {
                 checkpoint.tick((rows.count / TILE) as u32)?;
             }
         }
-        Ok(product)
+        Ok(product.into())
     }
 
-    fn checksum(outputs: &[Vec<f64>]) -> u64 {
-        fold(outputs.iter().flatten().map(|element| element.to_bits()))
+    fn checksum(outputs: &[Plain<f64>]) -> u64 {
+        fold(outputs.iter().flat_map(|rows| rows.iter()).map(|element| element.to_bits()))
     }
 }
 

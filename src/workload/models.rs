@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::classification::{CLASSES, FEATURES, Samples};
-use super::{Description, Inputs, Size, Stopped, Workload, fold};
+use super::{Description, Inputs, Plain, Size, Stopped, Workload, fold};
 use crate::model::Checkpoint;
 
 /// Samples between two checkpoints: some 30 µs.
@@ -23,9 +23,9 @@ pub struct Models;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Lessons {
     /// The features of one sample after the other.
-    features: Vec<f64>,
+    features: Plain<f64>,
     /// 1 for the samples that the models shall find, 0 for the others.
-    answers: Vec<f64>,
+    answers: Plain<f64>,
 }
 
 /// The settings of a model.
@@ -45,7 +45,7 @@ pub struct Settings {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Model {
     /// The weight of every feature, and what is added to their sum.
-    pub weights: Vec<f64>,
+    pub weights: Plain<f64>,
     /// The mean logarithmic loss, without the penalty; ln 2 for a model that knows nothing.
     pub loss: f64,
 }
@@ -216,7 +216,7 @@ mod tests {
                     let sum: f64 = row.iter().zip(&before).map(|(x, w)| x * w).sum();
                     (1.0 / (1.0 + (-sum).exp()) - answer) * row[place] / 60.0
                 };
-                let slope: f64 = rows.iter().zip(&lessons.answers).map(slope).sum();
+                let slope: f64 = rows.iter().zip(&*lessons.answers).map(slope).sum();
                 *weight -= settings.rate * (slope + penalty);
             }
         }

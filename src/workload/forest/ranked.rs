@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::workload::Plain;
 use crate::workload::classification::{FEATURES, Samples};
 
 /// A set whose features are replaced by their ranks, once for all trees.
@@ -11,18 +12,18 @@ use crate::workload::classification::{FEATURES, Samples};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ranked {
     /// The rank of every sample's value among all values of its feature, feature by feature.
-    ranks: Vec<u16>,
+    ranks: Plain<u16>,
     /// The value of every rank, feature by feature.
-    values: Vec<Vec<f32>>,
+    values: Vec<Plain<f32>>,
     /// The class of every sample.
-    pub classes: Vec<u8>,
+    pub classes: Plain<u8>,
 }
 
 impl Ranked {
     /// Ranks the features of fewer than 65,536 samples.
     pub fn new(samples: &Samples) -> Self {
         assert!(samples.len() < 1 << 16, "ranks and samples' numbers have 16 bits");
-        let mut ranks = Vec::with_capacity(samples.features.len());
+        let mut ranks = Plain(Vec::with_capacity(samples.features.len()));
         let mut values = Vec::with_capacity(FEATURES);
         for feature in 0..FEATURES {
             let column: Vec<f32> = samples.rows().map(|row| row[feature]).collect();
@@ -30,9 +31,9 @@ impl Ranked {
             sorted.sort_unstable_by(f32::total_cmp);
             sorted.dedup();
             ranks.extend(column.iter().map(|value| sorted.partition_point(|other| other < value) as u16));
-            values.push(sorted);
+            values.push(sorted.into());
         }
-        Self { ranks, values, classes: samples.classes.clone() }
+        Self { ranks, values, classes: samples.classes.clone().into() }
     }
 
     /// The rank of every sample's value of that feature.

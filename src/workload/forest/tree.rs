@@ -141,7 +141,7 @@ fn draw(set: &Ranked, count: u32, rng: &mut Rng) -> Vec<Drawn> {
         let weight = &mut weights[rng.u32(..set.classes.len() as u32) as usize];
         *weight = weight.saturating_add(1);
     }
-    let drawn = weights.iter().zip(&set.classes).enumerate().filter(|(_, (weight, _))| **weight > 0);
+    let drawn = weights.iter().zip(&*set.classes).enumerate().filter(|(_, (weight, _))| **weight > 0);
     drawn
         .map(|(i, (&weight, &class))| Drawn((i as u32) << 16 | u32::from(class) << 8 | u32::from(weight)))
         .collect()
