@@ -29,6 +29,7 @@ pub mod verdict;
 pub mod overlap;
 pub mod hand_over;
 pub mod trace;
+pub mod claim;
 pub mod format;
 
 #[cfg(target_arch = "wasm32")]

@@ -1,0 +1,123 @@
+//! Ending lanes, and what they leave to the page.
+
+use super::evidence::time_text;
+use super::judgement::{Holding, Judgement, over};
+use super::{Chapter, Claim, Need};
+use crate::cost::{Cost, WorkPlace};
+use crate::format;
+use crate::protocol::AfterKill;
+
+const KILLS: [AfterKill; 2] = [AfterKill::Lost, AfterKill::Rerun];
+
+/// The claim that a process can be killed.
+pub static KILL: Claim = Claim {
+    id: "kill",
+    chapter: Chapter::Costs,
+    statement: "A process can be killed in mid-work and the others go on; a thread cannot.",
+    because: "A {process} owns all that it has touched, so it can be ended at any moment. A {thread} may hold a {lock} or be halfway through a change of memory that others use: no language's threads can be killed safely. It can be asked, and ends when it looks.",
+    drawing: &["killed | cccx", "goes on | cccccccc", "asked | ccccwx", "asked | ccccwx"],
+    author: &[],
+    needs: |_| {
+        let kills = KILLS.into_iter().map(|after| Cost::KillProcess { after });
+        kills.chain([Cost::AskThread]).map(Need::Cost).collect()
+    },
+    rule: "One of two processes is killed while both compute. Holds if every time its counter surely stood still within a second, and the other went on to do tasks. Does not hold if it surely counted on, or the other did nothing more.",
+    judge: |evidence, _| {
+        let mut figures = Vec::new();
+        let (mut all_ended, mut any_not) = (true, false);
+        for cost in KILLS.map(|after| Cost::KillProcess { after }) {
+            let until = evidence.cost(cost)?;
+            let (lost, done) = evidence.tasks(cost).unwrap_or_default();
+            all_ended &= until.hi < 1e6 && done > 0;
+            any_not |= until.lo >= 1e6 || done == 0;
+            let tasks = format!("{}; {done} tasks done, {lost} lost", time_text(until));
+            figures.push((cost.to_string(), tasks));
+        }
+        if let Ok(asked) = evidence.cost(Cost::AskThread) {
+            figures.push((Cost::AskThread.to_string(), time_text(asked)));
+        }
+        Ok(Judgement {
+            holding: Holding::of(all_ended, any_not),
+            why: if all_ended {
+                "The killed process stood still at once, and the other one did the rest.".to_owned()
+            } else {
+                "A killed process counted on, or nobody did its work.".to_owned()
+            },
+            figures,
+        })
+    },
+    in_browser: "A worker is ended with terminate(). A wasm thread is a worker too, but to end it would leave the others' memory as it happened to be, locks held: Lanes never does that, it asks.",
+    python: "lane = Process(target=part, args=[(0, 10**9)])
+lane.start()
+lane.kill()                    # there is no Thread.kill
+
+stop = threading.Event()       # a thread looks at this now and then
+stop.set()",
+    #[cfg(test)]
+    recorded: || {
+        let run = |until_us: f64, done| {
+            let recording =
+                KILLS.into_iter().fold(super::recorded::Recording::default(), |recording, after| {
+                    recording.kill(Cost::KillProcess { after }, until_us, done)
+                });
+            recording.cost(Cost::AskThread, 90.0).0
+        };
+        [run(400.0, 63), run(400.0, 0), run(1_000_000.0, 63)]
+    },
+};
+
+/// The claim that work on the interface's thread freezes it.
+pub static RESPONSIVE: Claim = Claim {
+    id: "responsive",
+    chapter: Chapter::Lanes,
+    statement: "Long work on the interface's thread freezes it; on a worker it does not.",
+    because: "One {lane} does one thing at a time. While the lane that draws and listens computes, nothing is drawn and no key is heard. Another lane can compute meanwhile, if there is a {core} for it.",
+    drawing: &[
+        "on its own | .ccccccccc.",
+        "interface | .wwwwwwwww.",
+        "on a worker | .ccccccccc.",
+        "interface | c.c.c.c.c.c",
+    ],
+    author: &[],
+    needs: |_| {
+        [WorkPlace::Page, WorkPlace::Worker].map(|place| Need::Cost(Cost::FrameGap { place })).to_vec()
+    },
+    rule: "The longest time between two frames of this page while work goes on for 300 ms or more, three times each way; the intervals reach from the least to the greatest. Holds if it surely is more than twice as long with the work on the page's own thread. Does not hold if it surely is no longer.",
+    judge: |evidence, _| {
+        let own = evidence.cost(Cost::FrameGap { place: WorkPlace::Page })?;
+        let worker = evidence.cost(Cost::FrameGap { place: WorkPlace::Worker })?;
+        let ratio = over(own, worker);
+        Ok(Judgement {
+            holding: Holding::of(ratio.lo > 2.0, ratio.hi <= 1.0),
+            why: format!(
+                "The page stood still for {} when it did the work itself, and for {} when a worker did.",
+                format::duration(own.value),
+                format::duration(worker.value)
+            ),
+            figures: vec![
+                ("On the page's own thread".to_owned(), time_text(own)),
+                ("On a worker".to_owned(), time_text(worker)),
+            ],
+        })
+    },
+    in_browser: "This is the one time that Lanes computes on the page's own thread: the page will stand still for three times a third of a second.",
+    python: "import threading, tkinter
+
+window = tkinter.Tk()
+def work():
+    part((0, 10**8))
+tkinter.Button(window, text=\"freeze\", command=work).pack()
+tkinter.Button(window, text=\"go on\", command=lambda:
+    threading.Thread(target=work).start()).pack()
+window.mainloop()",
+    #[cfg(test)]
+    recorded: || {
+        let run = |own: f64, worker: f64| {
+            super::recorded::Recording::default()
+                .cost(Cost::FrameGap { place: WorkPlace::Page }, own * 1e3)
+                .cost(Cost::FrameGap { place: WorkPlace::Worker }, worker * 1e3)
+                .0
+        };
+        [run(310.0, 17.0), run(17.0, 19.0), run(310.0, 190.0)]
+    },
+};

@@ -1,0 +1,217 @@
+//! What was measured for the claims. Claims that need the same share it.
+
+use std::rc::Rc;
+
+use crate::cost::{Cost, CostSummary, Unit};
+use crate::experiment::{Experiment, Model};
+use crate::format;
+use crate::plan::Point;
+use crate::sample::TrialError;
+use crate::stats::{Estimate, FEWEST_SAMPLES};
+use crate::summary::{PointSummary, Summary};
+use crate::verdict::BASELINE_REACH;
+
+/// What a claim needs to have measured.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Need {
+    /// This experiment.
+    Experiment(Experiment),
+    /// This cost.
+    Cost(Cost),
+}
+
+impl Need {
+    /// About how long it takes to measure, in ms: for the forecast only.
+    pub const fn about_ms(&self) -> u32 {
+        match self {
+            Need::Experiment(experiment) => experiment.budget_ms,
+            Need::Cost(_) => 700,
+        }
+    }
+
+    /// What is measured, in a few words.
+    pub fn doing(&self) -> String {
+        match self {
+            Need::Experiment(experiment) => {
+                let models: Vec<_> = experiment.models.iter().map(|model| model.name()).collect();
+                format!("{}: {}", experiment.workload.description().name, format::list(&models))
+            }
+            Need::Cost(cost) => format!("{}: {cost}", cost.group().title()),
+        }
+    }
+}
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Found {
+    /// By an experiment, and how far lanes computed at once: at each point the mean number of them.
+    Experiment {
+        /// What its samples say.
+        summary: Rc<Summary>,
+        /// By point; see [`crate::overlap`].
+        overlaps: Vec<(Point, Estimate)>,
+    },
+    /// About a cost.
+    Cost(CostSummary),
+}
+
+/// All that was measured for the claims.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Evidence {
+    pub(super) found: Vec<(Need, Found)>,
+}
+
+impl Evidence {
+    /// What was found for `need`; `None` while it was not measured.
+    pub fn found(&self, need: &Need) -> Option<&Found> {
+        self.found.iter().find(|(of, _)| of == need).map(|(_, found)| found)
+    }
+
+    /// Adds what was found, in place of what was found before.
+    pub fn put(&mut self, need: Need, found: Found) {
+        self.found.retain(|(of, _)| *of != need);
+        self.found.push((need, found));
+    }
+
+    /// Forgets what was found for `needs`.
+    pub fn forget(&mut self, needs: &[Need]) {
+        self.found.retain(|(of, _)| !needs.contains(of));
+    }
+
+    /// What the samples of `experiment` say.
+    ///
+    /// # Errors
+    /// It was not run, or the machine was too busy for its baseline to be known.
+    pub fn summary(&self, experiment: &Experiment) -> Result<&Summary, String> {
+        let need = Need::Experiment(experiment.clone());
+        let Some(Found::Experiment { summary, .. }) = self.found(&need) else {
+            return Err("It was not measured yet.".to_owned());
+        };
+        let serial = summary.points.iter().find(|point| point.point.model == Model::Serial);
+        match serial.and_then(|serial| serial.time_us) {
+            Some(time) if !time.is_within(BASELINE_REACH) => Err(format!(
+                "This machine is too busy to tell: even the time of one lane is only known to lie within {}. Close other programs and tabs, and run it again.",
+                format::duration_interval(time.lo, time.hi)
+            )),
+            _ => Ok(summary),
+        }
+    }
+
+    /// A point of `experiment` that was measured well enough to be judged by.
+    ///
+    /// # Errors
+    /// Why it was not, or why the experiment cannot be judged by at all.
+    pub fn point(&self, experiment: &Experiment, model: Model, lanes: u32) -> Result<&PointSummary, String> {
+        let point = Point { model, lanes };
+        let summary = self.summary(experiment)?.points.iter().find(|summary| summary.point == point);
+        let summary = summary.ok_or_else(|| format!("{} was not run.", named(point)))?;
+        match &summary.last_error {
+            Some(TrialError::NotIsolated) => Err(
+                "Threads cannot run here: they share a memory, which browsers allow only on isolated pages."
+                    .to_owned(),
+            ),
+            Some(error) if summary.samples == 0 => Err(format!("{} failed: {error}", named(point))),
+            _ if (summary.samples as usize) < FEWEST_SAMPLES => Err(format!(
+                "{} has too few samples: {} of {FEWEST_SAMPLES}. Run it again.",
+                named(point),
+                summary.samples
+            )),
+            _ => Ok(summary),
+        }
+    }
+
+    /// How many times as fast as serial a point of `experiment` is.
+    ///
+    /// # Errors
+    /// Why that cannot be told.
+    pub fn speed_up(&self, experiment: &Experiment, model: Model, lanes: u32) -> Result<Estimate, String> {
+        self.point(experiment, model, lanes)?.speed_up.ok_or_else(too_short)
+    }
+
+    /// The time of a point of `experiment`, in µs.
+    ///
+    /// # Errors
+    /// Why it is not known.
+    pub fn time_us(&self, experiment: &Experiment, model: Model, lanes: u32) -> Result<Estimate, String> {
+        self.point(experiment, model, lanes)?.time_us.ok_or_else(too_short)
+    }
+
+    /// How many lanes of a point computed at once, on average.
+    ///
+    /// # Errors
+    /// Why it is not known.
+    pub fn overlap(&self, experiment: &Experiment, model: Model, lanes: u32) -> Result<Estimate, String> {
+        self.point(experiment, model, lanes)?;
+        let Some(Found::Experiment { overlaps, .. }) = self.found(&Need::Experiment(experiment.clone()))
+        else {
+            return Err(too_short());
+        };
+        let of_point = overlaps.iter().find(|(point, _)| *point == Point { model, lanes });
+        of_point.map(|&(_, overlap)| overlap).ok_or_else(too_short)
+    }
+
+    /// A cost, in its unit.
+    ///
+    /// # Errors
+    /// Why it was not measured.
+    pub fn cost(&self, cost: Cost) -> Result<Estimate, String> {
+        let Some(Found::Cost(summary)) = self.found(&Need::Cost(cost)) else {
+            return Err("It was not measured yet.".to_owned());
+        };
+        let why = || summary.error.clone().unwrap_or_else(|| "It could not be measured.".to_owned());
+        summary.figure.ok_or_else(why)
+    }
+
+    /// What measuring a cost left of the tasks, as lost and done; only a kill leaves something.
+    pub fn tasks(&self, cost: Cost) -> Option<(u32, u32)> {
+        match self.found(&Need::Cost(cost)) {
+            Some(Found::Cost(summary)) => summary.tasks,
+            _ => None,
+        }
+    }
+}
+
+fn named(point: Point) -> String {
+    format!("{} with {}", point.model.name(), format::count(point.lanes, "lane"))
+}
+
+fn too_short() -> String {
+    "Its times are too short for this browser's clock.".to_owned()
+}
+
+/// A cost with its interval, for people.
+pub fn cost_text(cost: Cost, figure: Estimate) -> String {
+    match cost.unit() {
+        Unit::Time => time_text(figure),
+        Unit::Memory => format::memory(figure.value as u64),
+    }
+}
+
+/// A time with its interval, for people.
+pub fn time_text(us: Estimate) -> String {
+    // Sooner than the clock can tell.
+    if us.hi <= 0.0 {
+        return "at once".to_owned();
+    }
+    format!("{} ({})", format::duration(us.value), format::duration_interval(us.lo, us.hi))
+}
+
+/// What measuring for the claims tells as it goes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ClaimEvent {
+    /// This is measured now.
+    Measuring {
+        /// What.
+        need: Need,
+        /// The work that is done and the work in all, in ms as [`Need::about_ms`] guesses.
+        done_ms: u32,
+        /// The work in all.
+        all_ms: u32,
+    },
+    /// So much of what is measured now is done, from 0 to 1.
+    Progress(f64),
+    /// This was found.
+    Found(Need, Found),
+    /// All was measured, or the visitor stopped it.
+    Finished,
+}

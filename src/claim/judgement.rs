@@ -1,0 +1,75 @@
+//! What a rule says.
+
+use crate::format;
+use crate::stats::Estimate;
+
+/// Whether a claim holds on this machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holding {
+    /// It does.
+    Holds,
+    /// It does not.
+    DoesNotHold,
+    /// The figures allow both.
+    CantTell,
+}
+
+impl Holding {
+    /// For people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Holding::Holds => "holds here",
+            Holding::DoesNotHold => "does not hold here",
+            Holding::CantTell => "can't tell",
+        }
+    }
+
+    /// In attributes.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Holding::Holds => "holds",
+            Holding::DoesNotHold => "does-not-hold",
+            Holding::CantTell => "cant-tell",
+        }
+    }
+
+    /// From what the intervals show: surely so, surely not, or neither.
+    pub const fn of(surely: bool, surely_not: bool) -> Self {
+        match (surely, surely_not) {
+            (true, false) => Holding::Holds,
+            (false, true) => Holding::DoesNotHold,
+            _ => Holding::CantTell,
+        }
+    }
+}
+
+/// What a rule says, and by what.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judgement {
+    /// Whether the claim holds.
+    pub holding: Holding,
+    /// What decided it, in one sentence.
+    pub why: String,
+    /// The figures that it rests on: what, and how much.
+    pub figures: Vec<(String, String)>,
+}
+
+impl Judgement {
+    /// Nothing can be told, and this is why.
+    pub fn untold(why: String) -> Self {
+        Self { holding: Holding::CantTell, why, figures: Vec::new() }
+    }
+}
+
+/// How many times one figure is another, as far as their intervals tell: they are taken for
+/// independent, and the ratio for as uncertain as the ends of both make it.
+pub fn over(a: Estimate, b: Estimate) -> Estimate {
+    // What took no time that the clock can tell took a step of it at most.
+    let floor = |x: f64| x.max(1e-3);
+    Estimate { value: a.value / floor(b.value), lo: a.lo / floor(b.hi), hi: a.hi / floor(b.lo) }
+}
+
+/// A ratio with its interval, for people.
+pub fn ratio_text(ratio: Estimate) -> String {
+    format!("{} ({})", format::ratio(ratio.value), format::ratio_interval(ratio.lo, ratio.hi))
+}

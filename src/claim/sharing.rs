@@ -1,0 +1,111 @@
+//! What memory of one's own costs.
+
+use super::evidence::{cost_text, time_text};
+use super::judgement::{Holding, Judgement, over, ratio_text};
+use super::scaling::all_cores;
+use super::{Chapter, Claim, Need};
+use crate::cost::{Cost, Sharing};
+use crate::experiment::Model;
+use crate::stats::MARGIN;
+
+const BYTES: [u32; 3] = [1 << 10, 1 << 20, 64 << 20];
+
+/// The claim that threads share for free.
+pub static SHARING: Claim = Claim {
+    id: "sharing",
+    chapter: Chapter::Costs,
+    statement: "Threads share data for free; processes pay to copy it.",
+    because: "{Threads|thread} see one memory: handing data over is telling where they are. {Processes|process} see their own: data are written into a {pipe} or {queue}, copied, and read again, and Python {pickles|pickling} them first. {Shared memory} between processes avoids that, and brings back what has to be locked.",
+    drawing: &["shared | hc", "copied | iiiiiiic"],
+    author: &[],
+    needs: |_| {
+        let costs = BYTES.into_iter().flat_map(|bytes| Sharing::ALL.map(|how| Cost::Share { how, bytes }));
+        costs.map(Need::Cost).collect()
+    },
+    rule: "64 MB, until the other lane has seen them. Holds if sharing them surely takes less time than copying them. Does not hold if it surely takes more.",
+    judge: |evidence, _| {
+        let cost = |how, bytes| evidence.cost(Cost::Share { how, bytes });
+        let most = BYTES[2];
+        let ratio = over(cost(Sharing::Clone, most)?, cost(Sharing::Shared, most)?);
+        let mut figures = Vec::new();
+        for bytes in BYTES {
+            for how in Sharing::ALL {
+                figures.push((Cost::Share { how, bytes }.to_string(), time_text(cost(how, bytes)?)));
+            }
+        }
+        Ok(Judgement {
+            holding: Holding::of(ratio.lo > 1.0, ratio.hi < 1.0),
+            why: format!("Copying 64 MB takes {} as long as sharing them.", ratio_text(ratio)),
+            figures,
+        })
+    },
+    in_browser: "A browser can also transfer data: they change hands without a copy, and the sender has them no more. Python has nothing of the kind between processes.",
+    python: "from multiprocessing import Queue
+from multiprocessing.shared_memory import SharedMemory
+
+queue = Queue()
+queue.put(data)                        # pickled and copied
+shared = SharedMemory(create=True, size=len(data))
+shared.buf[:] = data                   # copied once, seen by all",
+    #[cfg(test)]
+    recorded: || {
+        let run = |copied: f64| {
+            let mut evidence = super::recorded::Recording::default();
+            for bytes in BYTES {
+                for (how, us) in Sharing::ALL.into_iter().zip([copied, 210.0, 900.0]) {
+                    evidence = evidence.cost(Cost::Share { how, bytes }, us);
+                }
+            }
+            evidence.0
+        };
+        [run(69_000.0), run(400.0), run(910.0)]
+    },
+};
+
+/// The claim that processes need more memory.
+pub static MEMORY: Claim = Claim {
+    id: "memory",
+    chapter: Chapter::Costs,
+    statement: "Processes use more memory: each holds its own copy.",
+    because: "What all lanes need is there once with {threads|thread} and N times with N {processes|process}, and so are the program's own data. On Linux a forked process shares pages until one of the two writes to them; CPython writes to every object it touches, to count its references.",
+    drawing: &["threads | iiii", "processes | iiiiiiii", "| iiiiiiii"],
+    author: &[],
+    needs: |cores| {
+        let models = [Model::Threads, Model::Processes];
+        models.map(|model| Need::Cost(Cost::Memory { model, lanes: all_cores(cores).min(8) })).to_vec()
+    },
+    rule: "Lanes that have just multiplied two matrices of 768 × 768. Holds if as many processes as cores hold more than 5 % more memory than as many threads; does not hold if they hold more than 5 % less. Memory is read, not sampled: it has no interval.",
+    judge: |evidence, cores| {
+        let cost = |model| Cost::Memory { model, lanes: all_cores(cores).min(8) };
+        let threads = evidence.cost(cost(Model::Threads))?;
+        let processes = evidence.cost(cost(Model::Processes))?;
+        let ratio = processes.value / threads.value;
+        let figure = |model, memory| (cost(model).to_string(), cost_text(cost(model), memory));
+        Ok(Judgement {
+            holding: Holding::of(ratio > 1.0 + MARGIN, ratio < 1.0 - MARGIN),
+            why: format!("Processes hold {} the memory of threads.", crate::format::ratio(ratio)),
+            figures: vec![figure(Model::Threads, threads), figure(Model::Processes, processes)],
+        })
+    },
+    in_browser: "Counted are the wasm memories, which are what lanes hold of their own. The compiled program is shared by all workers, which a program's code also is between an operating system's processes.",
+    python: "import resource
+from multiprocessing import Pool
+
+def peak(_):
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024   # MB
+
+if __name__ == \"__main__\":
+    with Pool(4) as pool:
+        print(peak(None), pool.map(peak, range(4), chunksize=1))",
+    #[cfg(test)]
+    recorded: || {
+        let run = |processes: f64| {
+            let cost = |model| Cost::Memory { model, lanes: 2 };
+            super::recorded::Recording::default()
+                .cost(cost(Model::Threads), 24.0 * f64::from(1 << 20))
+                .cost(cost(Model::Processes), processes * f64::from(1 << 20))
+                .0
+        };
+        [run(58.0), run(20.0), run(24.5)]
+    },
+};

@@ -1,0 +1,74 @@
+//! What it costs to hand the lock from lane to lane.
+
+use super::judgement::{Holding, Judgement, over, ratio_text};
+use super::{Chapter, Claim, Need};
+use crate::experiment::{Experiment, Model};
+use crate::format;
+use crate::stats::Estimate;
+
+/// More than so many times as long is no longer a little.
+const LITTLE: f64 = 1.25;
+
+const INTERVALS_US: [u32; 3] = [500, 5_000, 50_000];
+
+/// One lane, which never switches, beside two that take turns.
+fn turns(switch_interval_us: u32) -> Experiment {
+    Experiment {
+        models: vec![Model::ThreadsGil],
+        lane_counts: vec![1, 2],
+        switch_interval_us,
+        max_rounds: 8,
+        budget_ms: 5_000,
+        ..Experiment::default()
+    }
+}
+
+/// The claim that switching costs a little.
+pub static SWITCH_COST: Claim = Claim {
+    id: "switch-cost",
+    chapter: Chapter::Gil,
+    statement: "Switching the GIL between threads costs a little extra.",
+    because: "Each time the lock goes to another {thread}, one lane falls asleep and another wakes up, and finds the core's caches full of the other's data. The shorter the {switch interval}, the more often. CPython's is 5 ms.",
+    drawing: &["50 ms | ccccccwwwwww", "| wwwwwwcccccc", "0.5 ms | cwcwcwcwcwcwcw", "| wcwcwcwcwcwcwc"],
+    author: &["More threads than one are sometimes slightly slower than one."],
+    needs: |_| INTERVALS_US.map(|interval| Need::Experiment(turns(interval))).to_vec(),
+    rule: "Two threads under a GIL against one, at a switch interval of 0.5 ms, where there are most switches. Holds if two surely take longer than one, and surely less than a quarter longer. Does not hold if they surely do not take longer, or surely a quarter longer or more.",
+    judge: |evidence, _| {
+        let slower = |interval| -> Result<Estimate, String> {
+            let time = |lanes| evidence.time_us(&turns(interval), Model::ThreadsGil, lanes);
+            Ok(over(time(2)?, time(1)?))
+        };
+        let most = slower(INTERVALS_US[0])?;
+        let mut figures = Vec::new();
+        for interval in INTERVALS_US {
+            let what = format!("2 threads, {} interval", format::duration_tick(interval.into()));
+            figures.push((what, format!("{} as long as 1", ratio_text(slower(interval)?))));
+        }
+        Ok(Judgement {
+            holding: Holding::of(most.lo > 1.0 && most.hi < LITTLE, most.hi <= 1.0 || most.lo >= LITTLE),
+            why: format!(
+                "With up to 2,000 switches a second, two threads take {} as long as one.",
+                ratio_text(most)
+            ),
+            figures,
+        })
+    },
+    in_browser: "",
+    python: "import sys
+
+sys.setswitchinterval(0.0005)   # 0.005 unless set",
+    #[cfg(test)]
+    recorded: || {
+        let run = |often: f64, spread| {
+            use Model::ThreadsGil;
+            let run = |interval, two: f64| (turns(interval), [(ThreadsGil, 1, 339.0), (ThreadsGil, 2, two)]);
+            let (shortest, figures) = run(500, often);
+            let mut evidence = super::recorded::of(&shortest, spread, &figures);
+            for (experiment, figures) in [run(5_000, 344.0), run(50_000, 340.0)] {
+                evidence = evidence.and(&experiment, spread, &figures);
+            }
+            evidence.0
+        };
+        [run(362.0, 0.01), run(590.0, 0.01), run(347.0, 0.05)]
+    },
+};

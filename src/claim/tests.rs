@@ -1,0 +1,98 @@
+//! What holds of every claim.
+
+use super::*;
+
+#[test]
+fn every_rule_can_say_all_that_it_may_have_to_say() {
+    for claim in CLAIMS {
+        let expected = [Holding::Holds, Holding::DoesNotHold, Holding::CantTell];
+        for (evidence, holding) in (claim.recorded)().iter().zip(expected) {
+            let judgement = claim.judgement(evidence, 2).unwrap_or_else(|| {
+                let needs = (claim.needs)(2);
+                let missing: Vec<_> = needs.iter().filter(|need| evidence.found(need).is_none()).collect();
+                panic!("{}: no record of {missing:?}", claim.id)
+            });
+            assert_eq!(judgement.holding, holding, "{}: {}", claim.id, judgement.why);
+            assert!(!judgement.figures.is_empty(), "{}: no figures", claim.id);
+        }
+    }
+}
+
+#[test]
+fn nothing_is_said_before_all_is_measured() {
+    for claim in CLAIMS {
+        assert_eq!(claim.judgement(&Evidence::default(), 2), None, "{}", claim.id);
+        for need in (claim.needs)(2) {
+            let mut evidence = (claim.recorded)()[0].clone();
+            evidence.forget(&[need]);
+            assert_eq!(claim.judgement(&evidence, 2), None, "{}", claim.id);
+        }
+    }
+}
+
+#[test]
+fn what_claims_need_can_be_run_on_any_machine() {
+    for cores in [1, 2, 3, 4, 6, 8, 16, 64, 256] {
+        for claim in CLAIMS {
+            let needs = (claim.needs)(cores);
+            assert!(!needs.is_empty(), "{}", claim.id);
+            for need in needs {
+                if let Need::Experiment(experiment) = need {
+                    assert_eq!(experiment.validate(), Ok(()), "{}, {cores} cores", claim.id);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn all_claims_together_take_less_than_three_minutes() {
+    let all_ms: u32 = needs_of(CLAIMS, 2).iter().map(Need::about_ms).sum();
+    assert!(all_ms < 170_000, "{all_ms} ms");
+}
+
+#[test]
+fn ids_are_unique_and_chapters_stand_together() {
+    for (i, claim) in CLAIMS.iter().enumerate() {
+        assert!(CLAIMS[..i].iter().all(|other| other.id != claim.id), "{}", claim.id);
+        assert_eq!(Claim::of_id(claim.id).map(|claim| claim.id), Some(claim.id));
+    }
+    assert!(CLAIMS.is_sorted_by_key(|claim| claim.chapter));
+    for chapter in Chapter::ALL {
+        assert!(CLAIMS.iter().any(|claim| claim.chapter == chapter), "{chapter:?} is empty");
+    }
+    assert!(Claim::of_id("no-such-claim").is_none());
+}
+
+#[test]
+fn one_core_is_no_place_to_judge_what_is_computed_at_once() {
+    let claim = Claim::of_id("free-threads").unwrap();
+    let evidence = &(claim.recorded)()[0];
+    assert_eq!(claim.judgement(evidence, 1).unwrap().holding, Holding::CantTell);
+}
+
+#[test]
+fn a_busy_machine_decides_nothing_about_speed() {
+    use crate::experiment::Model::{Processes, Serial};
+    let experiment = scaling::cpu(2);
+    let times = [(Serial, 1, 339.0), (Processes, 2, 178.0), (Processes, 4, 181.0)];
+    let evidence = recorded::of(&experiment, 0.4, &times).0;
+    let judgement = Claim::of_id("process-cpu").unwrap().judgement(&evidence, 2).unwrap();
+    assert_eq!(judgement.holding, Holding::CantTell);
+    assert!(judgement.why.contains("too busy"), "{}", judgement.why);
+}
+
+#[test]
+fn every_drawing_has_lanes_that_do_something() {
+    for claim in CLAIMS {
+        assert!(!claim.drawing.is_empty(), "{}", claim.id);
+        for line in claim.drawing {
+            let (_, runs) = lane_of_drawing(line);
+            assert!(!runs.is_empty(), "{}: {line}", claim.id);
+        }
+    }
+    assert_eq!(
+        lane_of_drawing("2 threads | ccw"),
+        ("2 threads", vec![(Moment::Computes, 2), (Moment::Waits, 1)])
+    );
+}
