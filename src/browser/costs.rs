@@ -22,11 +22,10 @@ const FRAME_WORK_US: f64 = 300_000.0;
 
 /// Measures all costs on `machine` and tells `on_event` how it goes.
 pub fn start(machine: &Machine, on_event: impl Fn(CostEvent) + 'static) -> Running {
-    let (cores, has_threads) = (machine.cores(), machine.has_threads());
+    let machine = machine.clone();
     Running::spawn(move |stop| async move {
-        let mut measuring =
-            Measuring { has_threads, workers: Workers::default(), stop, last_id: Cell::new(0) };
-        let costs = Cost::all(cores);
+        let mut measuring = Measuring::new(&machine, stop);
+        let costs = Cost::all(machine.cores());
         let all = costs.len() as u32;
         for (done, cost) in (0..).zip(costs) {
             on_event(CostEvent::Measuring { cost, done, all });
@@ -39,7 +38,8 @@ pub fn start(machine: &Machine, on_event: impl Fn(CostEvent) + 'static) -> Runni
     })
 }
 
-struct Measuring {
+/// Measures costs with workers of its own.
+pub(super) struct Measuring {
     has_threads: bool,
     workers: Workers,
     stop: Rc<Stop>,
@@ -47,8 +47,13 @@ struct Measuring {
 }
 
 impl Measuring {
+    /// Without workers: they are started when a cost needs them.
+    pub fn new(machine: &Machine, stop: Rc<Stop>) -> Self {
+        Self { has_threads: machine.has_threads(), workers: Workers::default(), stop, last_id: Cell::new(0) }
+    }
+
     /// Measures one cost as often as it needs; `None` if the visitor wants an end.
-    async fn cost(&mut self, cost: Cost) -> Option<CostSummary> {
+    pub async fn cost(&mut self, cost: Cost) -> Option<CostSummary> {
         if cost.needs_shared_memory() && !self.has_threads {
             return Some(CostSummary::of(cost, &[], Some(TrialError::NotIsolated.to_string())));
         }

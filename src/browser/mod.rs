@@ -1,10 +1,11 @@
 //! The only home of the browser's interfaces: `JsValue` and `unsafe` stop here.
 //!
-//! The page's side is [`machine`], [`session`], [`costs`] and [`page`]; the workers' side is
+//! The page's side is [`machine`], [`session`], [`costs`], [`claims`] and [`page`]; the workers' side is
 //! [`program`].
 
 #[cfg(feature = "app")]
 pub mod canvas;
+pub mod claims;
 pub mod clock;
 mod coordinator;
 pub mod costs;

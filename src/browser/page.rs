@@ -82,6 +82,11 @@ pub fn set_title(title: &str) {
     document().set_title(title);
 }
 
+/// Shows the page from its top.
+pub fn scroll_to_top() {
+    window().scroll_to_with_x_and_y(0.0, 0.0);
+}
+
 /// What stands behind the `#` of the page's address, with it; empty if nothing does.
 pub fn hash() -> String {
     window().location().hash().unwrap_or_default()

@@ -60,21 +60,27 @@ pub fn start_showing(
     picture: impl Future<Output = Option<GreyPicture>> + 'static,
     on_event: impl Fn(Event) + 'static,
 ) -> Running {
-    let (has_threads, reported_cores) = (machine.has_threads(), machine.reported_cores);
+    let machine = machine.clone();
     Running::spawn(move |stop| async move {
         let showing = Showing { picture: picture.await, ..showing };
-        let mut executor =
-            BrowserExecutor { has_threads, reported_cores, workers: Workers::showing(showing), stop };
+        let mut executor = BrowserExecutor::new(&machine, Workers::showing(showing), stop);
         session::run(&experiment, &mut executor, &mut |event| on_event(event)).await;
     })
 }
 
 /// Runs the trials of one session.
-struct BrowserExecutor {
+pub(super) struct BrowserExecutor {
     has_threads: bool,
     reported_cores: Option<u32>,
     workers: Workers,
     stop: Rc<Stop>,
+}
+
+impl BrowserExecutor {
+    /// An executor on `machine`, whose workers are started when a trial needs them.
+    pub fn new(machine: &Machine, workers: Workers, stop: Rc<Stop>) -> Self {
+        Self { has_threads: machine.has_threads(), reported_cores: machine.reported_cores, workers, stop }
+    }
 }
 
 impl Executor for BrowserExecutor {

@@ -79,6 +79,12 @@ pub struct Claim {
     recorded: fn() -> [Evidence; 3],
 }
 
+impl PartialEq for Claim {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
 impl Claim {
     /// The claim of that id.
     pub fn of_id(id: &str) -> Option<&'static Claim> {

@@ -89,6 +89,9 @@ fn sample(trial: Trial, total_us: f64) -> Sample {
         first_result_us: total_us / 10.0,
         in_order: true,
         lost_tasks: 0,
+        failed_tasks: vec![],
+        fallbacks: vec![],
+        counts: None,
         checksum: 0,
         memory_bytes: 1 << 20,
     }

@@ -3,6 +3,7 @@
 //! What is plain (what is shown, where on the chart, in which words) compiles and is tested on the
 //! host. `view` holds the components, which need a browser.
 
+pub mod claims;
 pub mod figure;
 pub mod pictures;
 pub mod reading;

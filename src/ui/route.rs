@@ -22,7 +22,7 @@ pub enum Route {
 
 impl Route {
     /// The views that the page's head leads to.
-    pub const MAIN: [Route; 1] = [Route::Experiment];
+    pub const MAIN: [Route; 2] = [Route::Experiment, Route::Claims];
 
     /// The route of an address's `hash`, with or without its `#`. What is not known leads to the
     /// experiment: there a visitor can do something.

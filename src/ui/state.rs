@@ -13,6 +13,7 @@ use crate::verdict::Verdict;
 use crate::warning::{self, Warning};
 use crate::workload::Kind;
 
+use super::claims::{Claims, ClaimsAction};
 use super::figure::Metric;
 use super::pictures::{PictureAction, Pictures};
 use super::route::Route;
@@ -50,6 +51,8 @@ pub struct State {
     pub costs: Costs,
     /// The trials that can be looked at, lane by lane.
     pub timeline: Timeline,
+    /// What is known of the claims.
+    pub claims: Claims,
 }
 
 /// What is known of the costs beside the computing.
@@ -101,6 +104,8 @@ pub enum Action {
     Cost(CostEvent),
     /// The timeline shows something else.
     Timeline(TimelineAction),
+    /// Something happens to the claims.
+    Claims(ClaimsAction),
 }
 
 impl Default for State {
@@ -121,6 +126,7 @@ impl Default for State {
             pictures: Pictures::default(),
             costs: Costs::default(),
             timeline: Timeline::default(),
+            claims: Claims::default(),
         }
     }
 }
@@ -173,6 +179,7 @@ impl State {
             Action::Pictures(action) => next.pictures.reduce(action),
             Action::Cost(event) => next.costs.tell(event),
             Action::Timeline(action) => next.timeline.tell(action),
+            Action::Claims(action) => next.claims.reduce(action),
         }
         next
     }
@@ -182,9 +189,9 @@ impl State {
         self.phase == Phase::Running
     }
 
-    /// Whether something is measured: an experiment or the costs. Two at once would disturb each other.
+    /// Whether something is measured: an experiment, the costs or the claims. Two at once would disturb each other.
     pub fn is_busy(&self) -> bool {
-        self.is_running() || self.costs.measuring.is_some()
+        self.is_running() || self.costs.measuring.is_some() || self.claims.measuring.is_some()
     }
 
     /// The state's name in attributes.

@@ -30,7 +30,7 @@ pub fn Lab(ViewProps { state, session }: &ViewProps) -> Html {
                 <ExperimentCard
                     settings={state.settings.clone()}
                     running={state.is_running()}
-                    ready={state.machine.is_some() && state.costs.measuring.is_none()}
+                    ready={state.machine.is_some() && (state.is_running() || !state.is_busy())}
                     refusal={state.refusal.clone().map(AttrValue::from)}
                     session={session.clone()}
                     dispatch={state.dispatcher()}
@@ -76,7 +76,7 @@ pub fn Lab(ViewProps { state, session }: &ViewProps) -> Html {
                     experiment={state.experiment.clone()}
                     answers_agree={state.answers_agree()}
                 />
-                <CostsCard costs={state.costs.clone()} ready={state.machine.is_some() && !state.is_running()} session={session.clone()} />
+                <CostsCard costs={state.costs.clone()} ready={state.machine.is_some() && (state.costs.measuring.is_some() || !state.is_busy())} session={session.clone()} />
             </div>
         </div>
     }

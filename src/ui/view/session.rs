@@ -8,8 +8,10 @@ use std::rc::Rc;
 use web_sys::File;
 
 use crate::browser::picture::OwnPicture;
-use crate::browser::{clock, costs, session};
+use crate::browser::{claims, clock, costs, session};
+use crate::claim::{ClaimEvent, Need};
 use crate::session::Event;
+use crate::ui::claims::ClaimsAction;
 use crate::ui::pictures::PictureAction;
 use crate::ui::state::{Action, State};
 use crate::workload::{WorkloadId, images};
@@ -29,6 +31,8 @@ pub struct Session {
     pub measure_costs: Callback<()>,
     /// Takes a picture of the visitor's own for the images; none takes it back.
     pub bring_picture: Callback<Option<File>>,
+    /// Measures what claims need.
+    pub prove: Callback<Vec<Need>>,
     /// Ends what runs, if anything; what was measured stays.
     pub stop: Callback<()>,
 }
@@ -87,12 +91,30 @@ pub fn use_session(state: &UseReducerHandle<State>) -> Session {
             dispatch.dispatch(Action::Pictures(PictureAction::Own(name)));
         });
     });
+    let prove = use_callback(state.clone(), {
+        let running = running.clone();
+        move |needs: Vec<Need>, state| {
+            let (Some(machine), false) = (&state.machine, state.is_busy()) else { return };
+            let dispatch = state.dispatcher();
+            dispatch.dispatch(Action::Claims(ClaimsAction::Begin(needs.clone())));
+            let drawn_us = Cell::new(f64::MIN);
+            let tell = move |event| {
+                let is_progress = matches!(event, ClaimEvent::Progress(_));
+                if is_progress && clock::now_us() - drawn_us.get() < DRAW_EVERY_US {
+                    return;
+                }
+                drawn_us.set(clock::now_us());
+                dispatch.dispatch(Action::Claims(ClaimsAction::Told(event)));
+            };
+            *running.borrow_mut() = Some(claims::start(needs, machine, tell));
+        }
+    });
     let stop = use_callback((), move |(), ()| {
         if let Some(running) = running.borrow().as_ref() {
             running.stop();
         }
     });
-    Session { run, measure_costs, bring_picture, stop }
+    Session { run, measure_costs, bring_picture, prove, stop }
 }
 
 /// The visitor's own picture as the workload needs it; the one that is made if that fails.

@@ -1,0 +1,113 @@
+//! One claim.
+
+use yew::prelude::*;
+
+use crate::claim::{CLAIMS, Claim, Judgement};
+use crate::ui::state::State;
+use crate::ui::view::session::Session;
+
+use super::drawing::Drawing;
+use super::prose::Prose;
+use super::run::Run;
+
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    /// The claim, which must be there.
+    pub id: &'static str,
+    /// All that the page knows.
+    pub state: UseReducerHandle<State>,
+    /// Runs and stops experiments.
+    pub session: Session,
+}
+
+/// One claim: what it says and why, the test, and what it said.
+#[component]
+pub fn One(Props { id, state, session }: &Props) -> Html {
+    let Some(at) = CLAIMS.iter().position(|claim| claim.id == *id) else { return Html::default() };
+    let claim = CLAIMS[at];
+    let judgement = state.claims.judgement(claim, state.cores());
+    let neighbour = |at: Option<usize>, class: &'static str, what: &str| {
+        let claim = CLAIMS.get(at?)?;
+        let href = format!("#claims/{}", claim.id);
+        Some(html! { <a {href} {class}><span>{ what.to_owned() }</span>{ claim.statement }</a> })
+    };
+    html! {
+        <article class="claims one" id="claim" data-claim={claim.id}>
+            <section class="card">
+                <p class="way"><a href="#claims">{ "All claims" }</a>{ " › " }{ claim.chapter.title() }</p>
+                <h2 class="statement">{ claim.statement }</h2>
+                <Prose text={claim.because} />
+                <Drawing lines={claim.drawing} />
+            </section>
+            <section class="card test" aria-labelledby="test-title">
+                <h2 id="test-title">{ "On this machine" }</h2>
+                <div role="status">{ verdict(&judgement) }</div>
+                <Run claims={vec![claim]} label={if judgement.is_some() { "Test it again" } else { "Test it here" }}
+                    state={state.clone()} session={session.clone()} />
+                <p class="rule"><strong>{ "The rule. " }</strong>{ claim.rule }</p>
+                if !claim.in_browser.is_empty() {
+                    <p class="notice"><strong>{ "In a browser. " }</strong>{ claim.in_browser }</p>
+                }
+            </section>
+            { beside(claim, &judgement) }
+            <section class="card" aria-labelledby="python-title">
+                <h2 id="python-title">{ "The same in Python" }</h2>
+                <pre tabindex="0"><code>{ claim.python }</code></pre>
+            </section>
+            <nav class="neighbours" aria-label="Claims before and after">
+                { for neighbour(at.checked_sub(1), "before", "Before") }
+                { for neighbour(Some(at + 1), "after", "Next") }
+            </nav>
+        </article>
+    }
+}
+
+fn verdict(judgement: &Option<Judgement>) -> Html {
+    match judgement {
+        None => html! {
+            <p id="judgement" class="verdict" data-certain="false" data-holding="untested">
+                { "Not tested on this machine yet." }
+            </p>
+        },
+        Some(judgement) => html! {
+            <p id="judgement" class="verdict" data-holding={judgement.holding.id()}>
+                <span class="holding" data-holding={judgement.holding.id()}>{ judgement.holding.name() }</span>
+                { " " }{ &judgement.why }
+            </p>
+        },
+    }
+}
+
+/// The reader's figures beside the author's.
+fn beside(claim: &Claim, judgement: &Option<Judgement>) -> Html {
+    let figures = judgement.as_ref().map(|judgement| judgement.figures.as_slice()).unwrap_or_default();
+    if figures.is_empty() && claim.author.is_empty() {
+        return Html::default();
+    }
+    let row = |(what, figure): &(String, String)| {
+        html! { <tr><th scope="row">{ what }</th><td class="number">{ figure }</td></tr> }
+    };
+    html! {
+        <section class="card figures" aria-labelledby="figures-title">
+            <h2 id="figures-title">{ "Figures" }</h2>
+            <div class="beside">
+                <div>
+                    if figures.is_empty() {
+                        <p>{ "Yours will stand here." }</p>
+                    } else {
+                        <table id="claim-figures">
+                            <caption>{ "Yours: medians with their intervals" }</caption>
+                            <tbody>{ for figures.iter().map(row) }</tbody>
+                        </table>
+                    }
+                </div>
+                if !claim.author.is_empty() {
+                    <div>
+                        <h3>{ "The article's author found" }</h3>
+                        <ul>{ for claim.author.iter().map(|text| html! { <li>{ *text }</li> }) }</ul>
+                    </div>
+                }
+            </div>
+        </section>
+    }
+}

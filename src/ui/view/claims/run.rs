@@ -1,0 +1,51 @@
+//! The button that tests claims, and how far it is.
+
+use yew::prelude::*;
+
+use crate::claim::{Claim, needs_of};
+use crate::ui::claims::about;
+use crate::ui::state::State;
+use crate::ui::view::progress::ProgressLine;
+use crate::ui::view::session::Session;
+
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    /// What is tested.
+    pub claims: Vec<&'static Claim>,
+    /// What the button says.
+    pub label: &'static str,
+    /// All that the page knows.
+    pub state: UseReducerHandle<State>,
+    /// Runs and stops experiments.
+    pub session: Session,
+}
+
+/// The button, and the progress while anything is tested.
+#[component]
+pub fn Run(Props { claims, label, state, session }: &Props) -> Html {
+    let cores = state.cores();
+    let measuring = state.claims.measuring.as_ref();
+    let is_running = measuring.is_some();
+    let ready = is_running || (state.machine.is_some() && !state.is_busy());
+    let onclick = {
+        let (session, claims) = (session.clone(), claims.clone());
+        move |_: MouseEvent| {
+            if is_running { session.stop.emit(()) } else { session.prove.emit(needs_of(&claims, cores)) }
+        }
+    };
+    html! {
+        <div class="run-claims">
+            <button id="test" class="primary" type="button" disabled={!ready} {onclick}
+                data-state={if is_running { "running" } else { "idle" }}>
+                { if is_running { "Stop" } else { *label } }
+            </button>
+            if let Some(measuring) = measuring {
+                <ProgressLine doing={measuring.doing()} left={Some(AttrValue::from(measuring.left()))} part={measuring.done()} />
+            } else if !ready && state.machine.is_some() {
+                <p class="doing">{ "Something else is being measured." }</p>
+            } else {
+                <p class="doing">{ format!("Takes {}.", about(claims, cores)) }</p>
+            }
+        </div>
+    }
+}
