@@ -30,6 +30,7 @@ pub mod overlap;
 pub mod hand_over;
 pub mod trace;
 pub mod claim;
+pub mod report;
 pub mod format;
 
 #[cfg(target_arch = "wasm32")]

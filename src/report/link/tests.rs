@@ -1,0 +1,348 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::experiment::{Model, PoolCall, Scaling, Start};
+use crate::machine::{Isolation, Machine};
+use crate::network::{Fault, Network, Source};
+use crate::plan::Plan;
+use crate::plan::Point;
+use crate::report::examples::report;
+use crate::report::{Day, Incomplete, ReportPoint, essential, tidy_name};
+use crate::sample::Fallback;
+use crate::session::Ending;
+use crate::stats::Estimate;
+use crate::workload::{Size, WorkloadId};
+
+fn reports_of(link: &str) -> Vec<Report> {
+    match decode(link) {
+        Ok(Link::Reports(reports)) => reports,
+        other => panic!("{link}: {other:?}"),
+    }
+}
+
+#[test]
+fn a_report_is_short() {
+    for (cores, serial_us) in [(8, 412_345.0), (8, 9_123_456.0)] {
+        let known = report(cores, serial_us, 7);
+        let link = of_reports(std::slice::from_ref(&known));
+        println!("{} points, serial {serial_us} µs: {} characters", known.points.len(), link.len());
+        assert!(known.points.len() >= 15 && link.len() <= 250, "{link}");
+    }
+}
+
+#[test]
+fn four_machines_fit_into_one_link() {
+    let names = ["Anna", "the lab's server", "Raspberry Pi", "my phone"];
+    let reports: Vec<Report> = (0..4)
+        .zip(names)
+        .map(|(seed, name)| {
+            let other = report(2 << seed, 412_345.0 * (1.0 + seed as f64), seed);
+            let mut known = report(8, 412_345.0 * (1.0 + seed as f64), seed);
+            known.machine = other.machine;
+            Report { name: name.to_owned(), ..known }
+        })
+        .collect();
+    let link = of_reports(&reports);
+    println!("4 machines of {} points: {} characters", reports[0].points.len(), link.len());
+    assert!(link.len() <= 900, "{link}");
+    assert_eq!(reports_of(&link).len(), 4);
+}
+
+#[test]
+fn a_whole_address_is_a_link_too() {
+    let link = of_experiment(&Experiment::default());
+    let expected = Ok(Link::Experiment(Experiment::default()));
+    for text in [link.clone(), link[1..].to_owned(), format!(" https://example.org/lanes/{link}\n")] {
+        assert!(is_link(&text));
+        assert_eq!(decode(&text), expected, "{text}");
+    }
+    assert!(link.len() < 12, "{link}");
+}
+
+#[test]
+fn what_is_wrong_with_a_link_is_said() {
+    assert_eq!(decode("#history"), Err(LinkError::NoLink));
+    assert_eq!(decode(""), Err(LinkError::NoLink));
+    assert_eq!(decode("#r="), Err(LinkError::Damaged));
+    assert_eq!(decode("#r=<script>"), Err(LinkError::Damaged));
+    assert_eq!(decode(&format!("#r={}", "A".repeat(LONGEST + 1))), Err(LinkError::TooLong));
+    let of_another_version = |version| format!("#x={}", URL_SAFE_NO_PAD.encode([version, 0, 1, 2]));
+    assert_eq!(decode(&of_another_version(0)), Err(LinkError::Damaged));
+    assert_eq!(decode(&of_another_version(VERSION + 1)), Err(LinkError::Newer));
+    let newer_bit = sealed(vec![0x80, 0x80, 0x40]);
+    assert_eq!(decode(&format!("#x={newer_bit}")), Err(LinkError::Newer));
+    let absurd = Experiment { lane_counts: vec![65], ..Experiment::default() };
+    assert_eq!(decode(&of_experiment(&absurd)), Err(LinkError::Experiment(ExperimentError::LaneCount(65))));
+}
+
+/// One in 65,536 changes goes unseen, and these are none of those.
+#[test]
+fn a_link_that_was_cut_or_changed_shows_no_figures() {
+    let link = of_reports(&[report(8, 412_345.0, 7)]);
+    for end in 3..link.len() {
+        assert_eq!(decode(&link[..end]), Err(LinkError::Damaged), "{end}");
+    }
+    for at in 5..link.len() {
+        let other = if &link[at..=at] == "A" { "B" } else { "A" };
+        let changed = format!("{}{other}{}", &link[..at], &link[at + 1..]);
+        assert!(decode(&changed).is_err(), "{changed}");
+    }
+}
+
+/// Every value has a number of its own, or a link would carry another one.
+#[test]
+fn everything_that_can_be_chosen_can_be_carried() {
+    let carried = |experiment: Experiment| match decode(&of_experiment(&experiment)) {
+        Ok(Link::Experiment(again)) => assert_eq!(again, experiment),
+        other => panic!("{other:?}"),
+    };
+    WorkloadId::ALL.iter().for_each(|&workload| carried(essential(&Experiment::of(workload, 2))));
+    Size::ALL.iter().for_each(|&size| carried(Experiment { size, ..Experiment::default() }));
+    let with = |network| Experiment { network, ..essential(&Experiment::of(WorkloadId::Addresses, 2)) };
+    Fault::ALL.iter().for_each(|&fault| carried(with(Network { fault, ..Network::default() })));
+    PoolCall::ALL.iter().for_each(|&call| carried(Experiment { call, ..Experiment::default() }));
+}
+
+/// Links that have landed: they are read for good, and never written anew here.
+#[test]
+fn links_of_every_version_are_read() {
+    let fixtures = include_str!("fixtures.txt");
+    for fixture in fixtures.lines().filter(|line| !line.is_empty() && !line.starts_with("//")) {
+        let (link, expected) = fixture.split_once(" => ").unwrap();
+        let found = match decode(link).unwrap() {
+            Link::Experiment(experiment) => told(&experiment),
+            Link::Reports(reports) => {
+                let tell = |report: &Report| {
+                    let measured = report.points.iter().filter(|known| known.time_us.is_some());
+                    let sum_us: f64 = measured.filter_map(|known| known.time_us).map(|time| time.value).sum();
+                    format!("{}; {} points, {sum_us} µs", report.title(), report.points.len())
+                };
+                reports.iter().map(tell).collect::<Vec<_>>().join(" | ")
+            }
+        };
+        assert_eq!(found, expected, "{link}");
+    }
+}
+
+/// What version 1 tells of an experiment; what came later has its usual value.
+fn told(experiment: &Experiment) -> String {
+    let Experiment { workload, size, models, lane_counts, scaling, start, call, .. } = experiment;
+    let Experiment { chunk_size, native_releases_gil, switch_interval_us, .. } = experiment;
+    let Experiment { min_rounds, max_rounds, budget_ms, seed, .. } = experiment;
+    format!(
+        "{} {size:?} {models:?} {lane_counts:?} {scaling:?} {start:?} {call:?} {chunk_size} \
+         {native_releases_gil} {switch_interval_us} {min_rounds} {max_rounds} {budget_ms} {seed}",
+        workload.id()
+    )
+}
+
+fn experiments() -> impl Strategy<Value = Experiment> {
+    let models = prop::sample::select(WorkloadId::ALL).prop_flat_map(|workload| {
+        let all = workload.models().to_vec();
+        let most = all.len();
+        (Just(workload), prop::sample::subsequence(all, 1..=most).prop_shuffle())
+    });
+    let lanes = prop::sample::subsequence((1..=64).collect::<Vec<u32>>(), 1..8).prop_shuffle();
+    let ways = (any::<bool>(), any::<bool>(), any::<bool>(), prop::sample::select(&PoolCall::ALL[..]));
+    let numbers = (0..=10_000_u32, 100..=1_000_000_u32, 1..=500_u32, 500..=1_000_u32, 100..=600_000_u32);
+    let size = prop::sample::select(&Size::ALL[..]);
+    let rest = (any::<u64>(), networks(), prop::array::uniform3(1..=64_u32));
+    (size, models, lanes, ways, numbers, rest).prop_map(
+        |(size, (workload, models), lane_counts, (weak, cold, native, call), numbers, rest)| {
+            let (seed, network, steps) = rest;
+            let is_own = matches!(network.source, Source::Addresses(_));
+            let allows_own = matches!(workload, WorkloadId::Addresses | WorkloadId::Page);
+            let experiment = Experiment {
+                workload,
+                size,
+                models,
+                lane_counts,
+                scaling: if weak { Scaling::Weak } else { Scaling::Strong },
+                start: if cold { Start::Cold } else { Start::Warm },
+                call,
+                chunk_size: numbers.0,
+                native_releases_gil: native,
+                switch_interval_us: numbers.1,
+                min_rounds: numbers.2,
+                max_rounds: numbers.3,
+                budget_ms: numbers.4,
+                seed,
+                network: if is_own && !allows_own { Network::default() } else { network },
+                steps: steps.map(|lanes| Point { model: Model::Async, lanes }),
+            };
+            essential(&experiment)
+        },
+    )
+}
+
+fn networks() -> impl Strategy<Value = Network> {
+    let addresses = prop::collection::vec("https://[a-z]{1,9}\\.org/[a-z?=&#%]{0,9}", 1..5);
+    let source =
+        prop_oneof![Just(Source::Simulated), Just(Source::ThisSite), addresses.prop_map(Source::Addresses)];
+    let numbers = (0..=10_000_000_u32, 0..=10_000_000_u32, any::<u32>(), 0..=1_000_u32, 100..=60_000_u32);
+    (source, numbers, prop::sample::select(&Fault::ALL[..])).prop_map(|(source, numbers, fault)| {
+        let (latency_us, jitter_us, bandwidth, failures, timeout_ms) = numbers;
+        Network { source, latency_us, jitter_us, bandwidth, failures, fault, timeout_ms }
+    })
+}
+
+fn estimates(most: f64) -> impl Strategy<Value = Estimate> {
+    (1.0..most, 0.0..=1.0, 0.0..20.0).prop_map(|(value, down, up)| Estimate {
+        value,
+        lo: value * (1.0 - down),
+        hi: value * (1.0 + up),
+    })
+}
+
+fn points(experiment: &Experiment) -> impl Strategy<Value = Vec<ReportPoint>> + use<> {
+    let plan = Plan::new(experiment).points().to_vec();
+    let copies: Vec<f64> = plan.iter().map(|point| experiment.scaling.copies(point.lanes).into()).collect();
+    let known = (0..40_u32, estimates(1e8), prop::option::of(estimates(2.0)), 0..3_u32, 0..9_u32, 0..9_u32);
+    prop::collection::vec(known, plan.len()).prop_map(move |known| {
+        let has_serial = plan[0].model == Model::Serial && known[0].0 > 0;
+        let serial_us = known[0].1.value;
+        let points = plan.iter().zip(&copies).zip(known);
+        points
+            .map(|((&point, copies), (samples, time_us, reach, wrong, failures, idle_lanes))| {
+                let value = copies * serial_us / time_us.value;
+                let speed_up = reach.filter(|_| has_serial && samples > 0).map(|reach| Estimate {
+                    value,
+                    lo: value * reach.lo / reach.value,
+                    hi: value * reach.hi / reach.value,
+                });
+                let one = Estimate { value: 1.0, lo: 1.0, hi: 1.0 };
+                ReportPoint {
+                    point,
+                    samples,
+                    time_us: (samples > 0).then_some(time_us),
+                    speed_up: if point.model == Model::Serial && samples > 0 { Some(one) } else { speed_up },
+                    idle_lanes,
+                    failures,
+                    wrong_answers: wrong.min(failures),
+                }
+            })
+            .collect()
+    })
+}
+
+fn reports() -> impl Strategy<Value = Report> {
+    let text = prop_oneof![
+        Just(String::new()),
+        "\\PC{0,60}",
+        Just("Firefox 153".to_owned()),
+        Just("A 07".to_owned())
+    ];
+    let isolation =
+        prop::sample::select(vec![Isolation::Isolated, Isolation::NotIsolated, Isolation::NoSharedMemory]);
+    let machine = (prop::option::of(any::<u32>()), text, isolation, 0.0..1e6, prop::option::of(any::<u32>()));
+    let all = vec![Fallback::NoSimulation, Fallback::StreamedFiles, Fallback::CachedFiles];
+    let trouble = (prop::sample::subsequence(all, 0..=3), any::<u32>(), any::<u32>());
+    let endings = prop::sample::select(vec![
+        Ending::Certain,
+        Ending::BudgetSpent,
+        Ending::RoundsRun,
+        Ending::Stopped,
+        Ending::NothingRuns,
+    ]);
+    let rest =
+        (prop::option::of(estimates(9.0)), prop::option::of(estimates(1e6)), any::<u16>(), any::<u32>());
+    let day = prop::option::of(0..=crate::report::day::LAST_DAY.0);
+    let cores = prop::option::of(1..=64_u32);
+    let with_points = experiments().prop_flat_map(|experiment| (points(&experiment), Just(experiment)));
+    ("\\PC{0,60}", day, machine, cores, (endings, trouble), rest, with_points).prop_map(
+        |(name, day, machine, measured_cores, (ending, trouble), rest, points)| {
+            let (drift, spawn_us, build, hidden_trials) = rest;
+            Report {
+                name,
+                day: day.map(Day),
+                build,
+                machine: Machine {
+                    reported_cores: machine.0,
+                    browser: tidy_name(&machine.1),
+                    isolation: machine.2,
+                    timer_step_us: machine.3,
+                    memory_mib: machine.4,
+                },
+                fallbacks: trouble.0,
+                incomplete: Incomplete { trials: trouble.1, tasks: trouble.2 },
+                measured_cores,
+                ending,
+                hidden_trials,
+                drift,
+                spawn_us,
+                points: points.0,
+                experiment: points.1,
+            }
+        },
+    )
+}
+
+/// Within the rounding that the module promises: half a unit, and intervals that are no narrower.
+fn is_close(known: Option<Estimate>, read: Option<Estimate>, unit: f64) -> bool {
+    let (Some(known), Some(read)) = (known, read) else { return known.is_none() && read.is_none() };
+    let near = |a: f64, b: f64| (a - b).abs() <= 0.51 * unit + 0.0011 * known.value;
+    let scale = read.value / known.value;
+    let holds =
+        read.lo <= known.lo * scale + 1e-6 * known.value && read.hi >= known.hi * scale - 1e-6 * known.value;
+    (read.value - known.value).abs() <= 0.51 * unit
+        && near(read.lo, known.lo * scale)
+        && near(read.hi, known.hi * scale)
+        && holds
+}
+
+proptest! {
+    #[test]
+    fn every_experiment_comes_back(experiment in experiments()) {
+        prop_assert_eq!(decode(&of_experiment(&experiment)), Ok(Link::Experiment(experiment)));
+    }
+
+    #[test]
+    fn every_report_comes_back_rounded_once(known in prop::collection::vec(reports(), 1..4)) {
+        let link = of_reports(&known);
+        prop_assume!(link.len() < LONGEST);
+        let read = reports_of(&link);
+        prop_assert_eq!(&of_reports(&read), &link);
+        prop_assert_eq!(&reports_of(&link), &read);
+        for (known, read) in known.iter().zip(&read) {
+            prop_assert_eq!(&read.experiment, &known.experiment);
+            prop_assert_eq!(&read.name, &tidy_name(&known.name));
+            prop_assert_eq!(&read.machine.browser, &known.machine.browser);
+            prop_assert!((read.machine.timer_step_us - known.machine.timer_step_us).abs() <= 0.05);
+            prop_assert_eq!(read.machine.reported_cores, known.machine.reported_cores);
+            prop_assert_eq!(read.machine.memory_mib, known.machine.memory_mib);
+            prop_assert_eq!((&read.fallbacks, read.incomplete), (&known.fallbacks, known.incomplete));
+            prop_assert_eq!(
+                (read.day, read.build, read.measured_cores, read.ending, read.hidden_trials),
+                (known.day, known.build, known.measured_cores, known.ending, known.hidden_trials)
+            );
+            prop_assert!(is_close(known.drift, read.drift, 1e-3));
+            prop_assert!(is_close(known.spawn_us, read.spawn_us, 1.0));
+            prop_assert_eq!(read.points.len(), known.points.len());
+            for (known, read) in known.points.iter().zip(&read.points) {
+                prop_assert_eq!(
+                    (read.point, read.samples, read.failures, read.wrong_answers, read.idle_lanes),
+                    (known.point, known.samples, known.failures, known.wrong_answers, known.idle_lanes)
+                );
+                prop_assert!(is_close(known.time_us, read.time_us, 1.0), "{:?} {:?}", known, read);
+                prop_assert_eq!(known.speed_up.is_some(), read.speed_up.is_some());
+            }
+        }
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused(text in "\\PC*", letters in "[A-Za-z0-9_-]{0,600}") {
+        let _ = decode(&text);
+        let _ = decode(&format!("#r={letters}"));
+        let _ = decode(&format!("#x={letters}"));
+    }
+
+    #[test]
+    fn any_content_is_read_or_refused(content in prop::collection::vec(any::<u8>(), 0..400)) {
+        let text = sealed(content);
+        for kind in ["x", "r"] {
+            if let Ok(Link::Reports(reports)) = decode(&format!("#{kind}={text}")) {
+                prop_assert!(reports.len() <= MOST_REPORTS);
+            }
+        }
+    }
+}

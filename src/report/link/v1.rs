@@ -1,0 +1,97 @@
+//! Version 1: what its bits and numbers mean. They are kept for good, whatever the code becomes.
+
+mod experiment;
+mod network;
+mod point;
+mod report;
+
+use super::bits::{Reader, Writer};
+use super::{LinkError, MOST_REPORTS};
+use crate::experiment::{Experiment, Model};
+use crate::report::Report;
+use experiment::{put_experiment, take_experiment, usual};
+use report::{put_report, take_report};
+
+/// The models by their number; new ones are appended.
+const MODELS: [Model; 6] =
+    [Model::Serial, Model::Threads, Model::ThreadsGil, Model::Processes, Model::Async, Model::ByBottleneck];
+
+/// The content of a link that carries an experiment.
+pub fn write_experiment(experiment: &Experiment) -> Vec<u8> {
+    let mut writer = Writer::default();
+    put_experiment(&mut writer, experiment);
+    writer.0
+}
+
+/// The experiment that a link carries.
+pub fn read_experiment(content: &[u8]) -> Result<Experiment, LinkError> {
+    let mut reader = Reader(content);
+    let experiment = take_experiment(&mut reader)?;
+    reader.end()?;
+    Ok(experiment)
+}
+
+/// The content of a link that carries reports.
+pub fn write_reports(reports: &[Report]) -> Vec<u8> {
+    let mut writer = Writer::default();
+    writer.number(reports.len() as u32);
+    let mut before = usual();
+    for report in reports {
+        put_report(&mut writer, report, &before);
+        before = report.experiment.clone();
+    }
+    writer.0
+}
+
+/// The reports that a link carries.
+pub fn read_reports(content: &[u8]) -> Result<Vec<Report>, LinkError> {
+    let mut reader = Reader(content);
+    let count: usize = reader.number()?;
+    if !(1..=MOST_REPORTS).contains(&count) {
+        return Err(LinkError::Damaged);
+    }
+    let mut reports: Vec<Report> = Vec::new();
+    let mut before = usual();
+    for _ in 0..count {
+        let report = take_report(&mut reader, before)?;
+        before = report.experiment.clone();
+        reports.push(report);
+    }
+    reader.end()?;
+    Ok(reports)
+}
+
+fn set_bits(bits: &[(u32, bool)]) -> u32 {
+    bits.iter().filter(|(_, set)| *set).fold(0, |bits, (bit, _)| bits | bit)
+}
+
+/// Bits, all of which have to be known here.
+fn take_bits(reader: &mut Reader, known: u32) -> Result<u32, LinkError> {
+    let bits: u32 = reader.number()?;
+    if bits & !known == 0 { Ok(bits) } else { Err(LinkError::Newer) }
+}
+
+/// How many things follow: no link has more than there are letters left.
+fn take_count(reader: &mut Reader) -> Result<usize, LinkError> {
+    let count: usize = reader.number()?;
+    if count <= reader.0.len() { Ok(count) } else { Err(LinkError::Damaged) }
+}
+
+fn index_of<T: PartialEq>(known: &[T], value: &T) -> u32 {
+    known.iter().position(|known| known == value).unwrap_or_default() as u32
+}
+
+fn take_known<T: Copy>(reader: &mut Reader, known: &[T]) -> Result<T, LinkError> {
+    known.get(reader.number::<usize>()?).copied().ok_or(LinkError::Newer)
+}
+
+/// The number of `value` after 0, or 0 and its name.
+fn put_known<T: PartialEq>(writer: &mut Writer, known: &[T], value: &T, name: &str) {
+    match known.iter().position(|known| known == value) {
+        Some(number) => writer.number(number as u32 + 1),
+        None => {
+            writer.number(0_u32);
+            writer.text(name);
+        }
+    }
+}
