@@ -31,6 +31,7 @@ pub mod hand_over;
 pub mod trace;
 pub mod claim;
 pub mod report;
+pub mod python;
 pub mod format;
 
 #[cfg(target_arch = "wasm32")]
