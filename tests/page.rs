@@ -5,6 +5,7 @@ mod support;
 
 use anyhow::{Result, ensure};
 use support::{Engine, Page, Visit};
+use thirtyfour::components::SelectElement;
 
 const MODELS: [&str; 4] = ["serial", "threads", "threads + GIL", "processes"];
 
@@ -98,6 +99,27 @@ async fn a_run_that_is_stopped_keeps_its_figures_and_can_be_run_again() -> Resul
         page.press_run().await?;
         page.wait_for_state("finished").await?;
         ensure_measured(page, &MODELS).await
+    };
+    Visit::default().pay(visit).await
+}
+
+#[tokio::test]
+async fn a_preset_sets_everything_up_and_its_python_program_follows() -> Result<()> {
+    let visit = async |page: &Page| {
+        page.unfold_settings().await?;
+        let preset = SelectElement::new(&page.wait_for("#preset").await?).await?;
+        preset.select_by_value("tiny-tasks").await?;
+        ensure!(page.value("workload").await? == "squares" && page.value("chunk-size").await? == "1");
+        page.press(".program summary").await?;
+        let copied = page.text("#program").await?;
+        ensure!(copied.contains("return pool.map(run, tasks, chunksize=1)"), "{copied}");
+        page.press(".program input[value=threading]").await?;
+        ensure!(page.text("#program").await?.contains("threading.Thread(target=lane)"));
+
+        // What the visitor changes is a preset no more.
+        page.write("seed", "7").await?;
+        page.wait_for("#preset option[value='']:checked").await?;
+        Ok(())
     };
     Visit::default().pay(visit).await
 }

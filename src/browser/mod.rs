@@ -6,6 +6,8 @@
 #[cfg(feature = "app")]
 pub mod canvas;
 pub mod claims;
+#[cfg(feature = "app")]
+pub mod clipboard;
 pub mod clock;
 mod coordinator;
 pub mod costs;

@@ -8,7 +8,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{
     Element, Event, EventTarget, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent, MouseEvent,
     MutationObserver, MutationObserverInit, Node, ResizeObserver, ScrollIntoViewOptions,
-    ScrollLogicalPosition,
+    ScrollLogicalPosition, VisibilityState,
 };
 
 /// Where the chosen theme is kept; `www/boot.js` reads it before the page is drawn.
@@ -95,6 +95,16 @@ pub fn hash() -> String {
 /// Calls back when what stands behind the `#` changes, until it is dropped.
 pub fn on_hash_change(callback: impl Fn() + 'static) -> Listener {
     Listener::new(window().into(), "hashchange", move |_| callback())
+}
+
+/// Whether the page is in a tab that nobody sees.
+pub fn is_hidden() -> bool {
+    document().visibility_state() == VisibilityState::Hidden
+}
+
+/// Calls back when the page's tab is hidden or seen again, until it is dropped.
+pub fn on_visibility_change(callback: impl Fn() + 'static) -> Listener {
+    Listener::new(document().into(), "visibilitychange", move |_| callback())
 }
 
 /// Calls back when the escape key is pressed, wherever the focus is, until it is dropped.

@@ -6,6 +6,7 @@
 pub mod claims;
 pub mod figure;
 pub mod pictures;
+pub mod program;
 pub mod reading;
 pub mod route;
 pub mod scale;

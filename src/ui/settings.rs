@@ -1,6 +1,7 @@
 //! The settings as they stand in the form: text until it is read as an experiment.
 
 mod field;
+mod preset;
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,6 +13,7 @@ use crate::workload::{Size, WorkloadId};
 
 pub use field::Field;
 use field::{CALLS, NATIVE_CODE, SCALINGS, SIZES, STARTS, choose, id_of};
+pub use preset::Preset;
 
 /// The settings of the form.
 #[derive(Clone, Debug, PartialEq)]

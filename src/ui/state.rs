@@ -16,8 +16,9 @@ use crate::workload::Kind;
 use super::claims::{Claims, ClaimsAction};
 use super::figure::Metric;
 use super::pictures::{PictureAction, Pictures};
+use super::program::{Program, ProgramAction};
 use super::route::Route;
-use super::settings::{Field, Settings};
+use super::settings::{Field, Preset, Settings};
 use super::timeline::{Timeline, TimelineAction};
 
 /// All that the page knows.
@@ -53,6 +54,12 @@ pub struct State {
     pub timeline: Timeline,
     /// What is known of the claims.
     pub claims: Claims,
+    /// The experiment as a Python program.
+    pub program: Program,
+    /// Whether the page is in a tab that nobody sees.
+    pub away: bool,
+    /// Whether a run has ended in such a tab, and nobody has come back since.
+    pub unseen: bool,
 }
 
 /// What is known of the costs beside the computing.
@@ -84,6 +91,8 @@ pub enum Action {
     Go(Route),
     /// A field of the form was changed.
     Set(Field, String),
+    /// The settings of a preset were chosen.
+    SetUp(&'static Preset),
     /// A model of the form was chosen, or taken out.
     ToggleModel(Model),
     /// The settings were refused.
@@ -106,6 +115,10 @@ pub enum Action {
     Timeline(TimelineAction),
     /// Something happens to the claims.
     Claims(ClaimsAction),
+    /// The card of the Python program was used.
+    Program(ProgramAction),
+    /// The page's tab was hidden, or is seen again.
+    Away(bool),
 }
 
 impl Default for State {
@@ -127,6 +140,9 @@ impl Default for State {
             costs: Costs::default(),
             timeline: Timeline::default(),
             claims: Claims::default(),
+            program: Program::default(),
+            away: false,
+            unseen: false,
         }
     }
 }
@@ -149,6 +165,10 @@ impl State {
                 let before = next.settings.workload;
                 next.settings.set(field, value);
                 next.settings.fit_workload(before, next.cores());
+                next.settings_changed();
+            }
+            Action::SetUp(preset) => {
+                next.settings = Settings::of(&preset.experiment(next.cores()));
                 next.settings_changed();
             }
             Action::ToggleModel(model) => {
@@ -180,6 +200,11 @@ impl State {
             Action::Cost(event) => next.costs.tell(event),
             Action::Timeline(action) => next.timeline.tell(action),
             Action::Claims(action) => next.claims.reduce(action),
+            Action::Program(action) => next.program.reduce(action),
+            Action::Away(away) => {
+                next.away = away;
+                next.unseen &= away;
+            }
         }
         next
     }
@@ -202,6 +227,12 @@ impl State {
             Phase::Over(Ending::Stopped) => "stopped",
             Phase::Over(_) => "finished",
         }
+    }
+
+    /// The experiment that is shown: the one that was run, or that of the settings before that. `None`
+    /// where there is neither.
+    pub fn shown(&self) -> Option<Experiment> {
+        self.experiment.clone().or_else(|| self.settings.experiment().ok())
     }
 
     /// The cores that the experiment is drawn against.
@@ -263,6 +294,7 @@ impl State {
             Event::Updated { summary, .. } => self.summary = Rc::new(summary),
             Event::Finished(ending) => {
                 self.phase = Phase::Over(ending);
+                self.unseen = self.away;
                 self.progress = None;
             }
         }

@@ -116,7 +116,7 @@ fn who_failed(points: &[&PointSummary]) -> String {
     format::list(&models.collect::<Vec<_>>())
 }
 
-/// The tab's title.
+/// The tab's title: a run that ended while nobody looked says so until somebody does.
 pub fn title(state: &State) -> String {
     const NAME: &str = "Lanes: threads or processes?";
     match (state.phase, &state.progress) {
@@ -125,8 +125,8 @@ pub fn title(state: &State) -> String {
             format!("{} · Lanes", format::percent(done_part(progress)))
         }
         (Phase::Running, _) => "Warm-up · Lanes".to_owned(),
-        (Phase::Over(Ending::Stopped), _) => "Stopped · Lanes".to_owned(),
-        (Phase::Over(_), _) => "✓ Done · Lanes".to_owned(),
+        (Phase::Over(_), _) if state.unseen => "✓ Done · Lanes".to_owned(),
+        (Phase::Over(_), _) => NAME.to_owned(),
     }
 }
 
@@ -297,7 +297,16 @@ mod tests {
             announcement(&state),
             "Stopped. What was measured stays. Too little was measured to say: every point needs 6 samples."
         );
-        assert_eq!(title(&state), "Stopped · Lanes");
+    }
+
+    #[test]
+    fn the_title_tells_of_a_run_that_ended_unseen_until_it_is_seen() {
+        let over = Action::Session(crate::session::Event::Finished(Ending::Certain));
+        let seen = running(3).reduce(over.clone());
+        assert_eq!(title(&seen), title(&State::default()));
+        let unseen = running(3).reduce(Action::Away(true)).reduce(over);
+        assert_eq!(title(&unseen), "✓ Done · Lanes");
+        assert_eq!(title(&unseen.reduce(Action::Away(false))), title(&State::default()));
     }
 
     #[test]

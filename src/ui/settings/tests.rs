@@ -90,3 +90,18 @@ fn the_gil_in_native_code_is_asked_for_where_there_is_some() {
     settings.toggle(Model::ThreadsGil);
     assert!(!Field::NativeCode.matters(&settings), "no model has a GIL");
 }
+
+#[test]
+fn every_preset_can_be_run_and_is_known_by_its_settings() {
+    for cores in [1, 2, 6, 16, 64] {
+        for preset in Preset::ALL {
+            let settings = Settings::of(&preset.experiment(cores));
+            assert_eq!(settings.experiment(), Ok(preset.experiment(cores)), "{}", preset.id);
+            assert_eq!(Preset::of(&settings, cores).map(|found| found.id), Some(preset.id), "{cores} cores");
+            assert_eq!(Preset::from_id(preset.id).map(|found| found.name), Some(preset.name));
+        }
+    }
+    assert_eq!(Preset::ALL[0].experiment(4), Experiment::for_cores(4), "the first is the default");
+    let own = Settings { seed: "2".to_owned(), ..Settings::of(&Experiment::default()) };
+    assert!(Preset::of(&own, 2).is_none());
+}

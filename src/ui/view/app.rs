@@ -48,6 +48,14 @@ pub fn App() -> Html {
             move || drop(listener)
         }
     });
+    use_effect_with((), {
+        let dispatch = dispatch.clone();
+        move |()| {
+            let listener =
+                page::on_visibility_change(move || dispatch.dispatch(Action::Away(page::is_hidden())));
+            move || drop(listener)
+        }
+    });
     use_effect_with(text::title(&state), |title| page::set_title(title));
 
     html! {

@@ -2,7 +2,9 @@
 
 use yew::prelude::*;
 
-use crate::ui::settings::Settings;
+use crate::browser::page;
+use crate::ui::settings::{Preset, Settings};
+use crate::ui::state::Action;
 use crate::ui::text;
 
 use super::Dispatch;
@@ -13,6 +15,8 @@ use super::settings::SettingsForm;
 pub struct Props {
     /// The form.
     pub settings: Settings,
+    /// The preset that the form holds; `None` where its settings are the visitor's own.
+    pub preset: Option<&'static str>,
     /// Whether an experiment runs.
     pub running: bool,
     /// Whether the machine is known, so that one can be run.
@@ -40,6 +44,7 @@ pub fn ExperimentCard(props: &Props) -> Html {
     html! {
         <section class="card experiment" aria-labelledby="experiment-title">
             <h2 id="experiment-title">{ "Experiment" }</h2>
+            { presets(props) }
             <p class="sentence">{ sentence }</p>
             <button id="run" class="primary" type="button" disabled={!props.ready}
                 title={running.then_some("Escape stops, too")} aria-keyshortcuts={running.then_some("Escape")}
@@ -55,3 +60,31 @@ pub fn ExperimentCard(props: &Props) -> Html {
         </section>
     }
 }
+
+/// The experiments to begin with, and what the chosen one shows.
+fn presets(props: &Props) -> Html {
+    let dispatch = props.dispatch.clone();
+    let onchange = move |event: Event| {
+        if let Some(preset) = Preset::from_id(&page::value_of(&event)) {
+            dispatch.dispatch(Action::SetUp(preset));
+        }
+    };
+    let option = |preset: &Preset| {
+        html! { <option value={preset.id} selected={props.preset == Some(preset.id)}>{ preset.name }</option> }
+    };
+    let why = props.preset.and_then(Preset::from_id).map_or(OWN_SETTINGS, |preset| preset.why);
+    html! {
+        <div class="field">
+            <label class="unseen" for="preset">{ "Begin with" }</label>
+            <select id="preset" disabled={props.running} aria-describedby="why-preset" {onchange}>
+                { for Preset::ALL.iter().map(option) }
+                if props.preset.is_none() {
+                    <option value="" selected=true>{ "Settings of your own" }</option>
+                }
+            </select>
+            <p id="why-preset">{ why }</p>
+        </div>
+    }
+}
+
+const OWN_SETTINGS: &str = "Nobody but you has asked this yet.";

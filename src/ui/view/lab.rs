@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use crate::ui::settings::Preset;
 use crate::ui::text;
 use crate::workload::WorkloadId;
 
@@ -11,6 +12,7 @@ use super::costs::CostsCard;
 use super::experiment::ExperimentCard;
 use super::machine::MachineCard;
 use super::picture::PictureCard;
+use super::program::ProgramCard;
 use super::progress::ProgressLine;
 use super::scaling::ScalingTable;
 use super::table::Results;
@@ -31,6 +33,7 @@ pub fn Lab(ViewProps { state, session }: &ViewProps) -> Html {
                     settings={state.settings.clone()}
                     running={state.is_running()}
                     ready={state.machine.is_some() && (state.is_running() || !state.is_busy())}
+                    preset={Preset::of(&state.settings, state.cores()).map(|preset| preset.id)}
                     refusal={state.refusal.clone().map(AttrValue::from)}
                     session={session.clone()}
                     dispatch={state.dispatcher()}
@@ -76,6 +79,7 @@ pub fn Lab(ViewProps { state, session }: &ViewProps) -> Html {
                     experiment={state.experiment.clone()}
                     answers_agree={state.answers_agree()}
                 />
+                <ProgramCard experiment={state.shown()} program={state.program} dispatch={state.dispatcher()} />
                 <CostsCard costs={state.costs.clone()} ready={state.machine.is_some() && (state.costs.measuring.is_some() || !state.is_busy())} session={session.clone()} />
             </div>
         </div>

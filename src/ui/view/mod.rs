@@ -15,6 +15,7 @@ mod lab;
 mod machine;
 mod marker;
 mod picture;
+mod program;
 mod progress;
 mod scaling;
 mod session;
