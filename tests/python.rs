@@ -51,7 +51,7 @@ fn printed(experiment: &Experiment, library: Library) -> Result<Option<String>> 
 
 /// Runs every workload with `library`, and checks what is printed.
 fn check(library: Library) -> Result<()> {
-    for &workload in WorkloadId::ALL {
+    for &workload in WorkloadId::ALL.iter().filter(|workload| !workload.is_io()) {
         let Some(printed) = printed(&small(workload), library)? else { return Ok(()) };
         let serial = printed.lines().find(|line| line.starts_with("serial: ")).context("no serial time")?;
         let (_, answer) = serial.split_once("; ").context("no answer")?;
@@ -97,6 +97,10 @@ fn check_answer(workload: WorkloadId, answer: &str) -> Result<()> {
         WorkloadId::Models => {
             ensure!(number()? < std::f64::consts::LN_2, "{answer}: that is no better than knowing nothing");
             return Ok(());
+        }
+        // What is fetched comes later.
+        WorkloadId::Addresses | WorkloadId::Page | WorkloadId::Mailbox | WorkloadId::Pipeline => {
+            anyhow::bail!("{answer:?}, of nobody knows what")
         }
         WorkloadId::Images => format!("4 tiles have {} pixels", 256 * 192),
     };
