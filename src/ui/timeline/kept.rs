@@ -132,23 +132,14 @@ mod tests {
     use super::*;
     use crate::experiment::Model;
     use crate::plan::Trial;
-    use crate::sample::{Activity, Segment, Split};
+    use crate::sample::{Activity, Segment};
+    use crate::ui::timeline::tests::sample_of;
 
     const POINT: Point = Point { model: Model::Threads, lanes: 1 };
 
     fn sample(id: u32, round: u32, point: Point, total_us: f64, segments: usize) -> Rc<Sample> {
         let segment = Segment { activity: Activity::Compute, start_us: 0.0, end_us: 1.0 };
-        Rc::new(Sample {
-            trial: Trial { id, round, point },
-            total_us,
-            split: Split::default(),
-            lanes: vec![vec![segment; segments]],
-            first_result_us: 0.0,
-            in_order: true,
-            lost_tasks: 0,
-            checksum: 0,
-            memory_bytes: 0,
-        })
+        Rc::new(sample_of(Trial { id, round, point }, total_us, vec![vec![segment; segments]]))
     }
 
     fn ids(kept: &Kept) -> Vec<Option<u32>> {

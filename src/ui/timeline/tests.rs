@@ -16,14 +16,22 @@ fn sample(id: u32, point: Point, total_us: f64) -> Sample {
         start_us: third * total_us / 3.0,
         end_us: (third + 1.0) * total_us / 3.0,
     });
+    sample_of(Trial { id, round: 1, point }, total_us, vec![lane.to_vec(); point.lanes as usize])
+}
+
+/// What a trial measured, as far as the timeline cares.
+pub(super) fn sample_of(trial: Trial, total_us: f64, lanes: Vec<Vec<Segment>>) -> Sample {
     Sample {
-        trial: Trial { id, round: 1, point },
+        trial,
         total_us,
         split: Split::default(),
-        lanes: vec![lane.to_vec(); point.lanes as usize],
+        lanes,
         first_result_us: 0.0,
         in_order: true,
         lost_tasks: 0,
+        failed_tasks: Vec::new(),
+        fallbacks: Vec::new(),
+        counts: None,
         checksum: 0,
         memory_bytes: 0,
     }

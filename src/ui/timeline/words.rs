@@ -57,21 +57,13 @@ mod tests {
     use super::*;
     use crate::experiment::Model;
     use crate::plan::{Point, Trial};
-    use crate::sample::{Activity, Segment, Split};
+    use crate::sample::{Activity, Segment};
+    use crate::ui::timeline::tests::sample_of;
 
     fn sample(lanes: u32, round: u32) -> Sample {
         let segment = Segment { activity: Activity::Compute, start_us: 0.0, end_us: 412_000.0 };
-        Sample {
-            trial: Trial { id: 7, round, point: Point { model: Model::ThreadsGil, lanes } },
-            total_us: 412_000.0,
-            split: Split::default(),
-            lanes: vec![vec![segment]; lanes as usize],
-            first_result_us: 0.0,
-            in_order: true,
-            lost_tasks: 0,
-            checksum: 0,
-            memory_bytes: 0,
-        }
+        let trial = Trial { id: 7, round, point: Point { model: Model::ThreadsGil, lanes } };
+        sample_of(trial, 412_000.0, vec![vec![segment]; lanes as usize])
     }
 
     fn plain(text: String) -> String {
