@@ -7,18 +7,22 @@ mod support;
 use anyhow::{Result, ensure};
 use support::{Page, Visit};
 
-/// A loader that works, for the workers that are left alone.
+/// The loader of all workers, before which processes do something else.
 macro_rules! loader {
-    ($fault:literal) => {
-        concat!(
-            "const load = (module) =>\n",
-            "  import('./worker.js').then((program) => program.default({ module_or_path: module }))\n",
-            "    .catch((error) => setTimeout(() => { throw error; }));\n",
-            "self.addEventListener('message', ({ data: module }) => {\n",
-            "  if (!self.name.startsWith('process')) return load(module);\n",
-            $fault,
-            "\n}, { once: true });\n"
-        )
+    ($($fault:tt)+) => {
+        concat!("if (self.name.startsWith('process')) {\n", $($fault)+, "\n}\n", include_str!("../www/lane.js"))
+    };
+}
+
+/// The same, where a process says something instead of being loaded.
+macro_rules! says {
+    ($what:literal) => {
+        loader!(concat!(
+            "self.addEventListener('message', (event) => {\n",
+            "  event.stopImmediatePropagation();\n  ",
+            $what,
+            "\n}, { once: true });"
+        ))
     };
 }
 
@@ -49,10 +53,9 @@ async fn processes_fail(loader: &'static str, line: &str) -> Result<()> {
 async fn a_process_that_dies_in_mid_trial_says_why() -> Result<()> {
     // The module, the shared inputs, a task: it dies of the fourth message, the next task.
     let loader = loader!(
-        "  load(module);
-  let messages = 0;
+        "  let messages = 0;
   self.addEventListener('message', () => {
-    if (++messages === 3) setTimeout(() => { throw new Error('the test ended it'); });
+    if (++messages === 4) setTimeout(() => { throw new Error('the test ended it'); });
   });"
     );
     processes_fail(loader, "the test ended it").await
@@ -60,12 +63,12 @@ async fn a_process_that_dies_in_mid_trial_says_why() -> Result<()> {
 
 #[tokio::test]
 async fn a_process_that_answers_nothing_is_given_up_after_ten_seconds() -> Result<()> {
-    processes_fail(loader!(""), "Nothing was heard of this trial for 10 s").await
+    processes_fail(says!(""), "Nothing was heard of this trial for 10 s").await
 }
 
 #[tokio::test]
 async fn a_process_that_talks_nonsense_is_ended() -> Result<()> {
-    processes_fail(loader!("  self.postMessage('nonsense');"), "no message of this build").await
+    processes_fail(says!("self.postMessage('nonsense');"), "no message of this build").await
 }
 
 #[tokio::test]
@@ -73,8 +76,7 @@ async fn a_process_without_memory_says_so() -> Result<()> {
     let loader = loader!(
         "  WebAssembly.Memory = function () {
     throw new RangeError('WebAssembly.Memory(): could not allocate memory');
-  };
-  load(module);"
+  };"
     );
     processes_fail(loader, "no memory left").await
 }
@@ -82,7 +84,7 @@ async fn a_process_without_memory_says_so() -> Result<()> {
 #[tokio::test]
 async fn a_process_of_another_build_is_refused() -> Result<()> {
     // `Ready` as postcard has it: the variant's number, the build's length and letters, the gauge.
-    let loader = loader!("  self.postMessage(new Uint8Array([0, 3, 111, 108, 100, 0]));");
+    let loader = says!("self.postMessage(new Uint8Array([0, 3, 111, 108, 100, 0]));");
     processes_fail(loader, "another build of Lanes (old)").await
 }
 
@@ -95,8 +97,7 @@ async fn a_wrong_answer_is_found_and_not_counted() -> Result<()> {
   self.postMessage = (message, ...rest) => {
     if (message instanceof Uint8Array && message[0] === 8) message[message.length - 1] ^= 1;
     post(message, ...rest);
-  };
-  load(module);"
+  };"
     );
     processes_fail(loader, "The answer is wrong").await
 }

@@ -1,6 +1,11 @@
 // Loads the page's program: Trunk names its two files in the attributes of the script tag (see Trunk.toml).
 // If that fails, the visitor reads why, in the element that said "Loading" until then.
 
+// Where the browser has Trusted Types, a script comes from this site or not at all (see _headers).
+self.trustedTypes?.createPolicy("default", {
+  createScriptURL: (url) => (new URL(url, self.location).origin === self.origin ? url : null),
+});
+
 // The theme that the visitor chose, before anything is drawn in another one.
 try {
   const theme = localStorage.getItem("lanes-theme");

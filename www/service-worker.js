@@ -2,6 +2,11 @@
 // page's files for visits without a network (offline.js). Each part answers a request or leaves it to
 // the next; what none answers goes its way as if there were no service worker.
 
+// What it imports comes from this site, as the page's scripts do (see boot.js).
+self.trustedTypes?.createPolicy("default", {
+  createScriptURL: (url) => (new URL(url, self.location).origin === self.origin ? url : null),
+});
+
 importScripts("build.js", "isolation.js", "offline.js");
 
 // A new one takes over at once: addresses say which build they belong to, so that an open page still

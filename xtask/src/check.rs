@@ -87,7 +87,7 @@ fn wasm(project: &Project) -> Result<()> {
 }
 
 /// The files of tests that visit the whole page.
-const PAGE_TESTS: [&str; 3] = ["--test=page", "--test=faults", "--test=deploy"];
+const PAGE_TESTS: [&str; 4] = ["--test=page", "--test=faults", "--test=deploy", "--test=security"];
 
 /// What the name of a test begins with that only Chromium's driver can do.
 const CHROMIUM_ONLY: &str = "in_chromium";
