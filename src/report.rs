@@ -1,9 +1,13 @@
 //! What is told of an experiment to somebody else: what was run, on which machine, and what came of it.
 //!
 //! A report is a summary and no record: it has the figures with their intervals and none of the samples.
-//! It goes into a link ([`link`]).
+//! It goes into a link ([`link`]), beside other reports ([`compare`]), and into files ([`export`]), and comes
+//! back out of them ([`import`]).
 
+pub mod compare;
 pub mod day;
+pub mod export;
+mod import;
 pub mod link;
 
 use crate::cost::{Cost, CostSummary};
@@ -20,6 +24,7 @@ use crate::warning::{self, Warning};
 use crate::workload::{Kind, fold};
 
 pub use day::Day;
+pub use import::{ImportError, import};
 
 /// The longest name that a machine can be given, in characters.
 pub const LONGEST_NAME: usize = 40;

@@ -1,0 +1,371 @@
+//! Reports beside each other: which of their differences are real, and which the intervals cannot tell.
+//!
+//! A difference is a ratio with an interval. The two figures were measured on machines, or at times, that
+//! know nothing of each other, and a report has their intervals only, so the interval of the ratio is put
+//! together from those on a log scale (the method of variance estimates recovery: Zou and Donner,
+//! *Construction of confidence limits about effect measures: a general approach*, 2008). It says *alike*
+//! when the whole interval lies within [`MARGIN`] of one, *more* or *less* when one lies outside of it, and
+//! *cannot be told* otherwise; with fewer than [`FEWEST_SAMPLES`] samples on either side nothing is said.
+
+use std::fmt;
+
+use super::{Report, ReportPoint, essential};
+use crate::experiment::{Experiment, Model};
+use crate::format;
+use crate::plan::Point;
+use crate::session::Ending;
+use crate::stats::{Estimate, FEWEST_SAMPLES, MARGIN};
+
+/// Steps of clocks that differ by more than this factor are worth telling.
+const OTHER_TIMER: f64 = 2.0;
+
+/// A figure in which machines are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// The time of the workload on one lane, in µs.
+    SingleLane,
+    /// The largest speed-up of all points.
+    BestSpeedUp,
+    /// The largest speed-up at as many lanes as there are cores, as a part of it.
+    Efficiency,
+    /// The time of threads under the GIL over that of threads without one, at the most lanes that have a core.
+    GilCost,
+    /// How long one process takes until it waits for work, in µs.
+    SpawnCost,
+}
+
+/// What a report says of a quantity.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Found {
+    /// The figure.
+    pub estimate: Estimate,
+    /// The point that it was found at, where it could be another one.
+    pub at: Option<Point>,
+    /// The fewest samples that it rests on; `None` for costs, which are measured by themselves.
+    pub samples: Option<u32>,
+}
+
+impl Quantity {
+    /// Every quantity, in the order of the table.
+    pub const ALL: [Quantity; 5] = [
+        Quantity::SingleLane,
+        Quantity::BestSpeedUp,
+        Quantity::Efficiency,
+        Quantity::GilCost,
+        Quantity::SpawnCost,
+    ];
+
+    /// Its name in attributes.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Quantity::SingleLane => "single-lane",
+            Quantity::BestSpeedUp => "best-speed-up",
+            Quantity::Efficiency => "efficiency",
+            Quantity::GilCost => "gil-cost",
+            Quantity::SpawnCost => "spawn-cost",
+        }
+    }
+
+    /// Its name for people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Quantity::SingleLane => "Single lane",
+            Quantity::BestSpeedUp => "Best speed-up",
+            Quantity::Efficiency => "Efficiency at the cores",
+            Quantity::GilCost => "Cost of the GIL",
+            Quantity::SpawnCost => "Start of a process",
+        }
+    }
+
+    /// A figure for people.
+    pub fn write(self, value: f64) -> String {
+        match self {
+            Quantity::SingleLane | Quantity::SpawnCost => format::duration(value),
+            Quantity::BestSpeedUp | Quantity::GilCost => format::ratio(value),
+            Quantity::Efficiency => format::percent(value),
+        }
+    }
+
+    /// An interval for people.
+    pub fn write_interval(self, Estimate { lo, hi, .. }: Estimate) -> String {
+        match self {
+            Quantity::SingleLane | Quantity::SpawnCost => format::duration_interval(lo, hi),
+            Quantity::BestSpeedUp | Quantity::GilCost => format::ratio_interval(lo, hi),
+            Quantity::Efficiency => format::percent_interval(lo, hi),
+        }
+    }
+
+    /// What `report` says of it; `None` if it was not measured.
+    pub fn of(self, report: &Report) -> Option<Found> {
+        let speed_up = |known: &ReportPoint| {
+            Some(Found { estimate: known.speed_up?, at: Some(known.point), samples: Some(known.samples) })
+        };
+        let best = |found: Box<dyn Iterator<Item = Found> + '_>| {
+            found.max_by(|a, b| a.estimate.value.total_cmp(&b.estimate.value))
+        };
+        let parallel = || report.points.iter().filter(|known| known.point.model != Model::Serial);
+        match self {
+            Self::SingleLane => {
+                let serial = report.serial()?;
+                Some(Found { estimate: serial.time_us?, at: None, samples: Some(serial.samples) })
+            }
+            Self::BestSpeedUp => best(Box::new(parallel().filter_map(speed_up))),
+            Self::Efficiency => {
+                let cores = report.machine.reported_cores?;
+                let at_cores = parallel().filter(|known| known.point.lanes == cores);
+                let found = best(Box::new(at_cores.filter_map(speed_up)))?;
+                Some(Found { estimate: found.estimate.times(1.0 / f64::from(cores)), ..found })
+            }
+            Self::GilCost => {
+                let cores = report.machine.reported_cores.unwrap_or(u32::MAX);
+                let with_gil = parallel().filter(|known| known.point.model == Model::ThreadsGil);
+                let known = with_gil.filter(|known| known.point.lanes <= cores && known.time_us.is_some());
+                let with_gil = known.max_by_key(|known| known.point.lanes)?;
+                let without = report.point(Point { model: Model::Threads, ..with_gil.point })?;
+                Some(Found {
+                    estimate: ratio(with_gil.time_us?, without.time_us?)?,
+                    at: Some(with_gil.point),
+                    samples: Some(with_gil.samples.min(without.samples)),
+                })
+            }
+            Self::SpawnCost => Some(Found { estimate: report.spawn_us?, at: None, samples: None }),
+        }
+    }
+
+    /// How `report` differs from `baseline`; `None` where one of them does not say.
+    pub fn difference(self, report: &Report, baseline: &Report) -> Option<Difference> {
+        // Times of different work say nothing of the machines.
+        if self != Self::SpawnCost && !is_same_work(&report.experiment, &baseline.experiment) {
+            return None;
+        }
+        let (here, there) = (self.of(report)?, self.of(baseline)?);
+        let ratio = match self {
+            // As fast, rather than as long.
+            Self::SingleLane => ratio(there.estimate, here.estimate)?,
+            _ => ratio(here.estimate, there.estimate)?,
+        };
+        let has_few = |found: Found| found.samples.is_some_and(|samples| (samples as usize) < FEWEST_SAMPLES);
+        let kind = match (has_few(here) || has_few(there), ratio) {
+            (true, _) => Kind::TooFewSamples,
+            (_, Estimate { lo, hi, .. }) if lo >= 1.0 / (1.0 + MARGIN) && hi <= 1.0 + MARGIN => Kind::Alike,
+            (_, Estimate { lo, .. }) if lo > 1.0 => Kind::More,
+            (_, Estimate { hi, .. }) if hi < 1.0 => Kind::Less,
+            _ => Kind::CannotTell,
+        };
+        Some(Difference { quantity: self, ratio, kind })
+    }
+}
+
+/// How a figure differs from the baseline's.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Difference {
+    /// The quantity.
+    pub quantity: Quantity,
+    /// The figure over the baseline's; of a time on one lane, the baseline's over it.
+    pub ratio: Estimate,
+    /// What the interval allows to say.
+    pub kind: Kind,
+}
+
+/// What an interval allows to say of a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// There is none that anybody would call one.
+    Alike,
+    /// The figure is surely larger.
+    More,
+    /// The figure is surely smaller.
+    Less,
+    /// The interval allows more than one of these.
+    CannotTell,
+    /// There are too few samples for an interval of 95 %.
+    TooFewSamples,
+}
+
+impl Kind {
+    /// Its name in attributes.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Kind::Alike => "alike",
+            Kind::More => "more",
+            Kind::Less => "less",
+            Kind::CannotTell => "cannot-tell",
+            Kind::TooFewSamples => "too-few-samples",
+        }
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Estimate { lo, hi, .. } = self.ratio;
+        let word = match self.quantity {
+            Quantity::SingleLane => "as fast",
+            Quantity::SpawnCost => "as long",
+            _ => "as much",
+        };
+        match self.kind {
+            Kind::Alike => write!(f, "alike"),
+            Kind::More | Kind::Less => write!(f, "{} {word}", format::ratio_interval(lo, hi)),
+            Kind::CannotTell => write!(f, "cannot be told ({} {word})", format::ratio_interval(lo, hi)),
+            Kind::TooFewSamples => write!(f, "too few samples to tell"),
+        }
+    }
+}
+
+/// How many times `a` is `b`, with the interval of the ratio; `None` where an interval touches zero.
+pub fn ratio(a: Estimate, b: Estimate) -> Option<Estimate> {
+    if a.lo <= 0.0 || b.lo <= 0.0 || !a.hi.is_finite() || !b.hi.is_finite() {
+        return None;
+    }
+    let value = a.value / b.value;
+    let down = (a.value / a.lo).ln().hypot((b.hi / b.value).ln());
+    let up = (a.hi / a.value).ln().hypot((b.value / b.lo).ln());
+    Some(Estimate { value, lo: value * (-down).exp(), hi: value * up.exp() })
+}
+
+/// What is drawn of reports beside each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reading {
+    /// Each against its own serial time.
+    #[default]
+    SpeedUp,
+    /// Each against the serial time of the baseline.
+    Normalised,
+    /// The time itself, in µs.
+    Time,
+}
+
+impl Reading {
+    /// Every reading, in the order of the switch.
+    pub const ALL: [Reading; 3] = [Reading::SpeedUp, Reading::Normalised, Reading::Time];
+
+    /// Its name in attributes.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Reading::SpeedUp => "speed-up",
+            Reading::Normalised => "normalised",
+            Reading::Time => "time",
+        }
+    }
+
+    /// Its name for people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Reading::SpeedUp => "Speed-up",
+            Reading::Normalised => "Normalised",
+            Reading::Time => "Time",
+        }
+    }
+
+    /// What `report` says of `model` at each of its lane counts.
+    pub fn curve(self, report: &Report, model: Model, baseline: &Report) -> Vec<(u32, Estimate)> {
+        let base_us = baseline.serial().and_then(|serial| serial.time_us);
+        let read = |known: &ReportPoint| {
+            let copies = f64::from(report.experiment.scaling.copies(known.point.lanes));
+            match self {
+                Self::SpeedUp => known.speed_up,
+                Self::Time => known.time_us,
+                Self::Normalised => ratio(base_us?, known.time_us?).map(|ratio| ratio.times(copies)),
+            }
+        };
+        let of_model = report.points.iter().filter(|known| known.point.model == model);
+        of_model.filter_map(|known| Some((known.point.lanes, read(known)?))).collect()
+    }
+}
+
+/// The models of which some of `reports` has a figure, in their order.
+pub fn models_of(reports: &[Report]) -> Vec<Model> {
+    let has = |model: &Model| {
+        let mut points = reports.iter().flat_map(|report| &report.points);
+        points.any(|known| known.point.model == *model && known.time_us.is_some())
+    };
+    Model::ALL.into_iter().filter(has).collect()
+}
+
+/// Whether the two run the same work, so that their times can be compared.
+fn is_same_work(a: &Experiment, b: &Experiment) -> bool {
+    (a.workload, a.size, a.scaling) == (b.workload, b.size, b.scaling)
+}
+
+/// What stands in the way of a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caution {
+    /// They ran different workloads.
+    Workloads,
+    /// They ran different sizes, or divided the work in one and multiplied it in the other.
+    Sizes,
+    /// They ran the same work otherwise: start, pool call, chunks, GIL, network or seed.
+    Settings,
+    /// Some pages were isolated and others were not.
+    Rungs,
+    /// Their clocks have steps of different size.
+    Timers,
+    /// They were measured by different builds of Lanes.
+    Builds,
+    /// A run was stopped before it was certain.
+    Stopped,
+}
+
+/// What stands in the way of comparing `reports`, weightiest first.
+pub fn cautions(reports: &[Report]) -> Vec<Caution> {
+    let Some((first, others)) = reports.split_first() else { return Vec::new() };
+    let differs = |is_other: &dyn Fn(&Report) -> bool| others.iter().any(is_other);
+    let (one, machine) = (&first.experiment, &first.machine);
+    let workloads = differs(&|other| other.experiment.workload != one.workload);
+    let sizes = differs(&|other| !is_same_work(&other.experiment, one));
+    let steps = || reports.iter().map(|report| report.machine.timer_step_us).filter(|step| *step > 0.0);
+    let (least, most) = (steps().fold(f64::INFINITY, f64::min), steps().fold(0.0, f64::max));
+    let found = [
+        (Caution::Workloads, workloads),
+        (Caution::Sizes, sizes && !workloads),
+        (Caution::Settings, !sizes && differs(&|other| how(&other.experiment) != how(one))),
+        (Caution::Rungs, differs(&|other| other.machine.isolation != machine.isolation)),
+        (Caution::Timers, most > OTHER_TIMER * least),
+        (Caution::Builds, differs(&|other| other.build != first.build)),
+        (Caution::Stopped, reports.iter().any(|report| report.ending == Ending::Stopped)),
+    ];
+    found.into_iter().filter(|(_, is_found)| *is_found).map(|(caution, _)| caution).collect()
+}
+
+/// How an experiment is run, apart from what is compared and from how long it takes.
+fn how(experiment: &Experiment) -> Experiment {
+    let usual = Experiment::default();
+    Experiment {
+        models: usual.models,
+        lane_counts: usual.lane_counts,
+        steps: usual.steps,
+        min_rounds: usual.min_rounds,
+        max_rounds: usual.max_rounds,
+        budget_ms: usual.budget_ms,
+        ..essential(experiment)
+    }
+}
+
+impl fmt::Display for Caution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Workloads => {
+                "The workloads differ: times and speed-ups of different work say nothing of the machines, and no difference is told. Run the same experiment on each."
+            }
+            Self::Sizes => {
+                "The sizes differ, or what grows with the lanes: times are of different work, and no difference is told. Run the same experiment on each."
+            }
+            Self::Settings => {
+                "The experiments differ in how the work is run (start of processes, pool call, chunk size, GIL, network or seed), which may be all of the difference."
+            }
+            Self::Rungs => {
+                "Some pages were isolated and others were not: threads could not run there, and the clock was coarser."
+            }
+            Self::Timers => {
+                "The clocks have steps of different size: short times are less exact where the step is larger."
+            }
+            Self::Builds => {
+                "The reports come from different builds of Lanes, whose kernels may differ. Run again with one build to be sure."
+            }
+            Self::Stopped => "A run was stopped or still goes on: its figures are not final.",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

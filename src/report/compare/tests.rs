@@ -1,0 +1,123 @@
+use super::*;
+use crate::machine::Isolation;
+use crate::report::examples::{estimate, known, report};
+use crate::workload::{Size, WorkloadId};
+
+#[test]
+fn intervals_of_ratios_are_put_together_on_a_log_scale() {
+    let is_near = |found: Estimate, value: f64, lo: f64, hi: f64| {
+        let near = |a: f64, b: f64| (a - b).abs() < 1e-9;
+        assert!(near(found.value, value) && near(found.lo, lo) && near(found.hi, hi), "{found:?}");
+    };
+    let exact = |value: f64| Estimate { value, lo: value, hi: value };
+    is_near(ratio(exact(6.0), exact(3.0)).unwrap(), 2.0, 2.0, 2.0);
+    let wide = Estimate { value: 6.0, lo: 3.0, hi: 12.0 };
+    is_near(ratio(wide, exact(3.0)).unwrap(), 2.0, 1.0, 4.0);
+    // Two that reach as far widen the interval by the root of two, in logarithms.
+    let both = ratio(wide, wide).unwrap();
+    is_near(both, 1.0, 2.0_f64.powf(-std::f64::consts::SQRT_2), 2.0_f64.powf(std::f64::consts::SQRT_2));
+    assert_eq!(ratio(exact(1.0), Estimate { lo: 0.0, ..wide }), None);
+}
+
+/// The interval holds the true ratio in 95 % of repetitions, or nearly so: medians of so few samples are
+/// not quite normal.
+#[test]
+fn an_interval_of_a_ratio_holds_the_true_ratio() {
+    let mut rng = fastrand::Rng::with_seed(3);
+    let mut sample = |median: f64| {
+        let times: Vec<f64> = (0..12).map(|_| median * (1.0 + 0.2 * (rng.f64() + rng.f64() - 1.0))).collect();
+        crate::stats::Median::of(&times).unwrap().estimate()
+    };
+    const REPETITIONS: usize = 2_000;
+    let holds = (0..REPETITIONS).filter(|_| {
+        let found = ratio(sample(3.0), sample(2.0)).unwrap();
+        found.lo <= 1.5 && found.hi >= 1.5
+    });
+    let part = holds.count() as f64 / REPETITIONS as f64;
+    println!("{part} of the intervals hold the ratio");
+    assert!((0.93..0.99).contains(&part), "{part}");
+}
+
+#[test]
+fn a_machine_is_told_by_five_figures() {
+    let machine = report(8, 800_000.0, 1);
+    let found = |quantity: Quantity| quantity.of(&machine).unwrap();
+    assert_eq!(found(Quantity::SingleLane).estimate.value, 800_000.0);
+    let best = found(Quantity::BestSpeedUp);
+    assert!(best.estimate.value > 7.0 && best.at.unwrap().lanes >= 8, "{best:?}");
+    let efficiency = found(Quantity::Efficiency);
+    assert!((0.85..1.0).contains(&efficiency.estimate.value) && efficiency.at.unwrap().lanes == 8);
+    assert!(found(Quantity::GilCost).estimate.value > 7.0, "threads under the GIL are as slow as serial");
+    assert_eq!(found(Quantity::SpawnCost).estimate.value, 16_200.0);
+    let mut empty = machine.clone();
+    empty.points.clear();
+    empty.spawn_us = None;
+    assert!(Quantity::ALL.into_iter().all(|quantity| quantity.of(&empty).is_none()));
+}
+
+/// How the single lane of one machine differs from that of another.
+fn single_lane(times_us: [Estimate; 2], samples: u32) -> Difference {
+    let with = |time_us| {
+        let mut machine = report(2, 800_000.0, 1);
+        let serial = machine.points[0].point;
+        machine.points[0] = known(serial, samples, time_us);
+        machine
+    };
+    Quantity::SingleLane.difference(&with(times_us[0]), &with(times_us[1])).unwrap()
+}
+
+#[test]
+fn a_difference_is_told_only_where_the_intervals_allow() {
+    let near = |value| estimate(value, 0.01, 0.01);
+    let far = |value| estimate(value, 0.2, 0.2);
+    assert_eq!(single_lane([near(1e5), near(2e5)], 12).kind, Kind::More, "half the time is twice as fast");
+    assert_eq!(single_lane([near(2e5), near(1e5)], 12).kind, Kind::Less);
+    assert_eq!(single_lane([near(1e5), near(1.01e5)], 12).kind, Kind::Alike);
+    assert_eq!(single_lane([far(1e5), far(1.1e5)], 12).kind, Kind::CannotTell);
+    assert_eq!(single_lane([near(1e5), near(2e5)], 3).kind, Kind::TooFewSamples);
+    let text = single_lane([near(1e5), near(2e5)], 12).to_string().replace('\u{2060}', "");
+    assert_eq!(text, "1.97–2.03× as fast");
+}
+
+#[test]
+fn different_work_has_no_difference() {
+    let one = report(2, 800_000.0, 1);
+    let mut other = report(2, 800_000.0, 1);
+    other.experiment.size = Size::L;
+    assert_eq!(Quantity::SingleLane.difference(&one, &other), None);
+    assert!(Quantity::SpawnCost.difference(&one, &other).is_some(), "starting depends on no workload");
+}
+
+#[test]
+fn a_normalised_curve_begins_at_what_one_lane_of_the_baseline_does() {
+    let (slow, fast) = (report(4, 800_000.0, 1), report(4, 400_000.0, 1));
+    let curve = |reading: Reading| reading.curve(&fast, Model::Threads, &slow);
+    let own = curve(Reading::SpeedUp);
+    let normalised = curve(Reading::Normalised);
+    assert_eq!(own.iter().map(|(lanes, _)| *lanes).collect::<Vec<_>>(), [1, 2, 4, 8]);
+    for ((_, own), (_, normalised)) in own.iter().zip(&normalised) {
+        assert!((normalised.value / own.value - 2.0).abs() < 1e-9, "the machine is twice as fast");
+    }
+    assert_eq!(curve(Reading::Time)[0].1, fast.points[1].time_us.unwrap());
+    assert_eq!(models_of(&[slow, fast]), WorkloadId::CosineSum.models());
+}
+
+#[test]
+fn what_stands_in_the_way_is_told() {
+    let one = report(2, 800_000.0, 1);
+    assert_eq!(cautions(&[one.clone(), one.clone()]), []);
+    let with = |change: fn(&mut Report)| {
+        let mut other = report(8, 800_000.0, 1);
+        change(&mut other);
+        cautions(&[one.clone(), other])
+    };
+    assert_eq!(with(|_| {}), [], "machines may differ");
+    assert_eq!(with(|r| r.experiment.workload = WorkloadId::Primes), [Caution::Workloads]);
+    assert_eq!(with(|r| r.experiment.size = Size::S), [Caution::Sizes]);
+    assert_eq!(with(|r| r.experiment.chunk_size = 9), [Caution::Settings]);
+    assert_eq!(with(|r| r.experiment.budget_ms = 900), [], "a longer look at the same");
+    assert_eq!(with(|r| r.machine.isolation = Isolation::NotIsolated), [Caution::Rungs]);
+    assert_eq!(with(|r| r.machine.timer_step_us = 100.0), [Caution::Timers]);
+    assert_eq!(with(|r| r.build = 1), [Caution::Builds]);
+    assert_eq!(with(|r| r.ending = Ending::Stopped), [Caution::Stopped]);
+}

@@ -1,0 +1,134 @@
+//! Reports as files: CSV and Markdown for people and other programs, JSON to be imported again.
+//!
+//! The form of the JSON is published as `www/report.schema.json`.
+
+mod json;
+
+use super::Report;
+use crate::format;
+use crate::report::link;
+use crate::stats::Estimate;
+use crate::workload::Size;
+
+pub use json::{FORMAT, ending_name, fallback_name, json, scaling_name, start_name};
+
+/// The columns of the CSV; times are in µs.
+const COLUMNS: &str = "machine,day,browser,reported_cores,isolation,build,workload,size,scaling,model,lanes,samples,\
+time_us,time_us_lo,time_us_hi,speed_up,speed_up_lo,speed_up_hi,efficiency,failures,wrong_answers";
+
+/// A row for every point of every report (RFC 4180).
+pub fn csv(reports: &[Report]) -> String {
+    let mut text = format!("{COLUMNS}\r\n");
+    for report in reports {
+        let day = report.day.map(|day| day.to_string()).unwrap_or_default();
+        let cores = report.machine.reported_cores.map(|cores| cores.to_string()).unwrap_or_default();
+        let experiment = &report.experiment;
+        for known in &report.points {
+            let ends = |estimate: Option<Estimate>| match estimate {
+                Some(Estimate { value, lo, hi }) => [value.to_string(), lo.to_string(), hi.to_string()],
+                None => Default::default(),
+            };
+            let lanes = f64::from(known.point.lanes);
+            let efficiency = known.speed_up.map(|speed_up| (speed_up.value / lanes).to_string());
+            let mut cells = vec![
+                cell(&report.name),
+                day.clone(),
+                cell(&report.machine.browser),
+                cores.clone(),
+                cell(report.machine.isolation.name()),
+                format!("{:04x}", report.build),
+                experiment.workload.id().to_owned(),
+                size_name(experiment.size).to_owned(),
+                scaling_name(experiment.scaling).to_owned(),
+                known.point.model.name().to_owned(),
+                known.point.lanes.to_string(),
+                known.samples.to_string(),
+            ];
+            cells.extend(ends(known.time_us));
+            cells.extend(ends(known.speed_up));
+            cells.push(efficiency.unwrap_or_default());
+            cells.extend([known.failures.to_string(), known.wrong_answers.to_string()]);
+            text.push_str(&cells.join(","));
+            text.push_str("\r\n");
+        }
+    }
+    text
+}
+
+/// A cell that no spreadsheet takes for a formula.
+fn cell(text: &str) -> String {
+    let guard = if text.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
+    if text.contains([',', '"', '\n', '\r']) {
+        return format!("\"{guard}{}\"", text.replace('"', "\"\""));
+    }
+    format!("{guard}{text}")
+}
+
+/// A table for every report; `page` is the address that the link to it begins with.
+pub fn markdown(reports: &[Report], page: &str) -> String {
+    let mut text = String::new();
+    for report in reports {
+        let description = report.experiment.workload.description();
+        let day = report.day.map(|day| format!(", {day}")).unwrap_or_default();
+        text.push_str(&format!(
+            "**{}** on {}{day} ([in Lanes]({page}{}))\n\n",
+            description.name,
+            escaped(&report.title()),
+            link::of_reports(std::slice::from_ref(report)),
+        ));
+        text.push_str("| Model | Lanes | Time | Speed-up | Efficiency | Samples |\n");
+        text.push_str("|---|---:|---:|---:|---:|---:|\n");
+        for known in &report.points {
+            let lanes = f64::from(known.point.lanes);
+            let time = known.time_us.map(|time| {
+                format!("{} ({})", format::duration(time.value), format::duration_interval(time.lo, time.hi))
+            });
+            let speed_up = known.speed_up.map(|ratio| {
+                format!("{} ({})", format::ratio(ratio.value), format::ratio_interval(ratio.lo, ratio.hi))
+            });
+            let efficiency = known.speed_up.map(|speed_up| format::percent(speed_up.value / lanes));
+            let nothing = || format::NOTHING.to_owned();
+            text.push_str(&format!(
+                "| {} | {} | {} | {} | {} | {} |\n",
+                known.point.model.name(),
+                known.point.lanes,
+                time.unwrap_or_else(nothing),
+                speed_up.unwrap_or_else(nothing),
+                efficiency.unwrap_or_else(nothing),
+                known.samples,
+            ));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// A text in which nothing means anything to Markdown or HTML.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for letter in text.chars() {
+        match letter {
+            '<' => escaped.push_str("&lt;"),
+            '&' => escaped.push_str("&amp;"),
+            _ => {
+                if letter.is_ascii_punctuation() {
+                    escaped.push('\\');
+                }
+                escaped.push(letter);
+            }
+        }
+    }
+    escaped
+}
+
+/// The size's name in files.
+pub const fn size_name(size: Size) -> &'static str {
+    match size {
+        Size::S => "S",
+        Size::M => "M",
+        Size::L => "L",
+    }
+}
+
+#[cfg(test)]
+mod tests;

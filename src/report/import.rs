@@ -1,0 +1,253 @@
+//! Reports from whatever a visitor pastes or drops: links, one or many, or the JSON of an export.
+
+mod fields;
+
+use std::fmt;
+
+use super::link::{self, Link, LinkError};
+use super::{Day, Incomplete, Report, ReportPoint, essential, tidy_name};
+use crate::experiment::{Experiment, ExperimentError, Model, PoolCall, Scaling, Start};
+use crate::machine::{Isolation, Machine};
+use crate::network::{Fault, Network, Source};
+use crate::plan::Point;
+use crate::report::day::LAST_DAY;
+use crate::report::export::{self, FORMAT};
+use crate::sample::Fallback;
+use crate::session::Ending;
+use crate::stats::Estimate;
+use crate::workload::{Size, WorkloadId};
+use fields::Fields;
+
+/// The longest text that is read, in bytes: more than the JSON of hundreds of reports.
+pub const LONGEST: usize = 4 << 20;
+
+/// The most reports that are taken at once.
+pub const MOST_REPORTS: usize = 1_000;
+
+/// Why nothing can be imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImportError {
+    /// There is neither a link nor JSON.
+    Nothing,
+    /// It is longer than [`LONGEST`], or has more than [`MOST_REPORTS`].
+    TooLong,
+    /// A link cannot be read.
+    Link(LinkError),
+    /// A link carries an experiment, and no report.
+    Experiment,
+    /// It is no JSON.
+    NoJson,
+    /// It is JSON, and not of Lanes.
+    OtherFormat,
+    /// It was made by a newer Lanes.
+    Newer,
+    /// A field is missing, or is not what it should be.
+    Field(String),
+    /// The experiment of a report cannot be run.
+    Invalid(ExperimentError),
+}
+
+impl fmt::Display for ImportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => {
+                write!(
+                    f,
+                    "There is no report here: paste links that have #r= in them, or drop an exported JSON file."
+                )
+            }
+            Self::TooLong => write!(f, "This is too much at once: import at most {MOST_REPORTS} reports."),
+            Self::Link(error) => error.fmt(f),
+            Self::Experiment => write!(
+                f,
+                "This link carries an experiment and no results. Open it, run it, and compare what comes of it."
+            ),
+            Self::NoJson => {
+                write!(f, "This file cannot be read: it is cut short, or it is no JSON. Export it again.")
+            }
+            Self::OtherFormat => {
+                write!(f, "This JSON is not an export of Lanes: it does not say \"format\": \"{FORMAT}\".")
+            }
+            Self::Newer => {
+                write!(
+                    f,
+                    "This file was made by a newer Lanes than this one. Reload the page to have the newest."
+                )
+            }
+            Self::Field(path) => {
+                write!(f, "This file cannot be imported: {path} is missing, or is not what it should be.")
+            }
+            Self::Invalid(error) => write!(f, "An experiment in this file cannot be run. {error}"),
+        }
+    }
+}
+
+impl std::error::Error for ImportError {}
+
+/// The reports in `text`: links with anything around them, or the JSON of an export.
+///
+/// # Errors
+/// What is wrong with the first thing that cannot be read; nothing is taken then.
+pub fn import(text: &str) -> Result<Vec<Report>, ImportError> {
+    if text.len() > LONGEST {
+        return Err(ImportError::TooLong);
+    }
+    let reports = if text.trim_start().starts_with('{') { from_json(text)? } else { from_links(text)? };
+    match reports.len() {
+        0 => Err(ImportError::Nothing),
+        count if count > MOST_REPORTS => Err(ImportError::TooLong),
+        _ => Ok(reports),
+    }
+}
+
+fn from_links(text: &str) -> Result<Vec<Report>, ImportError> {
+    let mut reports = Vec::new();
+    for word in text.split_whitespace().filter(|word| link::is_link(word)) {
+        match link::decode(word) {
+            Ok(Link::Reports(more)) => reports.extend(more),
+            Ok(Link::Experiment(_)) => return Err(ImportError::Experiment),
+            Err(error) => return Err(ImportError::Link(error)),
+        }
+        if reports.len() > MOST_REPORTS {
+            return Err(ImportError::TooLong);
+        }
+    }
+    Ok(reports)
+}
+
+fn from_json(text: &str) -> Result<Vec<Report>, ImportError> {
+    let value = fields::parse(text)?;
+    let file = Fields::of(&value, "the file")?;
+    if file.text("format").ok() != Some(FORMAT) {
+        return Err(ImportError::OtherFormat);
+    }
+    if file.number("version")? > 1.0 {
+        return Err(ImportError::Newer);
+    }
+    file.list("reports")?
+        .iter()
+        .enumerate()
+        .map(|(at, value)| report(value, &format!("report {}", at + 1)))
+        .collect()
+}
+
+fn report(value: &fields::Value, path: &str) -> Result<Report, ImportError> {
+    let fields = Fields::of(value, path)?;
+    let machine = fields.object("machine")?;
+    let day = match fields.optional("day") {
+        None => None,
+        Some(_) => {
+            let day: Day = fields.text("day")?.parse().map_err(|_| fields.wrong("day"))?;
+            Some(day).filter(|day| *day <= LAST_DAY)
+        }
+    };
+    let points = fields.list("points")?.iter().enumerate();
+    let points = points.map(|(at, value)| point(value, &format!("{path}, point {}", at + 1)));
+    let build = u16::from_str_radix(fields.text("build")?, 16).map_err(|_| fields.wrong("build"))?;
+    let fallbacks = [Fallback::NoSimulation, Fallback::StreamedFiles, Fallback::CachedFiles];
+    let named = |name: &str| fallbacks.iter().copied().find(|&known| export::fallback_name(known) == name);
+    let found =
+        fields.list("fallbacks")?.iter().map(|value| value.get::<String>().and_then(|name| named(name)));
+    let isolations = [Isolation::Isolated, Isolation::NotIsolated, Isolation::NoSharedMemory];
+    let endings =
+        [Ending::Certain, Ending::BudgetSpent, Ending::RoundsRun, Ending::Stopped, Ending::NothingRuns];
+    Ok(Report {
+        name: tidy_name(fields.text("name")?),
+        day,
+        build,
+        machine: Machine {
+            reported_cores: machine.optional_whole("reported_cores")?,
+            browser: tidy_name(machine.text("browser")?),
+            isolation: machine.one_of("isolation", &isolations, Isolation::name)?,
+            timer_step_us: machine.number("timer_step_us")?,
+            memory_mib: machine.optional_whole("memory_mib")?,
+        },
+        measured_cores: fields.optional_whole("measured_cores")?,
+        experiment: experiment(&fields.object("experiment")?)?,
+        ending: fields.one_of("ending", &endings, export::ending_name)?,
+        hidden_trials: fields.whole("hidden_trials")?,
+        fallbacks: found.collect::<Option<_>>().ok_or_else(|| fields.wrong("fallbacks"))?,
+        incomplete: Incomplete {
+            trials: fields.whole("incomplete_trials")?,
+            tasks: fields.whole("failed_tasks")?,
+        },
+        drift: fields.optional_estimate("drift")?,
+        spawn_us: fields.optional_estimate("spawn_us")?,
+        points: points.collect::<Result<_, _>>()?,
+    })
+}
+
+fn experiment(fields: &Fields) -> Result<Experiment, ImportError> {
+    let models = fields.list("models")?.iter();
+    let models =
+        models.map(|name| Model::ALL.into_iter().find(|model| name.get() == Some(&model.name().to_owned())));
+    let lane_counts = fields.list("lane_counts")?.iter().map(fields::whole);
+    let steps = fields.list("steps")?.iter().map(|step| point_name(&Fields::of(step, "a step")?));
+    let steps: Vec<Point> = steps.collect::<Result<_, _>>()?;
+    let experiment = Experiment {
+        workload: WorkloadId::from_id(fields.text("workload")?).ok_or_else(|| fields.wrong("workload"))?,
+        size: fields.one_of("size", &Size::ALL, export::size_name)?,
+        models: models.collect::<Option<_>>().ok_or_else(|| fields.wrong("models"))?,
+        lane_counts: lane_counts.collect::<Option<_>>().ok_or_else(|| fields.wrong("lane_counts"))?,
+        scaling: fields.one_of("scaling", &[Scaling::Strong, Scaling::Weak], export::scaling_name)?,
+        start: fields.one_of("start", &[Start::Cold, Start::Warm], export::start_name)?,
+        call: fields.one_of("call", &PoolCall::ALL, PoolCall::name)?,
+        chunk_size: fields.whole("chunk_size")?,
+        native_releases_gil: *fields.get::<bool>("native_releases_gil")?,
+        switch_interval_us: fields.whole("switch_interval_us")?,
+        min_rounds: fields.whole("min_rounds")?,
+        max_rounds: fields.whole("max_rounds")?,
+        budget_ms: fields.whole("budget_ms")?,
+        seed: fields.text("seed")?.parse().map_err(|_| fields.wrong("seed"))?,
+        network: network(&fields.object("network")?)?,
+        steps: steps.try_into().map_err(|_| fields.wrong("steps"))?,
+    };
+    experiment.validate().map_err(ImportError::Invalid)?;
+    Ok(essential(&experiment))
+}
+
+fn network(fields: &Fields) -> Result<Network, ImportError> {
+    let addresses = fields.list("addresses")?.iter().map(|address| address.get::<String>().cloned());
+    let source = match fields.text("source")? {
+        "simulated" => Source::Simulated,
+        "this site" => Source::ThisSite,
+        "addresses" => {
+            Source::Addresses(addresses.collect::<Option<_>>().ok_or_else(|| fields.wrong("addresses"))?)
+        }
+        _ => return Err(fields.wrong("source")),
+    };
+    Ok(Network {
+        source,
+        latency_us: fields.whole("latency_us")?,
+        jitter_us: fields.whole("jitter_us")?,
+        bandwidth: fields.whole("bandwidth")?,
+        failures: fields.whole("failures")?,
+        fault: fields.one_of("fault", &Fault::ALL, Fault::id)?,
+        timeout_ms: fields.whole("timeout_ms")?,
+    })
+}
+
+fn point_name(fields: &Fields) -> Result<Point, ImportError> {
+    Ok(Point { model: fields.one_of("model", &Model::ALL, Model::name)?, lanes: fields.whole("lanes")? })
+}
+
+fn point(value: &fields::Value, path: &str) -> Result<ReportPoint, ImportError> {
+    let fields = Fields::of(value, path)?;
+    let time_us: Option<Estimate> = fields.optional_estimate("time_us")?;
+    let samples = fields.whole("samples")?;
+    if (samples == 0) != time_us.is_none() {
+        return Err(fields.wrong("samples"));
+    }
+    Ok(ReportPoint {
+        point: point_name(&fields)?,
+        samples,
+        time_us,
+        speed_up: fields.optional_estimate("speed_up")?,
+        idle_lanes: fields.whole("idle_lanes")?,
+        failures: fields.whole("failures")?,
+        wrong_answers: fields.whole("wrong_answers")?,
+    })
+}
+
+#[cfg(test)]
+mod tests;
