@@ -6,7 +6,7 @@ use crate::report::export::json;
 use crate::report::link::{of_experiment, of_reports};
 
 fn some() -> Vec<Report> {
-    let mut named = Report { name: "Zoë’s \"lab\" \\ <b>".into(), ..report(4, 0.1 + 0.2, 3) };
+    let mut named = Report { name: "Zoë’s \"lab\" \\ <b>".into(), ..report(4, 123_456.0, 3) };
     named.experiment = essential(&Experiment::of(WorkloadId::Pipeline, 4));
     named.experiment.seed = u64::MAX;
     named.experiment.network.source = Source::ThisSite;
