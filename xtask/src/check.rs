@@ -6,13 +6,15 @@ use xshell::{Cmd, cmd};
 
 use crate::engine::Engine;
 use crate::project::{Project, step};
-use crate::{build, setup};
+use crate::{build, setup, supply};
 
 /// A part of the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Part {
     /// How the code is written: rustfmt, clippy for the host and for wasm, rustdoc
     Lint,
+    /// What Lanes is made of and sent with: licences, sources and known faults of crates, the security policy
+    Supply,
     /// What needs no browser
     Host,
     /// The worker's parts, in Chromium
@@ -31,6 +33,7 @@ pub fn test(project: &Project, part: Option<Part>, engine: Option<Engine>) -> Re
     for part in parts {
         match part {
             Part::Lint => lint(project),
+            Part::Supply => supply::check(project),
             Part::Host => host(project),
             Part::Wasm => wasm(project),
             Part::Page => page(project, &engines),

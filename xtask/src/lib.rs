@@ -10,3 +10,4 @@ pub mod offline;
 pub mod project;
 pub mod server;
 pub mod setup;
+pub mod supply;
