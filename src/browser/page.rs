@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{
     Element, Event, EventTarget, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent, MouseEvent,
-    MutationObserver, MutationObserverInit, Node, ResizeObserver, ScrollIntoViewOptions,
+    MutationObserver, MutationObserverInit, Node, PointerEvent, ResizeObserver, ScrollIntoViewOptions,
     ScrollLogicalPosition, VisibilityState,
 };
 
@@ -228,6 +228,11 @@ impl fmt::Debug for SizeObserver {
 pub fn place_in(node: &Node, event: &MouseEvent) -> Option<(f64, f64)> {
     let bounds = node.dyn_ref::<Element>()?.get_bounding_client_rect();
     Some((f64::from(event.client_x()) - bounds.left(), f64::from(event.client_y()) - bounds.top()))
+}
+
+/// Whether a finger was used, or a pen, and not a mouse.
+pub fn is_touch(event: &MouseEvent) -> bool {
+    event.dyn_ref::<PointerEvent>().is_some_and(|event| event.pointer_type() != "mouse")
 }
 
 /// Tells the style sheet a place, as the custom properties `--x` and `--y` of the element `node`. (An

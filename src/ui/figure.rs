@@ -6,7 +6,7 @@ use crate::plan::Point;
 use crate::stats::Estimate;
 use crate::summary::{PointSummary, Summary};
 
-use super::scale::{Kind, Scale, quarter_octaves};
+use super::scale::{Axes, Scale, quarter_octaves};
 
 /// What is drawn against the lanes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Metric {
     /// Every metric, in the order of the switch.
     pub const ALL: [Metric; 4] = [Metric::SpeedUp, Metric::Time, Metric::Efficiency, Metric::Throughput];
 
-    /// The metric's name in attributes.
+    /// The metric's name in attributes and links.
     pub const fn id(self) -> &'static str {
         match self {
             Metric::SpeedUp => "speed-up",
@@ -47,6 +47,11 @@ impl Metric {
             Metric::Efficiency => "efficiency",
             Metric::Throughput => "throughput",
         }
+    }
+
+    /// The metric of that name in attributes and links.
+    pub fn of_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|metric| metric.id() == id)
     }
 
     /// The metric's name for people.
@@ -152,8 +157,9 @@ impl Metric {
         }
     }
 
-    /// The vertical axis for `figures` and the `ideal`, over `range` pixels: bottom, top.
-    pub fn scale(self, figures: &[Figure], ideal: &[f64], range: (f64, f64)) -> Scale {
+    /// The vertical axis for `figures` and the `ideal`, over `range` pixels: bottom, top. A part of one
+    /// is always drawn on a linear axis.
+    pub fn scale(self, kind: Axes, figures: &[Figure], ideal: &[f64], range: (f64, f64)) -> Scale {
         let values = figures
             .iter()
             .flat_map(|figure| [figure.estimate.lo, figure.estimate.hi])
@@ -162,7 +168,12 @@ impl Metric {
         let (lo, hi) = values.fold((f64::INFINITY, 0.0), |(lo, hi), v| (v.min(lo), v.max(hi)));
         let domain = match self {
             Metric::Efficiency => {
-                return Scale::new(Kind::Linear, (0.0, if hi > 1.2 { 1.6 } else { 1.2 }), range);
+                return Scale::new(Axes::Linear, (0.0, if hi > 1.2 { 1.6 } else { 1.2 }), range);
+            }
+            _ if kind == Axes::Linear => {
+                let least = if self == Metric::SpeedUp { 2.0 } else { 0.0 };
+                let hi = if hi > 0.0 { hi.max(least) } else { 1e6 };
+                return Scale::new(Axes::Linear, (0.0, quarter_octaves(hi, hi).1), range);
             }
             // One is in the picture, whatever was measured: above it, lanes help.
             Metric::SpeedUp => quarter_octaves(lo.min(0.9), hi.max(2.0)),
@@ -170,17 +181,17 @@ impl Metric {
             Metric::Throughput if hi == 0.0 => (1.0, 1e2),
             Metric::Time | Metric::Throughput => quarter_octaves(lo, hi.max(lo * 2.0)),
         };
-        Scale::new(Kind::Log, domain, range)
+        Scale::new(Axes::Log, domain, range)
     }
 
     /// The values that the vertical axis is labelled with.
     pub fn ticks(self, scale: &Scale) -> Vec<f64> {
         match self {
-            Metric::SpeedUp => scale.ticks_of_two(),
+            Metric::SpeedUp if scale.kind() == Axes::Log => scale.ticks_of_two(),
             Metric::Efficiency => {
                 (0..=8).map(|i| f64::from(i) * 0.2).filter(|&tick| scale.holds(tick)).collect()
             }
-            Metric::Time | Metric::Throughput => scale.ticks(),
+            _ => scale.ticks(),
         }
     }
 }
@@ -237,6 +248,17 @@ mod tests {
     }
 
     #[test]
+    fn a_linear_axis_begins_at_zero_and_holds_everything() {
+        let point = PointSummary { warm_up_us: Some(8e5), ..unknown(Model::Serial, 1) };
+        let figures: Vec<_> = Metric::Time.figure(&point, None).into_iter().collect();
+        let scale = Metric::Time.scale(Axes::Linear, &figures, &[9e5], (300.0, 0.0));
+        assert!(scale.holds(0.0) && scale.holds(9e5) && !scale.holds(2e6));
+        assert_eq!(scale.place(0.0), 300.0);
+        assert_eq!(Metric::ALL.map(|metric| Metric::of_id(metric.id())), Metric::ALL.map(Some));
+        assert_eq!(Metric::of_id("warmth"), None);
+    }
+
+    #[test]
     fn a_speed_up_is_read_in_every_metric() {
         let at = |metric: Metric, serial| metric.at(4.0, 8.0, serial, Scaling::Strong);
         assert_eq!(at(Metric::SpeedUp, None), Some(4.0));
@@ -264,8 +286,10 @@ mod tests {
     #[test]
     fn every_metric_has_an_axis_before_anything_is_measured() {
         for metric in Metric::ALL {
-            let scale = metric.scale(&[], &[], (300.0, 0.0));
-            assert!(metric.ticks(&scale).len() >= 3, "{metric:?}");
+            for kind in [Axes::Log, Axes::Linear] {
+                let scale = metric.scale(kind, &[], &[], (300.0, 0.0));
+                assert!(metric.ticks(&scale).len() >= 3, "{metric:?} {kind:?}");
+            }
         }
     }
 }

@@ -4,14 +4,16 @@ use crate::plan::Point;
 
 use super::figure::Figure;
 
-/// From this distance on, in pixels, a point is not meant.
-const FAR: f64 = 60.0;
+/// How near to a point the pointer has to be to read it out, in pixels.
+pub const NEAR: f64 = 60.0;
+/// How near to a point the pointer has to be to press it, in pixels.
+pub const ON: f64 = 24.0;
 
-/// The point nearest to the pointer at `at`, of those drawn at `places`; none if all are far away.
-pub fn nearest(places: &[(Point, (f64, f64))], at: (f64, f64)) -> Option<Point> {
+/// The point nearest to the pointer at `at`, of those drawn at `places`; none if all are farther than `reach`.
+pub fn nearest(places: &[(Point, (f64, f64))], at: (f64, f64), reach: f64) -> Option<Point> {
     let distance = |place: (f64, f64)| (place.0 - at.0).hypot(place.1 - at.1);
     let &(point, place) = places.iter().min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)))?;
-    (distance(place) < FAR).then_some(point)
+    (distance(place) < reach).then_some(point)
 }
 
 /// Where `key` leads from the point that is read out, if it means anything here: left and right
@@ -75,9 +77,10 @@ mod tests {
     #[test]
     fn the_nearest_point_is_read_out_unless_it_is_far() {
         let places = [(SERIAL, (10.0, 10.0)), (point(Model::Threads, 2), (100.0, 10.0))];
-        assert_eq!(nearest(&places, (60.0, 10.0)), Some(point(Model::Threads, 2)));
-        assert_eq!(nearest(&places, (100.0, 90.0)), None);
-        assert_eq!(nearest(&[], (0.0, 0.0)), None);
+        assert_eq!(nearest(&places, (60.0, 10.0), NEAR), Some(point(Model::Threads, 2)));
+        assert_eq!(nearest(&places, (60.0, 10.0), ON), None);
+        assert_eq!(nearest(&places, (100.0, 90.0), NEAR), None);
+        assert_eq!(nearest(&[], (0.0, 0.0), NEAR), None);
     }
 
     #[test]

@@ -1,18 +1,37 @@
 //! Places on the chart: values to pixels, ticks, and labels that do not overlap.
 
 /// How values lie along an axis.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Axes {
     /// Equal differences are equal distances.
     Linear,
     /// Equal ratios are equal distances: what scaling is about.
+    #[default]
     Log,
+}
+
+impl Axes {
+    /// The other one.
+    pub const fn other(self) -> Self {
+        match self {
+            Axes::Linear => Axes::Log,
+            Axes::Log => Axes::Linear,
+        }
+    }
+
+    /// The kind's name in attributes and links.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Axes::Linear => "linear",
+            Axes::Log => "log",
+        }
+    }
 }
 
 /// Maps values to pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
-    kind: Kind,
+    kind: Axes,
     lo: f64,
     hi: f64,
     start: f64,
@@ -21,23 +40,46 @@ pub struct Scale {
 
 impl Scale {
     /// A scale whose `domain` of values fills the `range` of pixels.
-    pub fn new(kind: Kind, domain: (f64, f64), range: (f64, f64)) -> Self {
+    pub fn new(kind: Axes, domain: (f64, f64), range: (f64, f64)) -> Self {
         Self { kind, lo: domain.0, hi: domain.1, start: range.0, end: range.1 }
     }
 
     /// The pixel of `value`; what lies outside of the domain is drawn at its edge.
     pub fn place(&self, value: f64) -> f64 {
         let at = |value: f64| match self.kind {
-            Kind::Linear => value,
-            Kind::Log => value.log2(),
+            Axes::Linear => value,
+            Axes::Log => value.log2(),
         };
         let value = value.clamp(self.lo, self.hi);
         let part = (at(value) - at(self.lo)) / (at(self.hi) - at(self.lo));
         self.start + part * (self.end - self.start)
     }
 
-    /// Round values to label a log axis with: four or more where they can be found.
+    /// How values lie along it.
+    pub fn kind(&self) -> Axes {
+        self.kind
+    }
+
+    /// Round values to label the axis with: four or more where they can be found.
     pub fn ticks(&self) -> Vec<f64> {
+        match self.kind {
+            Axes::Linear => self.linear_ticks(),
+            Axes::Log => self.log_ticks(),
+        }
+    }
+
+    /// Multiples of the largest round step that makes four or more.
+    fn linear_ticks(&self) -> Vec<f64> {
+        const FEWEST: f64 = 4.0;
+        let most = (self.hi - self.lo) / FEWEST;
+        let decade = 10f64.powf(most.log10().floor());
+        let step = [5.0, 2.0, 1.0].into_iter().map(|m| m * decade).find(|&step| step <= most);
+        let step = step.unwrap_or(decade);
+        let first = (self.lo / step).ceil() as i64;
+        (first..).map(|number| number as f64 * step).take_while(|&tick| tick <= self.hi).collect()
+    }
+
+    fn log_ticks(&self) -> Vec<f64> {
         /// Round mantissas, coarse to fine. The finest that leaves the axis calm is taken.
         const ROUND: [&[f64]; 5] = [
             &[1.0],
@@ -132,7 +174,7 @@ mod tests {
 
     #[test]
     fn equal_ratios_are_equal_distances_on_a_log_scale() {
-        let scale = Scale::new(Kind::Log, (1.0, 16.0), (0.0, 400.0));
+        let scale = Scale::new(Axes::Log, (1.0, 16.0), (0.0, 400.0));
         for (value, pixel) in [(1.0, 0.0), (2.0, 100.0), (4.0, 200.0), (16.0, 400.0)] {
             assert!((scale.place(value) - pixel).abs() < 1e-9);
         }
@@ -142,22 +184,31 @@ mod tests {
 
     #[test]
     fn a_linear_scale_may_run_upwards() {
-        let scale = Scale::new(Kind::Linear, (0.0, 1.0), (300.0, 0.0));
+        let scale = Scale::new(Axes::Linear, (0.0, 1.0), (300.0, 0.0));
         assert_eq!(scale.place(0.25), 225.0);
     }
 
     #[test]
     fn an_axis_has_four_to_ten_round_ticks_inside_its_domain() {
         for (lo, hi) in [(0.7, 2.9), (30.0, 300.0), (1e4, 1e6), (90.0, 128.0), (1.0, 1e5), (3e4, 2e5)] {
-            let ticks = Scale::new(Kind::Log, (lo, hi), (0.0, 1.0)).ticks();
+            let ticks = Scale::new(Axes::Log, (lo, hi), (0.0, 1.0)).ticks();
             assert!((3..=10).contains(&ticks.len()), "{lo} to {hi}: {ticks:?}");
             assert!(ticks.iter().all(|tick| (lo..=hi).contains(tick)));
             assert!(ticks.is_sorted());
         }
         for (lo, hi) in [(0.7, 2.9), (0.84, 2.4), (0.7, 5.7), (0.5, 16.0), (0.5, 64.0)] {
-            let ticks = Scale::new(Kind::Log, (lo, hi), (0.0, 1.0)).ticks_of_two();
+            let ticks = Scale::new(Axes::Log, (lo, hi), (0.0, 1.0)).ticks_of_two();
             assert!((4..=9).contains(&ticks.len()), "{lo} to {hi}: {ticks:?}");
             assert!(ticks.contains(&1.0) && ticks.contains(&2.0));
+        }
+    }
+
+    #[test]
+    fn a_linear_axis_has_four_to_eleven_ticks_from_zero() {
+        for hi in [1.0, 2.38, 4.76, 9.99, 16.8, 1.3e6] {
+            let ticks = Scale::new(Axes::Linear, (0.0, hi), (0.0, 1.0)).ticks();
+            assert!((4..=11).contains(&ticks.len()), "{hi}: {ticks:?}");
+            assert_eq!(ticks[0], 0.0);
         }
     }
 

@@ -18,6 +18,7 @@ use super::figure::Metric;
 use super::pictures::{PictureAction, Pictures};
 use super::program::{Program, ProgramAction};
 use super::route::Route;
+use super::scale::Axes;
 use super::settings::{Field, Preset, Settings};
 use super::timeline::{Timeline, TimelineAction};
 
@@ -42,6 +43,8 @@ pub struct State {
     pub summary: Rc<Summary>,
     /// What the chart shows.
     pub metric: Metric,
+    /// How figures lie along the chart's axes.
+    pub axes: Axes,
     /// The models that the chart leaves out.
     pub hidden: Vec<Model>,
     /// The point that the chart reads out.
@@ -103,6 +106,8 @@ pub enum Action {
     Session(Event),
     /// The chart shows something else.
     Show(Metric),
+    /// The chart has other axes.
+    Axes(Axes),
     /// A model of the chart was shown, or hidden.
     ToggleLine(Model),
     /// A point is read out, or none.
@@ -134,6 +139,7 @@ impl Default for State {
             experiment: None,
             progress: None,
             metric: Metric::default(),
+            axes: Axes::default(),
             hidden: Vec::new(),
             selected: None,
             pictures: Pictures::default(),
@@ -188,6 +194,7 @@ impl State {
             }
             Action::Session(event) => next.session(event),
             Action::Show(metric) => next.metric = metric,
+            Action::Axes(kind) => next.axes = kind,
             Action::ToggleLine(model) => {
                 match next.hidden.iter().position(|&m| m == model) {
                     Some(at) => drop(next.hidden.remove(at)),
@@ -244,6 +251,12 @@ impl State {
     pub fn measured_cores(&self) -> Option<u32> {
         // Lanes that wait say nothing of cores.
         measured_cores(&self.summary.curves).filter(|_| self.summary.kind == Kind::Cpu)
+    }
+
+    /// The trial that runs, and how much of it is done, from 0 to 1.
+    pub fn trial_in_progress(&self) -> Option<(Point, f64)> {
+        let progress = self.progress.filter(|_| self.is_running())?;
+        Some((progress.trial.point, progress.fraction))
     }
 
     /// What the results say, once they say something.

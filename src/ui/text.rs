@@ -163,6 +163,18 @@ pub fn measured_cores(state: &State) -> String {
     }
 }
 
+/// What is written on the chart's rules at the reported and the measured cores, with their lanes.
+pub fn core_rules(reported: Option<u32>, measured: Option<u32>) -> Vec<(u32, String)> {
+    let cores = |cores, how: &str| (cores, format!("{} {how}", format::count(cores, "core")));
+    match (reported, measured) {
+        (Some(both), Some(measured)) if both == measured => vec![cores(both, "reported and measured")],
+        (reported, measured) => {
+            let reported = reported.map(|reported| cores(reported, "reported"));
+            reported.into_iter().chain(measured.map(|measured| cores(measured, "measured"))).collect()
+        }
+    }
+}
+
 /// What stands where no model's curve is known.
 pub fn nothing_fitted() -> String {
     format!("Told of every model with {FEWEST_SAMPLES} samples at two lane counts or more.")
@@ -282,6 +294,17 @@ mod tests {
         assert_eq!(measured_cores(&running(1)), "…");
         assert_eq!(measured_cores(&with(knee)), "2");
         assert_eq!(measured_cores(&with(Knee { next: None, ..knee })), "cannot be told");
+    }
+
+    #[test]
+    fn one_rule_is_enough_where_both_agree() {
+        let rules = |reported, measured| -> Vec<String> {
+            core_rules(reported, measured).into_iter().map(|(_, text)| plain(text)).collect()
+        };
+        assert_eq!(rules(Some(2), Some(2)), ["2 cores reported and measured"]);
+        assert_eq!(rules(Some(8), Some(4)), ["8 cores reported", "4 cores measured"]);
+        assert_eq!(rules(Some(8), None), ["8 cores reported"]);
+        assert_eq!(rules(None, Some(1)), ["1 core measured"]);
     }
 
     #[test]

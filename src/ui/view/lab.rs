@@ -53,7 +53,11 @@ pub fn Lab(ViewProps { state, session }: &ViewProps) -> Html {
                     <Chart
                         summary={state.summary.clone()}
                         cores={state.cores()}
+                        reported_cores={state.machine.as_ref().and_then(|machine| machine.reported_cores)}
+                        measured_cores={state.measured_cores()}
                         metric={state.metric}
+                        axes={state.axes}
+                        in_progress={state.trial_in_progress()}
                         hidden={state.hidden.clone()}
                         selected={state.selected}
                         dispatch={state.dispatcher()}

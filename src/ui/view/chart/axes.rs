@@ -2,11 +2,9 @@
 
 use yew::prelude::*;
 
-use crate::format;
-
 use super::frame::{Frame, path};
 
-/// The grid, the axes with their labels, the ideal line, and the rule at the cores.
+/// The grid, the axes with their labels, the ideal line, and the rules at the cores.
 pub fn axes(frame: &Frame) -> Html {
     let Frame { left, right, top, bottom, .. } = *frame;
     let rows = frame.metric.ticks(&frame.y).into_iter().map(|tick| {
@@ -20,14 +18,34 @@ pub fn axes(frame: &Frame) -> Html {
             </g>
         }
     });
+    // On a linear axis small lane counts may stand too near to each other to be written.
+    let mut written = f64::MIN;
     let columns = frame.lane_counts.iter().map(|&lanes| {
-        let x = px(frame.x.place(lanes.into()));
+        let place = frame.x.place(lanes.into());
+        let has_room = place - written > 18.0;
+        if has_room {
+            written = place;
+        }
+        let x = px(place);
         html! {
             <g key={lanes}>
                 <line class="grid" x1={x.clone()} x2={x.clone()} y1={px(top)} y2={px(bottom + 5.0)} />
-                <text class="tick" {x} y={px(bottom + 19.0)} text-anchor="middle">{ lanes }</text>
+                if has_room {
+                    <text class="tick" {x} y={px(bottom + 19.0)} text-anchor="middle">{ lanes }</text>
+                }
             </g>
         }
+    });
+    // Each in a line of its own: two rules may stand near to each other.
+    let rules = frame.rules.iter().zip([top - 20.0, top - 5.0]).filter_map(|((lanes, text), y)| {
+        let x = frame.x_of_lanes(*lanes)?;
+        let (anchor, beside) = if x > (left + right) / 2.0 { ("end", -5.0) } else { ("start", 5.0) };
+        Some(html! {
+            <g key={text.clone()} class="cores">
+                <line x1={px(x)} x2={px(x)} y1={px(y - 10.0)} y2={px(bottom)} />
+                <text x={px(x + beside)} y={px(y)} text-anchor={anchor}>{ text }</text>
+            </g>
+        })
     });
     let ideal = frame.ideal.iter().map(|&(lanes, value)| (frame.x.place(lanes), frame.y.place(value)));
     html! {
@@ -36,14 +54,7 @@ pub fn axes(frame: &Frame) -> Html {
             { for columns }
             <text class="title" x={px(left)} y="13">{ frame.metric.axis(frame.scaling) }</text>
             <text class="title" x={px((left + right) / 2.0)} y={px(bottom + 38.0)} text-anchor="middle">{ "lanes" }</text>
-            if let Some(x) = frame.cores_x() {
-                <g class="cores">
-                    <line x1={px(x)} x2={px(x)} y1={px(top - 10.0)} y2={px(bottom)} />
-                    <text x={px(x)} y={px(top - 15.0)} text-anchor="middle">
-                        { format::count(frame.cores, "core") }
-                    </text>
-                </g>
-            }
+            { for rules }
             <path class="ideal-line" d={path(ideal)} />
         </g>
     }

@@ -3,7 +3,8 @@
 use crate::experiment::{Model, Scaling};
 use crate::plan::Point;
 use crate::ui::figure::{Figure, Metric};
-use crate::ui::scale::{Kind, Scale};
+use crate::ui::scale::Scale;
+use crate::ui::text;
 
 use super::Props;
 
@@ -35,8 +36,8 @@ pub struct Frame {
     pub scaling: Scaling,
     /// The lane counts, ascending.
     pub lane_counts: Vec<u32>,
-    /// The cores.
-    pub cores: u32,
+    /// The rules at the reported and the measured cores: their lanes, and what is written on them.
+    pub rules: Vec<(u32, String)>,
     /// The ideal figure, at a row of lanes.
     pub ideal: Vec<(f64, f64)>,
     /// The model that is read out, and the figure that its law of scaling gives at a row of lanes.
@@ -60,7 +61,7 @@ impl Frame {
         // A single lane count stands in the middle.
         let lanes = if fewest < most { (fewest, most) } else { (fewest / 2.0, fewest * 2.0) };
         let inset = if wide { 40.0 } else { 24.0 };
-        let x = Scale::new(Kind::Log, lanes, (left + inset, right - inset));
+        let x = Scale::new(props.axes, lanes, (left + inset, right - inset));
 
         let (cores, scaling) = (f64::from(props.cores), props.summary.scaling());
         let serial = figures.iter().find(|f| f.point.model == Model::Serial).map(|f| f.estimate.value);
@@ -78,7 +79,7 @@ impl Frame {
             Some((point.model, curve(&|lanes| law.speed_up(lanes))))
         });
         let ideal_values: Vec<f64> = ideal.iter().map(|&(_, value)| value).collect();
-        let y = props.metric.scale(figures, &ideal_values, (bottom, top));
+        let y = props.metric.scale(props.axes, figures, &ideal_values, (bottom, top));
         Self {
             width,
             height,
@@ -91,7 +92,7 @@ impl Frame {
             metric: props.metric,
             scaling,
             lane_counts,
-            cores: props.cores,
+            rules: text::core_rules(props.reported_cores, props.measured_cores),
             ideal,
             fit,
             models: models.to_vec(),
@@ -123,10 +124,10 @@ impl Frame {
         (self.x_of(figure.point), self.y.place(figure.estimate.value))
     }
 
-    /// The cores' place, where it lies within the axis.
-    pub fn cores_x(&self) -> Option<f64> {
-        let cores = f64::from(self.cores);
-        self.x.holds(cores).then(|| self.x.place(cores))
+    /// The place of so many lanes, where it lies within the axis.
+    pub fn x_of_lanes(&self, lanes: u32) -> Option<f64> {
+        let lanes = f64::from(lanes);
+        self.x.holds(lanes).then(|| self.x.place(lanes))
     }
 }
 

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use crate::experiment::Model;
 use crate::ui::figure::Metric;
+use crate::ui::scale::Axes;
 use crate::ui::state::Action;
 use crate::ui::view::Dispatch;
 use crate::ui::view::marker::swatch;
@@ -25,6 +26,21 @@ pub fn metric_switch(shown: Metric, dispatch: &Dispatch) -> Html {
             <legend class="unseen">{ "What the chart shows" }</legend>
             { for choices }
         </fieldset>
+    }
+}
+
+/// Chooses between log axes and linear ones.
+pub fn axes_switch(axes: Axes, dispatch: &Dispatch) -> Html {
+    let onclick = {
+        let dispatch = dispatch.clone();
+        move |_: MouseEvent| dispatch.dispatch(Action::Axes(axes.other()))
+    };
+    html! {
+        <button type="button" class="quiet axes" id="axes" data-axes={axes.id()}
+            aria-pressed={(axes == Axes::Log).to_string()} {onclick}
+            title="On log axes equal ratios are equal distances: twice the lanes, twice as fast">
+            { "Log axes" }
+        </button>
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod axes;
 mod frame;
+mod knees;
 mod legend;
 mod readout;
 mod series;
@@ -15,14 +16,18 @@ use crate::experiment::Model;
 use crate::plan::Point;
 use crate::summary::Summary;
 use crate::ui::figure::{Figure, Metric};
-use crate::ui::reading::{nearest, step};
+use crate::ui::reading::{NEAR, ON, nearest, step};
+use crate::ui::scale::Axes;
 use crate::ui::state::Action;
 use crate::ui::text;
+use crate::ui::timeline::TimelineAction;
 
 use super::Dispatch;
+use super::timeline::{CARD_ID, PLOT_ID};
 use axes::axes;
 use frame::Frame;
-use legend::{legend, metric_switch};
+use knees::knees;
+use legend::{axes_switch, legend, metric_switch};
 use readout::ReadOut;
 use series::{end_labels, fit, series};
 
@@ -30,10 +35,18 @@ use series::{end_labels, fit, series};
 pub struct Props {
     /// What is known of every point.
     pub summary: Rc<Summary>,
-    /// The cores that a rule is drawn at.
+    /// The cores up to which the ideal rises.
     pub cores: u32,
+    /// The cores that the browser reports.
+    pub reported_cores: Option<u32>,
+    /// The cores that the run made use of, once that is known.
+    pub measured_cores: Option<u32>,
     /// What is drawn against the lanes.
     pub metric: Metric,
+    /// How that lies along the axes.
+    pub axes: Axes,
+    /// The trial that runs, and how much of it is done.
+    pub in_progress: Option<(Point, f64)>,
     /// The models that are left out.
     pub hidden: Vec<Model>,
     /// The point that is read out.
@@ -65,14 +78,28 @@ pub fn Chart(props: &Props) -> Html {
     let selected =
         props.selected.and_then(|point| figures.iter().find(|figure| figure.point == point)).copied();
 
+    let places: Rc<Vec<_>> =
+        Rc::new(figures.iter().map(|figure| (figure.point, frame.place(figure))).collect());
     let onpointer = {
-        let (plot, dispatch) = (plot.clone(), dispatch.clone());
-        let places: Vec<_> = figures.iter().map(|figure| (figure.point, frame.place(figure))).collect();
+        let (plot, dispatch, places) = (plot.clone(), dispatch.clone(), places.clone());
         Callback::from(move |event: PointerEvent| {
             let at = plot.get().and_then(|node| page::place_in(&node, &event));
-            let nearest = at.and_then(|at| nearest(&places, at));
+            let nearest = at.and_then(|at| nearest(&places, at, NEAR));
             dispatch.dispatch(Action::Select(nearest));
         })
+    };
+    let onclick = {
+        let (plot, dispatch) = (plot.clone(), dispatch.clone());
+        move |event: MouseEvent| {
+            let at = plot.get().and_then(|node| page::place_in(&node, &event));
+            if let Some(point) = at.and_then(|at| nearest(&places, at, ON)) {
+                dispatch.dispatch(Action::Timeline(TimelineAction::Open(Some(point))));
+                // A finger may only want to read the point out: the page does not move away below it.
+                if !page::is_touch(&event) {
+                    page::show(CARD_ID);
+                }
+            }
+        }
     };
     let onleave = {
         let dispatch = dispatch.clone();
@@ -91,7 +118,11 @@ pub fn Chart(props: &Props) -> Html {
         let dispatch = dispatch.clone();
         let (figures, selected) = (figures.clone(), props.selected);
         move |event: KeyboardEvent| {
-            if let Some(to) = step(&event.key(), selected, &figures) {
+            if event.key() == "Enter" && selected.is_some() {
+                event.prevent_default();
+                dispatch.dispatch(Action::Timeline(TimelineAction::Open(selected)));
+                page::focus(PLOT_ID);
+            } else if let Some(to) = step(&event.key(), selected, &figures) {
                 event.prevent_default();
                 dispatch.dispatch(Action::Select(to));
             }
@@ -104,18 +135,24 @@ pub fn Chart(props: &Props) -> Html {
     html! {
         <div class="chart">
             <div class="toolbar">
-                { metric_switch(props.metric, dispatch) }
+                <div class="views">
+                    { metric_switch(props.metric, dispatch) }
+                    { axes_switch(props.axes, dispatch) }
+                </div>
                 { legend(&models, &props.hidden, dispatch) }
             </div>
             <div class="plot" ref={plot} tabindex="0" role="application" aria-roledescription="chart"
-                aria-label={format!("{} against lanes. Arrow keys read out the points; the table below has the same figures.", props.metric.name())}
+                aria-label={format!("{} against lanes. Arrow keys read out the points, Enter shows the timeline of one; the table below has the same figures.", props.metric.name())}
                 onpointermove={onpointer.clone()} onpointerdown={onpointer} onpointerleave={onleave}
-                {onkeydown} {onblur}>
+                {onkeydown} {onblur} {onclick}>
                 <svg width={frame.width.to_string()} height={frame.height.to_string()} aria-hidden="true">
                     { axes(&frame) }
                     { fit(&frame) }
                     { for lines }
                     { end_labels(&figures, &frame) }
+                    if let Some(trial) = props.in_progress.filter(|(point, _)| !props.hidden.contains(&point.model)) {
+                        { readout::growing(&frame, trial, &figures) }
+                    }
                     if let Some(figure) = &selected {
                         { readout::ring(&frame, figure) }
                     }
@@ -131,6 +168,7 @@ pub fn Chart(props: &Props) -> Html {
             <p class="unseen" role="status">
                 { selected.map(|figure| text::read_out(props.metric, &figure)).unwrap_or_default() }
             </p>
+            { knees(&models, &props.summary) }
         </div>
     }
 }

@@ -24,7 +24,9 @@ use super::Dispatch;
 use lane_table::LaneTable;
 use plot::Plot;
 
-/// The element that takes the keys; the chart leads there.
+/// The timeline's card; the chart leads there.
+pub const CARD_ID: &str = "timeline";
+/// The element in it that takes the keys.
 pub const PLOT_ID: &str = "timeline-plot";
 
 #[derive(PartialEq, Properties)]
@@ -52,7 +54,7 @@ pub fn TimelineCard(props: &Props) -> Html {
     };
     let overlap = use_memo(shown.clone(), |shown| shown.as_ref().map(|sample| Overlap::of(&sample.lanes)));
     html! {
-        <section class="card timeline" id="timeline" aria-labelledby="timeline-title">
+        <section class="card timeline" id={CARD_ID} aria-labelledby="timeline-title">
             <h2 id="timeline-title">{ "Timeline" }</h2>
             <div class="toolbar">
                 <div class="choices">
