@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
+use crate::experiment::Model;
 use crate::plan::Point;
 use crate::sample::Sample;
 
@@ -75,6 +76,14 @@ impl Kept {
         points
     }
 
+    /// The point whose timeline tells most: that of a GIL that goes round among a few lanes, or else of
+    /// the fewest lanes that may overlap.
+    pub fn telling_point(&self) -> Option<Point> {
+        let mut several: Vec<Point> = self.points().into_iter().filter(|point| point.lanes > 1).collect();
+        several.sort_by_key(|point| (point.model != Model::ThreadsGil, point.lanes));
+        several.first().copied()
+    }
+
     /// One of the kept samples of `point`, if it has such a one.
     pub fn sample(&self, point: Point, which: Which) -> Option<&Rc<Sample>> {
         let of_point = || self.samples.iter().filter(move |sample| sample.trial.point == point);
@@ -130,7 +139,6 @@ fn segments_of(sample: &Sample) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::Model;
     use crate::plan::Trial;
     use crate::sample::{Activity, Segment};
     use crate::ui::timeline::tests::sample_of;

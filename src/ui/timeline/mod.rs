@@ -69,14 +69,19 @@ impl Timeline {
         *self = Self { which: self.which, ..Self::default() };
     }
 
-    /// Keeps the sample that a session tells of.
+    /// Keeps the sample that a session tells of. When the run is over there is nothing to follow any
+    /// more: then the point is shown that tells most, unless one was chosen.
     pub fn hear(&mut self, event: &Event) {
-        if let Event::Updated { outcome: Ok(sample), .. } = event {
-            let before = self.shown();
-            Rc::make_mut(&mut self.kept).add(Rc::clone(sample));
-            if self.shown() != before {
-                self.read = None;
+        let before = self.shown();
+        match event {
+            Event::Updated { outcome: Ok(sample), .. } => {
+                Rc::make_mut(&mut self.kept).add(Rc::clone(sample));
             }
+            Event::Finished(_) => self.point = self.point.or(self.kept.telling_point()),
+            _ => return,
+        }
+        if self.shown() != before {
+            self.read = None;
         }
     }
 

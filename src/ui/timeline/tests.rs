@@ -2,6 +2,7 @@ use super::*;
 use crate::experiment::Model;
 use crate::plan::Trial;
 use crate::sample::{Activity, Sample, Segment, Split};
+use crate::session::Ending;
 use crate::summary::Summary;
 use window::Shift;
 
@@ -75,6 +76,25 @@ fn the_latest_trial_is_shown_until_a_point_is_chosen() {
     assert_eq!(shown_id(&timeline), Some(3), "there was no warm-up");
     timeline.begin();
     assert_eq!((shown_id(&timeline), timeline.point), (None, None));
+}
+
+#[test]
+fn at_the_end_the_most_telling_point_is_shown_unless_one_was_chosen() {
+    let gil = Point { model: Model::ThreadsGil, lanes: 2 };
+    let mut timeline = after_run();
+    timeline.hear(&Event::Finished(Ending::Certain));
+    assert_eq!(timeline.point, Some(THREADS));
+
+    let mut timeline = after_run();
+    timeline.hear(&ended(sample(3, gil, 200.0)));
+    timeline.hear(&ended(sample(4, Point { lanes: 4, ..gil }, 200.0)));
+    timeline.hear(&Event::Finished(Ending::Stopped));
+    assert_eq!(timeline.point, Some(gil));
+
+    let mut chosen = after_run();
+    chosen.tell(TimelineAction::Open(Some(SERIAL)));
+    chosen.hear(&Event::Finished(Ending::Certain));
+    assert_eq!(chosen.point, Some(SERIAL));
 }
 
 #[test]
