@@ -95,6 +95,11 @@ pub const LONGEST_ADDRESS: usize = 2_000;
 pub const LONGEST_LATENCY_US: u32 = 10_000_000;
 
 impl Network {
+    /// Whether the bytes come from addresses of the visitor's own, which may answer as they like.
+    pub const fn has_own_addresses(&self) -> bool {
+        matches!(self.source, Source::Addresses(_))
+    }
+
     /// Refuses what cannot be had, before anything runs.
     ///
     /// # Errors

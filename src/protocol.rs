@@ -12,7 +12,7 @@ use crate::cost::{Cost, CostSample};
 use crate::experiment::{Experiment, PoolCall, Scaling, Start};
 use crate::network::Network;
 use crate::plan::{Point, Trial};
-use crate::sample::{Sample, TrialError};
+use crate::sample::{Fallback, Sample, Segment, TrialError};
 use crate::workload::{Preview, Size, WorkloadId};
 
 /// What becomes of the tasks that a killed lane had not answered.
@@ -89,6 +89,11 @@ impl Order {
         }
     }
 
+    /// How long nothing may be heard of the trial because it waits for a network, in milliseconds.
+    pub fn longest_wait_ms(&self) -> u32 {
+        if self.workload.is_io() { self.network.timeout_ms } else { 0 }
+    }
+
     /// How many times the workload's tasks are run: once, or once for each lane.
     pub fn copies(&self) -> u32 {
         self.scaling.copies(self.trial.point.lanes)
@@ -138,6 +143,36 @@ pub enum ToWorker {
         /// workload's tasks, as postcard bytes.
         first: u32,
     },
+    /// Process lane: make ready to wait, and answer with [`FromWorker::Prepared`].
+    Prepare {
+        /// The trial.
+        trial: u32,
+        /// What the lane needs.
+        setup: IoSetup,
+    },
+    /// Process lane: do these tasks of I/O-bound work and answer with [`FromWorker::Waited`]. The
+    /// data are the tasks with their places, as postcard bytes.
+    Wait {
+        /// The trial.
+        trial: u32,
+        /// When the trial began, on the clock that all workers share, in µs.
+        begin_us: f64,
+    },
+}
+
+/// What a lane needs that waits for a network and for files.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IoSetup {
+    /// The folder of the session's files.
+    pub folder: String,
+    /// The lane's number, which names its file.
+    pub lane: u32,
+    /// How long a request may take, in milliseconds.
+    pub timeout_ms: u32,
+    /// Whether it writes files.
+    pub has_files: bool,
+    /// Whether it stores into the database.
+    pub has_store: bool,
 }
 
 /// From a worker.
@@ -209,6 +244,23 @@ pub enum FromWorker {
         compute: Span,
         /// Their outputs were copied out.
         copy_out: Span,
+        /// The size of the lane's memory, in bytes.
+        memory_bytes: u64,
+    },
+    /// Process lane: it is ready to wait.
+    Prepared {
+        /// The trial.
+        trial: u32,
+        /// What it will do otherwise than the experiment asks.
+        fallback: Option<Fallback>,
+    },
+    /// Process lane: what came of tasks that were handed out together. The data are their places and
+    /// outcomes, as postcard bytes.
+    Waited {
+        /// The trial.
+        trial: u32,
+        /// What the lane did from the message's arrival until it sent this one.
+        segments: Vec<Segment>,
         /// The size of the lane's memory, in bytes.
         memory_bytes: u64,
     },

@@ -42,6 +42,16 @@ pub struct TrialClock {
 }
 
 impl TrialClock {
+    /// Counts from a time of the shared clock, in µs.
+    pub fn from(begin_us: f64) -> Self {
+        Self { begin_us }
+    }
+
+    /// When it began, on the shared clock, in µs.
+    pub fn begin_us(&self) -> f64 {
+        self.begin_us
+    }
+
     /// Begins now.
     pub fn begin() -> Self {
         Self { begin_us: now_us() }

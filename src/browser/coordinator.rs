@@ -172,9 +172,10 @@ impl Coordinator {
     pub async fn run(&mut self, order: &Order, progress: &mut dyn FnMut(f64)) -> Result<Sample, TrialError> {
         self.worker.send(&ToWorker::Run(order.clone()));
         let id = order.trial.id;
+        let silence_s = SILENCE_S + order.longest_wait_ms().div_ceil(1_000);
         let mut all_units = None;
         let mut done_units = 0;
-        let mut patience = Patience::begin(SILENCE_S, now_us());
+        let mut patience = Patience::begin(silence_s, now_us());
         let mut was_hidden = frame::is_hidden();
         loop {
             let mut look = TimeoutFuture::new(LOOK_MS).fuse();
@@ -227,7 +228,7 @@ impl Coordinator {
                         }
                     }
                     if patience.is_over() {
-                        return Err(TrialError::Silent { seconds: SILENCE_S });
+                        return Err(TrialError::Silent { seconds: silence_s });
                     }
                 }
             }

@@ -14,6 +14,7 @@ pub mod costs;
 #[cfg(feature = "app")]
 pub mod download;
 mod error;
+mod files;
 pub mod frame;
 mod machine;
 #[cfg(feature = "app")]

@@ -225,10 +225,10 @@ impl<C: Clock> TaskCheckpoint for Releasing<'_, '_, C> {
 }
 
 /// A lane's segments: each begins where the one before it ended, so a task costs one look at the clock.
-struct Log<'a, C> {
+pub(super) struct Log<'a, C> {
     clock: &'a C,
-    since_us: f64,
-    segments: Vec<Segment>,
+    pub(super) since_us: f64,
+    pub(super) segments: Vec<Segment>,
 }
 
 /// Computing shorter than this is joined with the computing before it: nobody could see it drawn
@@ -236,11 +236,11 @@ struct Log<'a, C> {
 const FINEST_US: f64 = 200.0;
 
 impl<'a, C: Clock> Log<'a, C> {
-    fn new(clock: &'a C) -> Self {
+    pub(super) fn new(clock: &'a C) -> Self {
         Self { clock, since_us: 0.0, segments: Vec::new() }
     }
 
-    fn end(&mut self, activity: Activity) {
+    pub(super) fn end(&mut self, activity: Activity) {
         let now = self.clock.now_us();
         match self.segments.last_mut() {
             Some(last) if last.activity == activity && now - last.start_us < FINEST_US => last.end_us = now,

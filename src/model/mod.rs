@@ -5,12 +5,15 @@ mod gauge;
 mod gil;
 mod lanes;
 mod measured;
+mod waiting;
 
 pub use delivery::Delivery;
 pub use gauge::{Gauge, GaugeLayout, LaneGauge, TASKS_SHOWN};
 pub use gil::{Gil, Held};
+use lanes::Log;
 pub use lanes::{Clock, Completion, Counter, Lane, LaneRun, TaskQueue};
 pub use measured::Measured;
+pub use waiting::{LaneWaits, WaitLog, Waited};
 
 use crate::workload::Stopped;
 

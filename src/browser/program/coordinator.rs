@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Duration;
 
+use super::io::{self, IoTrials};
 use super::processes::ProcessPool;
 use super::serve::{GAUGE, Progress, is_isolated, memory_bytes, post};
 use super::threads;
@@ -28,6 +29,9 @@ pub struct Coordinator {
     inputs: RefCell<KeptInputs>,
     /// The visitor's own picture, if there is one.
     picture: RefCell<Option<Picture>>,
+    io: IoTrials,
+    /// Whether the trial that runs is one of I/O-bound work.
+    is_waiting: Cell<bool>,
 }
 
 impl Coordinator {
@@ -38,6 +42,8 @@ impl Coordinator {
             processes: ProcessPool::default(),
             inputs: RefCell::new(None),
             picture: RefCell::new(None),
+            io: IoTrials::default(),
+            is_waiting: Cell::new(false),
         }
     }
 
@@ -50,11 +56,17 @@ impl Coordinator {
     /// Runs the trial of `order` and says what came of it.
     pub async fn run(self: Rc<Self>, order: Order) -> FromWorker {
         let trial = order.trial.id;
-        let Some(run) = order.workload.visit(RunTrial { coordinator: self, order }) else {
-            let error = TrialError::WorkerFailed("it cannot wait yet".to_owned());
-            return FromWorker::Failed { trial, error };
+        let compute = RunTrial { coordinator: Rc::clone(&self), order: order.clone() };
+        let result = match order.workload.visit(compute) {
+            Some(computing) => computing.await,
+            None => {
+                self.is_waiting.set(true);
+                let result = self.io.run(&self, &order).await;
+                self.is_waiting.set(false);
+                result
+            }
         };
-        match run.await {
+        match result {
             Ok(sample) => FromWorker::Sampled(Box::new(sample)),
             Err(error) => FromWorker::Failed { trial, error },
         }
@@ -63,7 +75,13 @@ impl Coordinator {
     /// Ends the trial that runs, as soon as its lanes notice.
     pub fn stop(&self) {
         GAUGE.stop();
-        self.processes.stop();
+        if self.is_waiting.get() {
+            // Lanes that wait look at no gauge.
+            io::abort_all();
+            self.processes.abandon();
+        } else {
+            self.processes.stop();
+        }
     }
 
     /// The process lanes.

@@ -3,6 +3,7 @@
 
 mod coordinator;
 mod costs;
+mod io;
 mod process_lane;
 mod process_trial;
 mod processes;

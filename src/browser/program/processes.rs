@@ -119,10 +119,15 @@ impl ProcessPool {
     /// Asks the lanes to stop; if not all can be asked, all are ended.
     pub fn stop(&self) {
         if !self.lanes.ask_to_stop() {
-            self.lanes.end();
-            // Dropping what listens drops the sender that the trial waits for.
-            *self.listener.borrow_mut() = None;
+            self.abandon();
         }
+    }
+
+    /// Ends the lanes and the trial that waits for them.
+    pub fn abandon(&self) {
+        self.lanes.end();
+        // Dropping what listens drops the sender that the trial waits for.
+        *self.listener.borrow_mut() = None;
     }
 
     /// Waits until there are so many lanes, all ready.

@@ -11,6 +11,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::coordinator::Coordinator;
 use super::costs;
+use super::io::{self, Desk};
 use super::process_lane::ProcessLane;
 use crate::BUILD;
 use crate::browser::clock::now_us;
@@ -30,6 +31,7 @@ thread_local! {
 pub fn serve() {
     let coordinator = Rc::new(Coordinator::new());
     let process_lane = RefCell::new(ProcessLane::default());
+    let desk = Rc::new(Desk::default());
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let arrived_us = now_us();
         let (message, beside) = unpack(&event.data()).expect("the owner is of the same build");
@@ -53,6 +55,22 @@ pub fn serve() {
             }
             ToWorker::Load { trial, workload } => {
                 post(&process_lane.borrow_mut().load(arrived_us, trial, workload, &beside.into_vec()));
+            }
+            ToWorker::Prepare { trial, setup } => {
+                let desk = Rc::clone(&desk);
+                spawn_local(async move {
+                    GAUGE.reset();
+                    let fallback = desk.prepare(&setup).await;
+                    post(&FromWorker::Prepared { trial, fallback });
+                });
+            }
+            ToWorker::Wait { trial, begin_us } => {
+                let (desk, tasks) = (Rc::clone(&desk), beside.into_vec());
+                spawn_local(async move {
+                    let (waited, outcomes) =
+                        io::wait_in_process(&desk, arrived_us, trial, begin_us, &tasks).await;
+                    post_with(&waited, &outcomes);
+                });
             }
             ToWorker::Tasks { trial, first } => {
                 let (done, outputs) =

@@ -4,10 +4,12 @@
 mod counts;
 mod fetch;
 mod mail;
+mod task;
 
 pub use counts::{Counts, Facts};
 pub use fetch::{Fetch, digest, fetches, tasks};
 pub use mail::facts;
+pub use task::{Answer, Io, Outcome, Task};
 
 use super::{Description, Size};
 

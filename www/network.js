@@ -1,0 +1,84 @@
+// The simulated network: answers requests for what lies below network/ after a latency, with a
+// bandwidth and with failures, all of which stand in the address. Whether a request fails, and by how
+// much it is late, is worked out from the seed and the request's number and from nothing else, so that
+// two machines that run the same experiment meet the same network.
+
+const simulatedNetwork = (() => {
+  const folder = new URL("network/", self.location).pathname;
+
+  // Of [0, 1): always the same for the same seed, number and purpose. The mixing is MurmurHash3's
+  // (Austin Appleby, public domain).
+  function chance(seed, number, purpose) {
+    let hash = 0x811c9dc5;
+    for (const character of `${seed} ${number} ${purpose}`) {
+      hash = Math.imul(hash ^ character.codePointAt(0), 0x01000193);
+    }
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+    return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+  }
+
+  const pause = (ms) => (ms > 0 ? new Promise((done) => setTimeout(done, ms)) : undefined);
+
+  // What becomes of a request: the name of a fault, or nothing.
+  function faultOf(query, seed, number) {
+    if (chance(seed, number, "failure") >= query.get("failures") / 1000) return;
+    const chosen = query.get("fault");
+    if (chosen !== "any") return chosen;
+    const faults = ["not-found", "server-error", "half-body", "refused"];
+    return faults[Math.floor(chance(seed, number, "fault") * faults.length)];
+  }
+
+  // The body as it comes over a line of so many bytes a second, up to `end` and then cut off, or whole.
+  function overLine(body, bandwidth, end) {
+    const PIECES_PER_SECOND = 50;
+    const piece = bandwidth > 0 ? Math.max(1, Math.ceil(bandwidth / PIECES_PER_SECOND)) : body.length;
+    const begun = performance.now();
+    let sent = 0;
+    return new ReadableStream({
+      async pull(controller) {
+        const next = Math.min(sent + piece, end);
+        if (bandwidth > 0) await pause(begun + (next / bandwidth) * 1000 - performance.now());
+        if (next > sent) controller.enqueue(body.slice(sent, next));
+        sent = next;
+        if (sent < end) return;
+        if (end < body.length) controller.error(new TypeError("cut off"));
+        else controller.close();
+      },
+    });
+  }
+
+  const headers = { "Cache-Control": "no-store", "Cross-Origin-Resource-Policy": "same-origin" };
+
+  async function answer(request, arrived, path, query) {
+    const [seed, number] = [query.get("seed"), query.get("number")];
+    const latency = Number(query.get("latency")) / 1000;
+    const late = (Number(query.get("jitter")) / 1000) * chance(seed, number, "jitter");
+    const fault = faultOf(query, seed, number);
+    if (fault === "no-answer") {
+      return new Promise((_, reject) => request.signal.addEventListener("abort", () => reject(request.signal.reason)));
+    }
+    // Made before the latency is over, so that making it takes none of the time.
+    const [kind, which] = path.split("/");
+    const body = payloadOf(kind, Number(which), seed, Number(query.get("bytes")));
+    await pause(latency + late - (performance.now() - arrived));
+
+    if (!body || fault === "not-found") return new Response("There is no such page.\n", { status: 404, headers });
+    if (fault === "server-error") return new Response("The server failed.\n", { status: 500, headers });
+    if (fault === "refused") return Response.error();
+    const type = kind === "mail" ? "message/rfc822" : "text/html; charset=utf-8";
+    const whole = { headers: { ...headers, "Content-Type": type, "Content-Length": body.length } };
+    const bandwidth = Number(query.get("bandwidth"));
+    if (fault === "half-body") return new Response(overLine(body, bandwidth, body.length >> 1), whole);
+    return new Response(bandwidth > 0 ? overLine(body, bandwidth, body.length) : body, whole);
+  }
+
+  return ({ request, timeStamp }) => {
+    const { pathname, searchParams } = new URL(request.url);
+    if (!pathname.startsWith(folder)) return;
+    const path = pathname.slice(folder.length);
+    // Whoever wants to know whether the network is simulated asks for this.
+    if (path === "here") return Promise.resolve(new Response(null, { status: 204, headers }));
+    return answer(request, timeStamp, path, searchParams);
+  };
+})();
