@@ -165,14 +165,24 @@ pub enum ToWorker {
 pub struct IoSetup {
     /// The folder of the session's files.
     pub folder: String,
-    /// The lane's number, which names its file.
+    /// The lane's number.
     pub lane: u32,
+    /// Whether the lane is a process.
+    pub is_process: bool,
     /// How long a request may take, in milliseconds.
     pub timeout_ms: u32,
     /// Whether it writes files.
     pub has_files: bool,
     /// Whether it stores into the database.
     pub has_store: bool,
+}
+
+impl IoSetup {
+    /// The name of the lane's file. No two workers may have the same file open, and the coordinator has
+    /// those of all lanes that are no processes.
+    pub fn file_name(&self) -> String {
+        format!("{}-{}", if self.is_process { "process" } else { "lane" }, self.lane)
+    }
 }
 
 /// From a worker.

@@ -3,6 +3,12 @@
 // much it is late, is worked out from the seed and the request's number and from nothing else, so that
 // two machines that run the same experiment meet the same network.
 
+// On a first visit, the page was there before the service worker; it says when it wants to be answered.
+self.addEventListener("message", (event) => {
+  if (event.data === "claim") event.waitUntil(self.clients.claim());
+});
+
+/** Answers a request for the simulated network, and leaves all others alone. */
 const simulatedNetwork = (() => {
   const folder = new URL("network/", self.location).pathname;
 

@@ -1,7 +1,7 @@
 // What the simulated network has to offer: pages and mails, made by formula from a seed. The files in
 // payloads/ were made by it, too.
 
-// A payload as bytes; nothing if there is none of that kind.
+/** A payload as bytes; nothing if there is none of that kind. */
 const payloadOf = (() => {
   const KEPT_BYTES = 32 * 2 ** 20;
   const kept = new Map();

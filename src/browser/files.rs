@@ -1,16 +1,40 @@
 //! The files that lanes write, and their removal.
 
+use std::cell::RefCell;
+
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 /// The folder, the cache and the database that hold what lanes write.
 pub const FOLDER: &str = "lanes";
 
+thread_local! {
+    /// The removal that goes on, or the last one.
+    static REMOVAL: RefCell<Option<Promise>> = const { RefCell::new(None) };
+}
+
+/// Removes all that lanes wrote, once their workers have ended; this does not wait for it.
+pub fn remove() {
+    let removal = future_to_promise(async {
+        remove_all().await;
+        Ok(JsValue::UNDEFINED)
+    });
+    REMOVAL.with(|last| *last.borrow_mut() = Some(removal));
+}
+
+/// Waits until nothing is being removed any more, so that nothing new is.
+pub async fn settled() {
+    let removal = REMOVAL.with(|last| last.borrow().clone());
+    if let Some(removal) = removal {
+        let _ = JsFuture::from(removal).await;
+    }
+}
+
 /// Removes all that lanes wrote. What an ended worker still holds open cannot be removed until the
 /// browser has noticed its end, of which it tells nobody: that is tried again for a second.
-pub async fn remove_all() {
+async fn remove_all() {
     const TRIES: u32 = 20;
     const PAUSE_MS: u32 = 50;
     let _ = call(&global("caches"), "delete", &[FOLDER.into()]).await;

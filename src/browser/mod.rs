@@ -17,6 +17,7 @@ mod error;
 mod files;
 pub mod frame;
 mod machine;
+mod network;
 #[cfg(feature = "app")]
 pub mod page;
 #[cfg(feature = "app")]

@@ -8,8 +8,8 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::clock::now_us;
 use super::coordinator::Workers;
-use super::frame;
 use super::stop::Stop;
+use super::{files, frame, network};
 use crate::experiment::Experiment;
 use crate::machine::Machine;
 use crate::protocol::Order;
@@ -74,12 +74,29 @@ pub(super) struct BrowserExecutor {
     reported_cores: Option<u32>,
     workers: Workers,
     stop: Rc<Stop>,
+    /// Whether lanes that wait have been run: they may have left files.
+    has_waited: bool,
 }
 
 impl BrowserExecutor {
     /// An executor on `machine`, whose workers are started when a trial needs them.
     pub fn new(machine: &Machine, workers: Workers, stop: Rc<Stop>) -> Self {
-        Self { has_threads: machine.has_threads(), reported_cores: machine.reported_cores, workers, stop }
+        Self {
+            has_threads: machine.has_threads(),
+            reported_cores: machine.reported_cores,
+            workers,
+            stop,
+            has_waited: false,
+        }
+    }
+}
+
+impl Drop for BrowserExecutor {
+    fn drop(&mut self) {
+        if self.has_waited {
+            self.workers.end();
+            files::remove();
+        }
     }
 }
 
@@ -88,10 +105,16 @@ impl Executor for BrowserExecutor {
         if order.trial.point.model.needs_shared_memory() && !self.has_threads {
             return Err(TrialError::NotIsolated);
         }
+        let is_first_wait = order.workload.is_io() && !self.has_waited;
+        self.has_waited |= is_first_wait;
         let workers = &mut self.workers;
         let run = async {
             // What the page has to draw it draws now, and not while the trial is measured.
             frame::drawn().await;
+            if is_first_wait {
+                files::settled().await;
+                network::ready().await;
+            }
             workers.coordinator().await?.run(order, progress).await
         };
         let result = self.stop.unless_asked(run).await.unwrap_or(Err(TrialError::Stopped));

@@ -83,8 +83,17 @@ fn print_sizes(dist: &Path) -> Result<()> {
 
 /// Whether the first load goes without this file.
 fn is_loaded_later(dist: &Path, file: &Path) -> bool {
-    const LATER: [&str; 7] =
-        ["worker", "lane.js", "snippets", "service-worker.js", "isolation.js", "offline.js", "build.js"];
+    const LATER: [&str; 9] = [
+        "worker",
+        "lane.js",
+        "snippets",
+        "service-worker.js",
+        "isolation.js",
+        "offline.js",
+        "network.js",
+        "payloads",
+        "build.js",
+    ];
     let name = file.strip_prefix(dist).unwrap_or(file).to_string_lossy();
     LATER.iter().any(|start| name.starts_with(start))
 }

@@ -16,8 +16,17 @@ const LIST: &str = "build.js";
 
 /// Files that a browser is never asked to keep: the service worker's own, which the browser keeps by
 /// itself, what only hosts read, and pages that show how Lanes is embedded.
-const NOT_KEPT: [&str; 6] =
-    ["_headers", LIST, "service-worker.js", "isolation.js", "offline.js", "examples/"];
+const NOT_KEPT: [&str; 8] = [
+    "_headers",
+    LIST,
+    "service-worker.js",
+    "isolation.js",
+    "offline.js",
+    "network.js",
+    // And payloads.js, which is the service worker's, too: lanes fetch payloads to see how long that takes.
+    "payloads",
+    "examples/",
+];
 
 /// What page and workers ask for with the name of the `build` after a question mark.
 const ASKED_FOR_BY_BUILD: [&str; 3] = ["lane.js", "worker.js", "worker_bg.wasm"];

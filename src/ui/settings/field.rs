@@ -129,10 +129,7 @@ impl Field {
     /// What can be chosen, as values and what is said of them; empty where it is written.
     pub fn choices(self, settings: &Settings) -> Vec<(&'static str, &'static str)> {
         match self {
-            Field::Workload => {
-                // Those that wait cannot be run yet.
-                WorkloadId::KERNELS.iter().map(|w| (w.id(), w.description().name)).collect()
-            }
+            Field::Workload => WorkloadId::ALL.iter().map(|w| (w.id(), w.description().name)).collect(),
             Field::Size => {
                 let sizes = settings.workload.description().sizes;
                 SIZES.iter().zip(sizes).map(|(&(_, id, _), size)| (id, size)).collect()

@@ -15,11 +15,13 @@ pub struct Props {
     pub summary: Rc<Summary>,
 }
 
-const COLUMNS: [&str; 10] = [
+const COLUMNS: [&str; 12] = [
     "Lanes",
     "Spawn",
     "Copy in",
+    "Fetch",
     "Compute",
+    "Write",
     "Wait for GIL",
     "Copy out",
     "Join",
@@ -59,7 +61,9 @@ fn row(summary: &PointSummary) -> Html {
             <td class="number">{ summary.point.lanes }</td>
             { time("spawn", split.spawn_us) }
             { time("copy-in", split.copy_in_us) }
+            { time("fetch", split.fetch_us) }
             { time("compute", split.compute_us) }
+            { time("write", split.write_us) }
             { time("wait", split.wait_us) }
             { time("copy-out", split.copy_out_us) }
             { time("join", split.join_us) }

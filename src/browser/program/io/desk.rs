@@ -55,7 +55,7 @@ impl Desk {
         let file = match self.file(setup.lane) {
             Some(file) => file,
             None => {
-                let file = Rc::new(LaneFile::open(&setup.folder, setup.lane).await);
+                let file = Rc::new(LaneFile::open(&setup.folder, &setup.file_name()).await);
                 let mut files = self.files.borrow_mut();
                 if files.len() <= setup.lane as usize {
                     files.resize_with(setup.lane as usize + 1, || None);

@@ -26,11 +26,11 @@ pub enum LaneFile {
 }
 
 impl LaneFile {
-    /// Opens the file of lane number `lane` in the session's `folder`.
-    pub async fn open(folder: &str, lane: u32) -> Self {
-        match open_file(folder, lane).await {
+    /// Opens the file of that name in the session's `folder`.
+    pub async fn open(folder: &str, name: &str) -> Self {
+        match open_file(folder, name).await {
             Ok(file) => file,
-            Err(_) => open_cache(folder, lane).await.unwrap_or_else(|thrown| Self::Nowhere(failure(&thrown))),
+            Err(_) => open_cache(folder, name).await.unwrap_or_else(|thrown| Self::Nowhere(failure(&thrown))),
         }
     }
 
@@ -68,7 +68,7 @@ impl Drop for LaneFile {
     }
 }
 
-async fn open_file(folder: &str, lane: u32) -> Result<LaneFile, JsValue> {
+async fn open_file(folder: &str, name: &str) -> Result<LaneFile, JsValue> {
     let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
     let storage = scope.navigator().storage();
     if JsValue::from(storage.clone()).is_undefined() {
@@ -83,8 +83,7 @@ async fn open_file(folder: &str, lane: u32) -> Result<LaneFile, JsValue> {
     let ours: FileSystemDirectoryHandle = of(ours.into());
     let create = FileSystemGetFileOptions::new();
     create.set_create(true);
-    let name = format!("lane-{lane}");
-    let file = JsFuture::from(ours.get_file_handle_with_options(&name, &create)).await?;
+    let file = JsFuture::from(ours.get_file_handle_with_options(name, &create)).await?;
     let file: FileSystemFileHandle = of(file.into());
     if has(&file, "createSyncAccessHandle") {
         let handle = JsFuture::from(file.create_sync_access_handle()).await?;
@@ -93,13 +92,13 @@ async fn open_file(folder: &str, lane: u32) -> Result<LaneFile, JsValue> {
     if has(&file, "createWritable") { Ok(LaneFile::Stream(file)) } else { Err(JsValue::UNDEFINED) }
 }
 
-async fn open_cache(folder: &str, lane: u32) -> Result<LaneFile, JsValue> {
+async fn open_cache(folder: &str, name: &str) -> Result<LaneFile, JsValue> {
     let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
     if !has(&scope, "caches") {
         return Err("this browser has neither files nor a cache for pages".into());
     }
     let cache: JsValue = JsFuture::from(scope.caches()?.open(FOLDER)).await?.into();
-    Ok(LaneFile::Cached(of(cache), format!("./{FOLDER}/{folder}/lane-{lane}")))
+    Ok(LaneFile::Cached(of(cache), format!("./{FOLDER}/{folder}/{name}")))
 }
 
 fn write_at_once(file: &FileSystemSyncAccessHandle, bytes: &Uint8Array, times: u32) -> Result<(), TaskError> {

@@ -38,7 +38,7 @@ pub async fn prepare(
     pool.grow(lanes).await?;
     let mut from_lanes = listen(pool);
     for lane in 0..lanes {
-        let setup = IoSetup { lane, ..setup.clone() };
+        let setup = IoSetup { lane, is_process: true, ..setup.clone() };
         pool.lanes().send(lane, &ToWorker::Prepare { trial, setup }, &[])?;
     }
     let mut fallbacks = Vec::new();

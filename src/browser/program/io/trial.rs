@@ -55,6 +55,7 @@ impl IoTrials {
         let setup = IoSetup {
             folder: self.folder(),
             lane: 0,
+            is_process: false,
             timeout_ms: order.network.timeout_ms,
             has_files: order.workload != WorkloadId::Pipeline,
             has_store: order.workload == WorkloadId::Pipeline,
