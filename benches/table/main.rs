@@ -20,14 +20,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use lanes::stats::Estimate;
 use lanes::workload::WorkloadId;
 use row::{Bound, Row};
 use scaling::Promise;
 use serde_json::json;
-use support::{Page, Visit};
+use support::{Audit, Page, Visit};
 
 /// The parts of the table, in their order.
-const PARTS: &[&str] = &["scaling", "python", "forest", "costs", "memory", "reaction", "frames"];
+const PARTS: &[&str] =
+    &["scaling", "python", "forest", "costs", "memory", "reaction", "lighthouse", "frames"];
 
 const FIRST_LOAD_KB: f64 = 300.0;
 const FRAME_GAP_MS: f64 = 50.0;
@@ -104,10 +106,38 @@ async fn measure(page: &Page) -> Result<(Vec<Row>, serde_json::Value)> {
     if wants("reaction") {
         rows.extend(reaction::measure(page).await?);
     }
+    if wants("lighthouse") {
+        rows.extend(lighthouse().await);
+    }
     if wants("frames") {
         rows.push(longest_frame_gap(page).await?);
     }
     Ok((rows, json!({ "cores": cores, "browser": browser })))
+}
+
+/// What Lighthouse measures of the first load, on the phone and the network that it simulates: a
+/// processor that is four times slower than this one, 150 ms for a way there and back, 1.6 Mbit/s.
+async fn lighthouse() -> Vec<Row> {
+    let audit = Audit::of_page().await;
+    let row = |what: &str, bound, read: &dyn Fn(&Audit) -> Result<f64>| {
+        let measured = match &audit {
+            Ok(audit) => read(audit).map(|value| Estimate { value, lo: value, hi: value }),
+            Err(error) => Err(anyhow::anyhow!("{error:#}")),
+        };
+        Row::new(8, what.to_owned(), bound, measured)
+    };
+    vec![
+        row("Lighthouse: performance", Bound::AtLeast(95.0), &|audit| audit.score("performance")),
+        row("Lighthouse: largest paint (s)", Bound::AtMost(2.5), &|audit| {
+            Ok(audit.figure("largest-contentful-paint")? / 1e3)
+        }),
+        row("Lighthouse: interactive (s)", Bound::AtMost(3.8), &|audit| {
+            Ok(audit.figure("interactive")? / 1e3)
+        }),
+        row("Lighthouse: layout shift", Bound::AtMost(0.01), &|audit| {
+            audit.figure("cumulative-layout-shift")
+        }),
+    ]
 }
 
 /// The longest gap between two frames while every model runs. The last row: from here on the page

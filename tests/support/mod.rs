@@ -3,6 +3,7 @@
 
 mod capabilities;
 mod driver;
+mod lighthouse;
 mod page;
 mod site;
 
@@ -15,6 +16,7 @@ use thirtyfour::prelude::*;
 use xtask::server::{Headers, Host};
 
 use driver::Driver;
+pub use lighthouse::Audit;
 pub use page::{Figure, Page};
 pub use site::Site;
 pub use xtask::engine::Engine;

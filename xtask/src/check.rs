@@ -90,7 +90,14 @@ fn wasm(project: &Project) -> Result<()> {
 }
 
 /// The files of tests that visit the whole page.
-const PAGE_TESTS: [&str; 4] = ["--test=page", "--test=faults", "--test=deploy", "--test=security"];
+const PAGE_TESTS: [&str; 6] = [
+    "--test=page",
+    "--test=faults",
+    "--test=deploy",
+    "--test=security",
+    "--test=access",
+    "--test=lighthouse",
+];
 
 /// What the name of a test begins with that only Chromium's driver can do.
 const CHROMIUM_ONLY: &str = "in_chromium";
@@ -98,6 +105,7 @@ const CHROMIUM_ONLY: &str = "in_chromium";
 fn page(project: &Project, engines: &[Engine]) -> Result<()> {
     let shell = &project.shell;
     let browsers = engines.iter().map(|engine| engine.install(project)).collect::<Result<Vec<_>>>()?;
+    setup::node_modules(project)?;
     build::build(project)?;
     for browser in browsers {
         step(&format!("Test the page in {}", browser.engine.name()), "this is what a visitor sees");
@@ -131,6 +139,7 @@ pub fn engines(project: &Project) -> Result<()> {
 pub fn bench(project: &Project, parts: &[String]) -> Result<()> {
     let shell = &project.shell;
     let browser = Engine::Chromium.install(project)?;
+    setup::node_modules(project)?;
     build::build(project)?;
     step(
         "Measure",

@@ -173,6 +173,30 @@ pub fn deny(project: &Project) -> Result<PathBuf> {
     })
 }
 
+/// Makes sure that what the page's tests need of npm is there, in the versions of package-lock.json.
+///
+/// # Errors
+/// Says how to install it, where this cannot.
+pub fn node_modules(project: &Project) -> Result<()> {
+    let folder = project.path("tests");
+    let locked = fs::read(folder.join("package-lock.json"))?;
+    // A copy of the list that it was installed for.
+    let note = folder.join("node_modules/.installed-for.json");
+    if fs::read(&note).is_ok_and(|installed| installed == locked) {
+        return Ok(());
+    }
+    if find("npm").is_none() {
+        step("Install Node.js and npm", "axe-core and Lighthouse check the page, and run there");
+        apt_install(project, &["nodejs", "npm"])?;
+    }
+    step("Install axe-core and Lighthouse into tests/node_modules", "they check the page");
+    let shell = &project.shell;
+    cmd!(shell, "npm ci --prefix {folder} --ignore-scripts --no-audit --no-fund")
+        .run()
+        .context("npm could not install what tests/package.json names: run `npm ci` in tests/ to see why")?;
+    fs::write(&note, locked).context("node_modules cannot be written to")
+}
+
 /// Makes sure that rustfmt and clippy are there.
 ///
 /// # Errors
