@@ -3,8 +3,11 @@
 //! A program is put together from files in `python/`: a workload, what it is timed by, and a library
 //! that runs it in lanes. They are Python but for the words with a `$`, which the experiment decides.
 
+mod source;
+
 use crate::experiment::{Experiment, Model, PoolCall, Scaling, Start};
 use crate::workload::WorkloadId;
+use source::{Source, source};
 
 /// The library of Python that runs the lanes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,11 +19,20 @@ pub enum Library {
     Multiprocessing,
     /// Both, behind one interface.
     ConcurrentFutures,
+    /// One thread, which never waits while something else can be done.
+    Asyncio,
 }
 
 impl Library {
     /// Every library, in the order in which they are offered.
-    pub const ALL: [Library; 3] = [Library::Threading, Library::Multiprocessing, Library::ConcurrentFutures];
+    pub const ALL: [Library; 4] =
+        [Library::Threading, Library::Multiprocessing, Library::ConcurrentFutures, Library::Asyncio];
+
+    /// The libraries that can run a workload: a loop of events is of use where there is something to
+    /// wait for.
+    pub fn of(workload: WorkloadId) -> &'static [Library] {
+        if workload.is_io() { &Self::ALL } else { &Self::ALL[..3] }
+    }
 
     /// The library's name in Python.
     pub const fn name(self) -> &'static str {
@@ -28,6 +40,7 @@ impl Library {
             Library::Threading => "threading",
             Library::Multiprocessing => "multiprocessing",
             Library::ConcurrentFutures => "concurrent.futures",
+            Library::Asyncio => "asyncio",
         }
     }
 
@@ -37,72 +50,13 @@ impl Library {
             Library::Threading => include_str!("python/threading.py"),
             Library::Multiprocessing => include_str!("python/multiprocessing.py"),
             Library::ConcurrentFutures => include_str!("python/concurrent_futures.py"),
+            Library::Asyncio => include_str!("python/asyncio.py"),
         }
     }
-}
-
-/// A workload in Python.
-struct Source {
-    /// What makes the tasks and runs one.
-    code: &'static str,
-    /// The line that says how large it is, for each size.
-    sizes: [&'static str; 3],
 }
 
 /// Takes the times, whatever is run.
 const TIMED: &str = include_str!("python/timed.py");
-
-/// The workload in Python, with the sizes that it has in [`crate::workload`].
-fn source(workload: WorkloadId) -> Option<Source> {
-    let (code, sizes) = match workload.id() {
-        "cosine-sum" => (
-            include_str!("python/cosine_sum.py"),
-            ["COUNT = 1_000_000", "COUNT = 50_000_000", "COUNT = 100_000_000"],
-        ),
-        "big-product" => (
-            include_str!("python/big_product.py"),
-            ["TASKS, FACTORS = 64, 1_000", "TASKS, FACTORS = 64, 8_000", "TASKS, FACTORS = 16, 50_000"],
-        ),
-        "primes" => {
-            (include_str!("python/primes.py"), ["LIMIT = 100_000", "LIMIT = 2_000_000", "LIMIT = 10_000_000"])
-        }
-        "squares" => {
-            (include_str!("python/squares.py"), ["COUNT = 1_000", "COUNT = 10_000", "COUNT = 100_000"])
-        }
-        "matrix-product" => (
-            include_str!("python/matrix_product.py"),
-            ["ORDER, ROWS = 256, 4", "ORDER, ROWS = 768, 12", "ORDER, ROWS = 1_536, 24"],
-        ),
-        "simulation" => {
-            (include_str!("python/simulation.py"), ["PATHS = 4_000", "PATHS = 200_000", "PATHS = 2_000_000"])
-        }
-        "forest" => (
-            include_str!("python/forest.py"),
-            ["SAMPLES, TREES = 500, 32", "SAMPLES, TREES = 10_000, 32", "SAMPLES, TREES = 10_000, 500"],
-        ),
-        "models" => (
-            include_str!("python/models.py"),
-            ["SAMPLES, EPOCHS = 500, 10", "SAMPLES, EPOCHS = 2_000, 100", "SAMPLES, EPOCHS = 10_000, 200"],
-        ),
-        "images" => (
-            include_str!("python/images.py"),
-            [
-                "WIDTH, HEIGHT, SIDE = 1_024, 768, 128",
-                "WIDTH, HEIGHT, SIDE = 4_096, 3_072, 256",
-                "WIDTH, HEIGHT, SIDE = 8_192, 6_144, 256",
-            ],
-        ),
-        _ => return None,
-    };
-    Some(Source { code, sizes })
-}
-
-impl Source {
-    /// Whether its lanes need something whole before they can run a task.
-    fn shares(&self) -> bool {
-        self.code.contains("def share(")
-    }
-}
 
 const HOW_TO_RUN: &str = "\nSave it as experiment.py and run it: python3 experiment.py\n\"\"\"\n\n";
 
@@ -111,8 +65,11 @@ const HOW_TO_RUN: &str = "\nSave it as experiment.py and run it: python3 experim
 const ROUNDS: &str = "ROUNDS = 3";
 
 /// The program that runs the tasks of `experiment` as a plain loop and then in lanes of `library`.
-/// `None` for a workload that has none in Python.
+/// `None` for a workload that has none in Python, or none with that library.
 pub fn program(experiment: &Experiment, library: Library) -> Option<String> {
+    if !Library::of(experiment.workload).contains(&library) {
+        return None;
+    }
     let source = source(experiment.workload)?;
     let description = experiment.workload.description();
     let size = experiment.size as usize;
@@ -122,10 +79,12 @@ pub fn program(experiment: &Experiment, library: Library) -> Option<String> {
     push(&mut program, &[" (", description.sizes[size], ") with ", library.name(), ".\n", HOW_TO_RUN]);
 
     // All imports first, as Python has it.
-    let parts = [source.code, TIMED, library.source()];
+    let parts: Vec<&str> = source.code.iter().copied().chain([TIMED, library.source()]).collect();
     let is_import = |line: &&str| line.starts_with("import ");
     let mut imports: Vec<&str> = parts.iter().flat_map(|part| part.lines()).filter(is_import).collect();
-    if experiment.call == PoolCall::ImapUnordered && library != Library::Threading {
+    if experiment.call == PoolCall::ImapUnordered
+        && matches!(library, Library::Multiprocessing | Library::ConcurrentFutures)
+    {
         imports.push("import collections");
     }
     imports.sort_unstable();
@@ -136,8 +95,12 @@ pub fn program(experiment: &Experiment, library: Library) -> Option<String> {
 
     let lanes: Vec<String> = experiment.lane_counts.iter().map(u32::to_string).collect();
     push(&mut program, &["\nLANES = [", &lanes.join(", "), "]\n", ROUNDS, "\n", source.sizes[size], "\n"]);
-    if source.code.contains("SEED") {
+    if source.names("SEED") {
         push(&mut program, &["SEED = ", &experiment.seed.to_string(), "\n"]);
+    }
+    if source.names("LATENCY") {
+        let seconds = f64::from(experiment.network.latency_us) / 1e6;
+        push(&mut program, &["LATENCY = ", &seconds.to_string(), "\n"]);
     }
     program.push('\n');
 
@@ -217,7 +180,9 @@ fn begin(program: &mut String, experiment: &Experiment, library: Library, source
         program.push_str("    shared = make_shared()\n    share(shared)\n");
     }
     program.push_str(BEGIN);
-    if experiment.switch_interval_us != CPYTHONS_SWITCH_INTERVAL_US && library != Library::Multiprocessing {
+    if experiment.switch_interval_us != CPYTHONS_SWITCH_INTERVAL_US
+        && matches!(library, Library::Threading | Library::ConcurrentFutures)
+    {
         let seconds = f64::from(experiment.switch_interval_us) / 1e6;
         push(program, &["    sys.setswitchinterval(", &seconds.to_string(), ")\n"]);
     }
@@ -311,8 +276,8 @@ mod tests {
 
     #[test]
     fn nothing_is_left_to_fill_in_and_no_line_is_too_long_to_read() {
-        for &workload in WorkloadId::ALL.iter().filter(|workload| !workload.is_io()) {
-            for library in Library::ALL {
+        for &workload in WorkloadId::ALL {
+            for &library in Library::of(workload) {
                 for call in PoolCall::ALL {
                     for (start, scaling) in [(Start::Warm, Scaling::Strong), (Start::Cold, Scaling::Weak)] {
                         let experiment =

@@ -14,7 +14,8 @@ pub struct Preset {
     pub name: &'static str,
     /// What it shows, in one sentence.
     pub why: &'static str,
-    /// Changes what the default experiment does otherwise.
+    workload: WorkloadId,
+    /// Changes what the workload's own experiment does otherwise.
     change: fn(&mut Experiment),
 }
 
@@ -25,20 +26,39 @@ impl Preset {
             id: "cosine-sum",
             name: "Arithmetic: a sum of cosines",
             why: "The first chart of every article: threads under a GIL stay flat, processes do not.",
+            workload: WorkloadId::CosineSum,
             change: |_| {},
+        },
+        Preset {
+            id: "addresses",
+            name: "Waiting: sixteen addresses",
+            why: "Lanes that wait for a network help under a GIL, too, until there is one for each address.",
+            workload: WorkloadId::Addresses,
+            change: |_| {},
+        },
+        Preset {
+            id: "mailbox",
+            name: "Waiting: a hundred mails by ten threads",
+            why: "Ten threads take ten mails each, as a mail program would.",
+            workload: WorkloadId::Mailbox,
+            change: |e| {
+                e.lane_counts = vec![1, 10];
+                e.chunk_size = 10;
+            },
         },
         Preset {
             id: "big-product",
             name: "Arithmetic: a product of large integers",
             why: "The same question for numbers of many thousand digits.",
-            change: |e| e.workload = WorkloadId::BigProduct,
+            workload: WorkloadId::BigProduct,
+            change: |_| {},
         },
         Preset {
             id: "forest",
             name: "Learning: a random forest on four lanes",
             why: "What n_jobs=4 gains on your cores when all trees read one set of samples.",
+            workload: WorkloadId::Forest,
             change: |e| {
-                e.workload = WorkloadId::Forest;
                 e.lane_counts = vec![1, 4];
             },
         },
@@ -46,8 +66,8 @@ impl Preset {
             id: "tiny-tasks",
             name: "Tiny tasks: squares, one by one",
             why: "A pool that hands out next to no work is slower than a plain loop.",
+            workload: WorkloadId::Squares,
             change: |e| {
-                e.workload = WorkloadId::Squares;
                 e.chunk_size = 1;
             },
         },
@@ -55,8 +75,8 @@ impl Preset {
             id: "native-code",
             name: "Native code: a matrix product",
             why: "As NumPy lets go of the GIL while it computes, threads help even under it.",
+            workload: WorkloadId::MatrixProduct,
             change: |e| {
-                e.workload = WorkloadId::MatrixProduct;
                 e.models = vec![Model::Serial, Model::Threads, Model::ThreadsGil];
             },
         },
@@ -64,6 +84,7 @@ impl Preset {
             id: "start",
             name: "Starting: processes that are started anew",
             why: "With little work, starting a process costs more than it gains.",
+            workload: WorkloadId::CosineSum,
             change: |e| {
                 e.size = Size::S;
                 e.models = vec![Model::Serial, Model::Threads, Model::Processes];
@@ -79,7 +100,7 @@ impl Preset {
 
     /// Its experiment on a machine of so many `cores`.
     pub fn experiment(&self, cores: u32) -> Experiment {
-        let mut experiment = Experiment::for_cores(cores);
+        let mut experiment = Experiment::of(self.workload, cores);
         (self.change)(&mut experiment);
         experiment
     }

@@ -23,9 +23,11 @@ pub struct Props {
 /// The program, the switch between libraries, and the button that copies it.
 #[component]
 pub fn ProgramCard(props: &Props) -> Html {
-    let Program { library, .. } = props.program;
-    let text = props.experiment.as_ref().and_then(|experiment| python::program(experiment, library));
-    let Some(text) = text else { return Html::default() };
+    let Some(experiment) = &props.experiment else { return Html::default() };
+    let libraries = Library::of(experiment.workload);
+    let library = props.program.library;
+    let library = if libraries.contains(&library) { library } else { Library::default() };
+    let Some(text) = python::program(experiment, library) else { return Html::default() };
     let onclick = {
         let (text, dispatch) = (text.clone(), props.dispatch.clone());
         move |_: MouseEvent| {
@@ -36,7 +38,7 @@ pub fn ProgramCard(props: &Props) -> Html {
             });
         }
     };
-    let choices = Library::ALL.map(|choice| {
+    let choices = libraries.iter().map(|&choice| {
         let dispatch = props.dispatch.clone();
         let onchange = move |_: Event| dispatch.dispatch(Action::Program(ProgramAction::Choose(choice)));
         html! {
