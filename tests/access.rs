@@ -15,9 +15,10 @@ use thirtyfour::prelude::*;
 /// A narrow phone and a wide screen, in CSS pixels.
 const WIDTHS: [u32; 2] = [360, 1440];
 
-/// Every view that the page's head leads to.
+/// Every view that the page's head leads to, and the page of a claim.
 fn views() -> Vec<Route> {
-    Route::MAIN.to_vec()
+    let claim = Route::Claim("gil-cpu".to_owned());
+    Route::MAIN.into_iter().chain([claim]).collect()
 }
 
 /// A visit in Chromium.
@@ -95,7 +96,7 @@ async fn in_chromium_axe_finds_nothing_in_any_view() -> Result<()> {
         for view in views() {
             open(page, &view).await?;
             unfold(page).await?;
-            look(page, view.name(), &mut found).await?;
+            look(page, &view.href(), &mut found).await?;
         }
         ensure!(found.is_empty(), "{found:#?}");
         Ok(())
@@ -127,7 +128,7 @@ async fn in_chromium_no_view_is_wider_than_its_screen() -> Result<()> {
                 let scrolls: bool =
                     page.script("return document.documentElement.scrollWidth > innerWidth").await?;
                 if scrolls {
-                    found.push(format!("{} at {width}×{height}: {wide:?}", view.name()));
+                    found.push(format!("{} at {width}×{height}: {wide:?}", view.href()));
                 }
             }
         }
@@ -161,7 +162,7 @@ async fn in_chromium_nothing_jumps_while_the_page_loads_and_figures_come_in() ->
                 .await?
                 .convert()?;
             let sum: f64 = shifts.iter().map(|(value, _)| value).sum();
-            println!("cumulative layout shift at {width} px: {sum:.4}");
+            println!("cumulative layout shift at {width} px: {sum:.4} of {shifts:?}");
             ensure!(sum < 0.01, "{sum} at {width} px: {shifts:#?}");
             Ok(())
         };

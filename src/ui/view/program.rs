@@ -58,7 +58,7 @@ pub fn ProgramCard(props: &Props) -> Html {
                     <button class="quiet" id="copy-program" type="button" {onclick}>{ "Copy" }</button>
                     <span class="copied" role="status">{ props.program.copied_text() }</span>
                 </div>
-                <pre id="program" tabindex="0" role="region" aria-label="Python program"><code>{ text }</code></pre>
+                <pre id="program" tabindex="0" role="region" aria-label="The program’s text"><code>{ text }</code></pre>
             </details>
         </section>
     }
