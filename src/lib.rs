@@ -22,6 +22,7 @@ pub mod patience;
 pub mod sample;
 pub mod stats;
 pub mod cost;
+pub mod pitfall;
 pub mod scaling;
 pub mod summary;
 pub mod warning;

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::cost::{Cost, CostSample};
 use crate::experiment::{Experiment, PoolCall, Scaling, Start};
 use crate::network::Network;
+use crate::pitfall::Pitfall;
 use crate::plan::{Point, Trial};
 use crate::sample::{Fallback, Sample, Segment, TrialError};
 use crate::workload::{Preview, Size, WorkloadId};
@@ -158,6 +159,16 @@ pub enum ToWorker {
         /// When the trial began, on the clock that all workers share, in µs.
         begin_us: f64,
     },
+    /// A worker that is there for nothing else: run this pitfall once and answer with
+    /// [`FromWorker::Acted`], if its lanes ever end, or [`FromWorker::Failed`].
+    Act {
+        /// Stands where a trial's id would.
+        id: u32,
+        /// The pitfall.
+        pitfall: Pitfall,
+        /// How many lanes.
+        lanes: u32,
+    },
 }
 
 /// What a lane needs that waits for a network and for files.
@@ -273,6 +284,15 @@ pub enum FromWorker {
         segments: Vec<Segment>,
         /// The size of the lane's memory, in bytes.
         memory_bytes: u64,
+    },
+    /// The lanes of a pitfall have ended.
+    Acted {
+        /// The run's id.
+        id: u32,
+        /// From their begin to their end, in µs.
+        us: f64,
+        /// What the lanes of a race have added up to.
+        sum: u32,
     },
 }
 

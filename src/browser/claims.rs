@@ -5,12 +5,14 @@ use std::rc::Rc;
 
 use super::coordinator::Workers;
 use super::costs::Measuring;
+use super::pitfalls;
 use super::session::{BrowserExecutor, Running};
 use super::stop::Stop;
 use crate::claim::{ClaimEvent, Found, Need};
 use crate::experiment::Experiment;
 use crate::machine::Machine;
 use crate::overlap::Overlap;
+use crate::pitfall::{LaneSeen, Pitfall};
 use crate::plan::Point;
 use crate::session::{self, Ending, Event};
 use crate::stats::Median;
@@ -26,6 +28,15 @@ pub fn start(needs: Vec<Need>, machine: &Machine, on_event: impl Fn(ClaimEvent) 
             done_ms += need.about_ms();
             let found = match &need {
                 Need::Experiment(experiment) => run(experiment, &machine, &stop, &on_event).await,
+                Need::Pitfall(pitfall) => {
+                    let seen = |repetition: u32, lanes: &[LaneSeen]| {
+                        on_event(ClaimEvent::Progress(
+                            f64::from(repetition) / f64::from(Pitfall::REPETITIONS),
+                        ));
+                        on_event(ClaimEvent::Seen(lanes.to_vec()));
+                    };
+                    pitfalls::run(*pitfall, &machine, &stop, &seen).await.map(Found::Pitfall)
+                }
                 Need::Cost(cost) => {
                     Measuring::new(&machine, Rc::clone(&stop)).cost(*cost).await.map(Found::Cost)
                 }

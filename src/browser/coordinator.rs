@@ -25,6 +25,12 @@ const LOOK_MS: u32 = 100;
 /// How long nothing may be heard of a worker before its trial is ended, in seconds.
 const SILENCE_S: u32 = 10;
 
+/// How often the page looks at the lanes of a pitfall.
+const WATCH_MS: u32 = 40;
+
+/// Lanes that wait for each other in a circle and have not moved for so long never will.
+const STILL_MS: u32 = 400;
+
 /// How long lanes that were asked to stop have until they are ended.
 const STOP_MS: u32 = 60;
 
@@ -128,6 +134,8 @@ pub struct Coordinator {
     incoming: UnboundedReceiver<Incoming>,
     gauge: Option<Gauge>,
     showing: Showing,
+    /// The pitfalls that were run.
+    acts: u32,
 }
 
 /// The counters in the coordinator's memory.
@@ -156,7 +164,7 @@ impl Coordinator {
                 }
                 let memory = memory.object.dyn_into::<SharedArrayBuffer>().ok();
                 let gauge = memory.map(|memory| Gauge::new(&memory, gauge));
-                Ok(Self { worker, incoming, gauge, showing })
+                Ok(Self { worker, incoming, gauge, showing, acts: 0 })
             }
             Some(Incoming::Error(reason)) => Err(error::start_failure(reason)),
             Some(Incoming::Message(..)) | None => {
@@ -241,6 +249,76 @@ impl Coordinator {
         }
     }
 
+    /// Has the worker run a pitfall once; [`Coordinator::watch`] says what comes of it.
+    pub fn act(&mut self, pitfall: Pitfall, lanes: u32) {
+        self.acts += 1;
+        self.worker.send(&ToWorker::Act { id: self.acts, pitfall, lanes });
+    }
+
+    /// Watches the pitfall that was begun last, and tells `on_seen` what its lanes have done. Lanes
+    /// that are to be stopped are asked to; when they stand still, waiting for each other in a
+    /// circle, the watch is over, and this worker is of no more use.
+    ///
+    /// # Errors
+    /// Why nothing can be said of it.
+    pub async fn watch(
+        &mut self,
+        pitfall: Pitfall,
+        lanes: u32,
+        on_seen: &impl Fn(&[LaneSeen]),
+    ) -> Result<PitfallSample, TrialError> {
+        let mut begun_us = None;
+        let mut moved_us = now_us();
+        let mut seen = Vec::new();
+        loop {
+            let mut look = TimeoutFuture::new(WATCH_MS).fuse();
+            select_biased! {
+                incoming = self.incoming.next() => match incoming {
+                    Some(Incoming::Message(message, _)) => match message {
+                        FromWorker::Begun { trial, .. } if trial == self.acts => {
+                            begun_us = Some(now_us());
+                            moved_us = now_us();
+                        }
+                        FromWorker::Acted { id, us, sum } if id == self.acts => {
+                            let lanes = self.gauge.as_ref().map_or_else(
+                                || vec![LaneSeen::default(); lanes as usize],
+                                |gauge| gauge.seen(lanes),
+                            );
+                            on_seen(&lanes);
+                            return Ok(PitfallSample { us, sum, lanes, stood_still: false });
+                        }
+                        FromWorker::Failed { trial, error } if trial == self.acts => return Err(error),
+                        _ => {}
+                    },
+                    Some(Incoming::Error(reason)) => return Err(error::lane_failure(reason)),
+                    None => return Err(TrialError::LaneDied("it went away".to_owned())),
+                },
+                () = look => {
+                    if let (Some(gauge), Some(begun_us)) = (&self.gauge, begun_us) {
+                        let now = gauge.seen(lanes);
+                        if now != seen {
+                            seen = now;
+                            moved_us = now_us();
+                            on_seen(&seen);
+                        }
+                        let took_ms = (now_us() - begun_us) / 1e3;
+                        if pitfall.stopped_after_ms().is_some_and(|ms| took_ms >= f64::from(ms)) {
+                            gauge.stop();
+                        }
+                        let is_still = now_us() - moved_us > f64::from(STILL_MS) * 1e3;
+                        if is_still && wait_for_cycle(&seen).is_some() {
+                            let us = moved_us - begun_us;
+                            return Ok(PitfallSample { us, sum: 0, lanes: seen, stood_still: true });
+                        }
+                    }
+                    if now_us() - moved_us > f64::from(SILENCE_S) * 1e6 {
+                        return Err(TrialError::Silent { seconds: SILENCE_S });
+                    }
+                }
+            }
+        }
+    }
+
     /// Measures a cost once.
     ///
     /// # Errors
@@ -277,6 +355,10 @@ impl Gauge {
 
     fn units(&self, lanes: u32) -> u64 {
         (0..lanes).map(|lane| u64::from(self.load(self.layout.lane_word(lane)))).sum()
+    }
+
+    fn seen(&self, lanes: u32) -> Vec<LaneSeen> {
+        (0..lanes).map(|lane| LaneSeen::read(self.layout, lane, |word| self.load(word))).collect()
     }
 
     fn stop(&self) {

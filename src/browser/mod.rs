@@ -18,6 +18,7 @@ mod files;
 pub mod frame;
 mod machine;
 mod network;
+mod pitfalls;
 #[cfg(feature = "app")]
 pub mod page;
 #[cfg(feature = "app")]

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::cost::{Cost, CostSummary, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::format;
+use crate::pitfall::{LaneSeen, Pitfall, PitfallSummary};
 use crate::plan::Point;
 use crate::sample::TrialError;
 use crate::stats::{Estimate, FEWEST_SAMPLES};
@@ -18,6 +19,8 @@ pub enum Need {
     Experiment(Experiment),
     /// This cost.
     Cost(Cost),
+    /// This pitfall.
+    Pitfall(Pitfall),
 }
 
 impl Need {
@@ -26,6 +29,7 @@ impl Need {
         match self {
             Need::Experiment(experiment) => experiment.budget_ms,
             Need::Cost(_) => 700,
+            Need::Pitfall(pitfall) => pitfall.about_ms(),
         }
     }
 
@@ -37,6 +41,7 @@ impl Need {
                 format!("{}: {}", experiment.workload.description().name, format::list(&models))
             }
             Need::Cost(cost) => format!("{}: {cost}", cost.group().title()),
+            Need::Pitfall(pitfall) => pitfall.name().to_owned(),
         }
     }
 }
@@ -53,6 +58,8 @@ pub enum Found {
     },
     /// About a cost.
     Cost(CostSummary),
+    /// About a pitfall.
+    Pitfall(PitfallSummary),
 }
 
 /// All that was measured for the claims.
@@ -162,6 +169,14 @@ impl Evidence {
         summary.figure.ok_or_else(why)
     }
 
+    /// What was seen of a pitfall.
+    pub fn pitfall(&self, pitfall: Pitfall) -> Option<&PitfallSummary> {
+        match self.found(&Need::Pitfall(pitfall)) {
+            Some(Found::Pitfall(summary)) => Some(summary),
+            _ => None,
+        }
+    }
+
     /// What measuring a cost left of the tasks, as lost and done; only a kill leaves something.
     pub fn tasks(&self, cost: Cost) -> Option<(u32, u32)> {
         match self.found(&Need::Cost(cost)) {
@@ -210,6 +225,8 @@ pub enum ClaimEvent {
     },
     /// So much of what is measured now is done, from 0 to 1.
     Progress(f64),
+    /// This is what the lanes of a pitfall have done so far.
+    Seen(Vec<LaneSeen>),
     /// This was found.
     Found(Need, Found),
     /// All was measured, or the visitor stopped it.

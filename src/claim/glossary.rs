@@ -5,6 +5,10 @@
 
 /// Every word with its explanation.
 const WORDS: &[(&str, &str)] = &[
+    ("fair lock", "A lock that goes to whoever has waited for it longest."),
+    ("deadlock", "Lanes that wait for each other in a circle: none can ever go on."),
+    ("livelock", "Lanes that react to each other without end and never come to their work."),
+    ("atomic", "Done as one step, which nothing can come in between."),
     (
         "lane",
         "One executor: a thread, a process, or a slot of an event loop. Lanes runs the same work on several kinds of them.",

@@ -13,6 +13,7 @@ pub mod glossary;
 mod judgement;
 mod native;
 mod order;
+mod pitfalls;
 mod pool;
 mod processes;
 mod scaling;
@@ -46,6 +47,10 @@ pub const CLAIMS: &[&Claim] = &[
     &sharing::SHARING,
     &sharing::MEMORY,
     &ending::KILL,
+    &pitfalls::RACE,
+    &pitfalls::DEADLOCK,
+    &pitfalls::LIVELOCK,
+    &pitfalls::STARVATION,
 ];
 
 /// One statement, and all that it takes to decide it.
@@ -122,12 +127,20 @@ pub enum Chapter {
     Processes,
     /// What lanes cost beside the computing.
     Costs,
+    /// What goes wrong with threads.
+    Pitfalls,
 }
 
 impl Chapter {
     /// Every chapter, in order.
-    pub const ALL: [Chapter; 5] =
-        [Chapter::Lanes, Chapter::Computing, Chapter::Gil, Chapter::Processes, Chapter::Costs];
+    pub const ALL: [Chapter; 6] = [
+        Chapter::Lanes,
+        Chapter::Computing,
+        Chapter::Gil,
+        Chapter::Processes,
+        Chapter::Costs,
+        Chapter::Pitfalls,
+    ];
 
     /// Its heading.
     pub const fn title(self) -> &'static str {
@@ -137,6 +150,7 @@ impl Chapter {
             Chapter::Gil => "The GIL",
             Chapter::Processes => "Processes and pools",
             Chapter::Costs => "What lanes cost",
+            Chapter::Pitfalls => "Pitfalls of threads",
         }
     }
 
@@ -157,6 +171,9 @@ impl Chapter {
             }
             Chapter::Costs => {
                 "Lanes must be started, fed, and ended, and each holds memory. This is what stands against their gain."
+            }
+            Chapter::Pitfalls => {
+                "Threads share what they change. These are real threads that go wrong, in a worker that is ended when they do."
             }
         }
     }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::{Evidence, Found, Need};
 use crate::cost::{Cost, CostSample, CostSummary};
 use crate::experiment::{Experiment, Model};
+use crate::pitfall::{ADDITIONS, LaneSeen, Pitfall, PitfallSample, PitfallSummary};
 use crate::plan::{Plan, Point, Trial};
 use crate::sample::{Sample, Split};
 use crate::stats::Estimate;
@@ -69,6 +70,12 @@ impl Recording {
         self.costs(cost, value, done_tasks)
     }
 
+    pub fn pitfall(mut self, pitfall: Pitfall, samples: Vec<PitfallSample>) -> Self {
+        let summary = PitfallSummary { pitfall, samples, error: None };
+        self.0.put(Need::Pitfall(pitfall), Found::Pitfall(summary));
+        self
+    }
+
     fn costs(mut self, cost: Cost, value: f64, done_tasks: u32) -> Self {
         let samples = AROUND.map(|around| CostSample {
             value: value * (1.0 + 0.05 * around),
@@ -95,4 +102,54 @@ fn sample(trial: Trial, total_us: f64) -> Sample {
         checksum: 0,
         memory_bytes: 1 << 20,
     }
+}
+
+/// Six values from `from` to `to`.
+fn between([from, to]: [f64; 2]) -> impl Iterator<Item = f64> {
+    (0..6).map(move |i| from + (to - from) * f64::from(i) / 5.0)
+}
+
+/// Races of two lanes that lost such parts of their updates.
+pub fn race(lost: [f64; 2], ms: f64) -> Vec<PitfallSample> {
+    let lanes = vec![LaneSeen { done: ADDITIONS, ..LaneSeen::default() }; 2];
+    let sample = |lost: f64| PitfallSample {
+        us: ms * 1e3 * (1.0 + lost / 10.0),
+        sum: (f64::from(2 * ADDITIONS) * (1.0 - lost)) as u32,
+        lanes: lanes.clone(),
+        stood_still: false,
+    };
+    between(lost).map(sample).collect()
+}
+
+/// Six runs of two lanes with two locks, of which so many stood still.
+pub fn deadlock(still: usize) -> Vec<PitfallSample> {
+    let lane = |holds, wants| LaneSeen { done: 3, yielded: 0, holds, wants };
+    let sample = |run| PitfallSample {
+        us: 20_000.0,
+        sum: 0,
+        lanes: vec![lane(Some(0), Some(1)), lane(Some(1), Some(0))],
+        stood_still: run < still,
+    };
+    (0..6).map(sample).collect()
+}
+
+/// Two lanes that together did between so much work and so much.
+pub fn work(done: [u32; 2], yielded: u32) -> Vec<PitfallSample> {
+    let sample = |done: f64| {
+        let lane = LaneSeen { done: done as u32 / 2, yielded, ..LaneSeen::default() };
+        PitfallSample { us: 200_000.0, sum: 0, lanes: vec![lane; 2], stood_still: false }
+    };
+    between(done.map(f64::from)).map(sample).collect()
+}
+
+/// Two greedy lanes with 1,000 turns and fewer, and a modest one with between so many and so many.
+pub fn turns(modest: [u32; 2]) -> Vec<PitfallSample> {
+    let lane = |done| LaneSeen { done, ..LaneSeen::default() };
+    let sample = |modest: f64| PitfallSample {
+        us: 300_000.0,
+        sum: 0,
+        lanes: vec![lane(1_000), lane(990), lane(modest as u32)],
+        stood_still: false,
+    };
+    between(modest.map(f64::from)).map(sample).collect()
 }

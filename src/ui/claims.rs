@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::claim::{CLAIMS, Claim, ClaimEvent, Evidence, Holding, Judgement, Need, needs_of};
 use crate::format;
+use crate::pitfall::LaneSeen;
 
 /// What the page knows of the claims.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,6 +26,8 @@ pub struct Measuring {
     pub work_ms: (u32, u32),
     /// How much of what is measured now is done, from 0 to 1.
     pub part: f64,
+    /// What the lanes of a pitfall have done so far.
+    pub seen: Vec<LaneSeen>,
 }
 
 /// All that can happen to the claims.
@@ -43,7 +46,8 @@ impl Claims {
         match action {
             ClaimsAction::Begin(needs) => {
                 Rc::make_mut(&mut self.evidence).forget(&needs);
-                self.measuring = Some(Measuring { needs, need: None, work_ms: (0, 0), part: 0.0 });
+                self.measuring =
+                    Some(Measuring { needs, need: None, work_ms: (0, 0), part: 0.0, seen: vec![] });
             }
             ClaimsAction::Told(event) => self.tell(event),
         }
@@ -56,11 +60,17 @@ impl Claims {
                     measuring.need = Some(need);
                     measuring.work_ms = (done_ms, all_ms);
                     measuring.part = 0.0;
+                    measuring.seen.clear();
                 }
             }
             ClaimEvent::Progress(part) => {
                 if let Some(measuring) = &mut self.measuring {
                     measuring.part = part;
+                }
+            }
+            ClaimEvent::Seen(seen) => {
+                if let Some(measuring) = &mut self.measuring {
+                    measuring.seen = seen;
                 }
             }
             ClaimEvent::Found(need, found) => Rc::make_mut(&mut self.evidence).put(need, found),

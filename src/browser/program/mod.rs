@@ -4,6 +4,7 @@
 mod coordinator;
 mod costs;
 mod io;
+mod pitfalls;
 mod process_lane;
 mod process_trial;
 mod processes;

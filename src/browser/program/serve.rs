@@ -12,6 +12,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 use super::coordinator::Coordinator;
 use super::costs;
 use super::io::{self, Desk};
+use super::pitfalls;
 use super::process_lane::ProcessLane;
 use crate::BUILD;
 use crate::browser::clock::now_us;
@@ -43,6 +44,10 @@ pub fn serve() {
             ToWorker::Measure { id, cost } => {
                 let coordinator = Rc::clone(&coordinator);
                 spawn_local(async move { post(&costs::measure(&coordinator, id, cost).await) });
+            }
+            ToWorker::Act { id, pitfall, lanes } => {
+                let coordinator = Rc::clone(&coordinator);
+                spawn_local(async move { post(&pitfalls::act(&coordinator, id, pitfall, lanes).await) });
             }
             ToWorker::Stop => coordinator.stop(),
             ToWorker::Picture { width, height } => coordinator.show(Picture {

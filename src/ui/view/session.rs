@@ -99,7 +99,7 @@ pub fn use_session(state: &UseReducerHandle<State>) -> Session {
             dispatch.dispatch(Action::Claims(ClaimsAction::Begin(needs.clone())));
             let drawn_us = Cell::new(f64::MIN);
             let tell = move |event| {
-                let is_progress = matches!(event, ClaimEvent::Progress(_));
+                let is_progress = matches!(event, ClaimEvent::Progress(_) | ClaimEvent::Seen(_));
                 if is_progress && clock::now_us() - drawn_us.get() < DRAW_EVERY_US {
                     return;
                 }
