@@ -15,6 +15,7 @@ use super::{error, frame};
 use crate::cost::{Cost, CostSample};
 use crate::model::{GaugeLayout, TASKS_SHOWN};
 use crate::patience::Patience;
+use crate::pitfall::{LaneSeen, Pitfall, PitfallSample, wait_for_cycle};
 use crate::protocol::{FromWorker, Order, ToWorker};
 use crate::sample::{Sample, TrialError};
 use crate::workload::Preview;
@@ -269,40 +270,45 @@ impl Coordinator {
     ) -> Result<PitfallSample, TrialError> {
         let mut begun_us = None;
         let mut moved_us = now_us();
+        let mut patience = Patience::begin(SILENCE_S, now_us());
         let mut seen = Vec::new();
         loop {
             let mut look = TimeoutFuture::new(WATCH_MS).fuse();
-            select_biased! {
-                incoming = self.incoming.next() => match incoming {
-                    Some(Incoming::Message(message, _)) => match message {
-                        FromWorker::Begun { trial, .. } if trial == self.acts => {
-                            begun_us = Some(now_us());
-                            moved_us = now_us();
-                        }
-                        FromWorker::Acted { id, us, sum } if id == self.acts => {
-                            let lanes = self.gauge.as_ref().map_or_else(
-                                || vec![LaneSeen::default(); lanes as usize],
-                                |gauge| gauge.seen(lanes),
-                            );
-                            on_seen(&lanes);
-                            return Ok(PitfallSample { us, sum, lanes, stood_still: false });
-                        }
-                        FromWorker::Failed { trial, error } if trial == self.acts => return Err(error),
-                        _ => {}
-                    },
-                    Some(Incoming::Error(reason)) => return Err(error::lane_failure(reason)),
-                    None => return Err(TrialError::LaneDied("it went away".to_owned())),
-                },
-                () = look => {
+            let incoming = select_biased! {
+                incoming = self.incoming.next() => Some(incoming),
+                () = look => None,
+            };
+            patience.look(now_us());
+            match incoming {
+                Some(Some(Incoming::Message(FromWorker::Begun { trial, .. }, _))) if trial == self.acts => {
+                    moved_us = now_us();
+                    begun_us = Some(moved_us);
+                }
+                Some(Some(Incoming::Message(FromWorker::Acted { id, us, sum }, _))) if id == self.acts => {
+                    let seen = self.gauge.as_ref().map(|gauge| gauge.seen(lanes));
+                    let lanes = seen.unwrap_or_else(|| vec![LaneSeen::default(); lanes as usize]);
+                    on_seen(&lanes);
+                    return Ok(PitfallSample { us, sum, lanes, stood_still: false });
+                }
+                Some(Some(Incoming::Message(FromWorker::Failed { trial, error }, _)))
+                    if trial == self.acts =>
+                {
+                    return Err(error);
+                }
+                Some(Some(Incoming::Message(..))) => {}
+                Some(Some(Incoming::Error(reason))) => return Err(error::lane_failure(reason)),
+                Some(None) => return Err(TrialError::LaneDied("it went away".to_owned())),
+                None => {
                     if let (Some(gauge), Some(begun_us)) = (&self.gauge, begun_us) {
                         let now = gauge.seen(lanes);
                         if now != seen {
                             seen = now;
                             moved_us = now_us();
+                            patience.hear();
                             on_seen(&seen);
                         }
-                        let took_ms = (now_us() - begun_us) / 1e3;
-                        if pitfall.stopped_after_ms().is_some_and(|ms| took_ms >= f64::from(ms)) {
+                        let took_us = now_us() - begun_us;
+                        if pitfall.stopped_after_ms().is_some_and(|ms| took_us >= 1e3 * f64::from(ms)) {
                             gauge.stop();
                         }
                         let is_still = now_us() - moved_us > f64::from(STILL_MS) * 1e3;
@@ -311,10 +317,10 @@ impl Coordinator {
                             return Ok(PitfallSample { us, sum: 0, lanes: seen, stood_still: true });
                         }
                     }
-                    if now_us() - moved_us > f64::from(SILENCE_S) * 1e6 {
-                        return Err(TrialError::Silent { seconds: SILENCE_S });
-                    }
                 }
+            }
+            if patience.is_over() {
+                return Err(TrialError::Silent { seconds: SILENCE_S });
             }
         }
     }

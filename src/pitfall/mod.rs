@@ -13,7 +13,7 @@ mod starvation;
 
 use std::sync::Condvar;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 
 use serde::{Deserialize, Serialize};
 
@@ -106,7 +106,7 @@ impl Pitfall {
     /// About how long all repetitions take, in ms.
     pub const fn about_ms(self) -> u32 {
         match self {
-            Pitfall::Race(_) => 1_500,
+            Pitfall::Race(_) => 2_500,
             Pitfall::Deadlock(_) => 3_500,
             Pitfall::Livelock(_) => 2_000,
             Pitfall::Starvation(_) => 2_500,
@@ -141,6 +141,8 @@ pub struct Scene {
     locked_number: Mutex<u32>,
     /// Two locks.
     locks: [Mutex<()>; 2],
+    /// An unfair lock.
+    is_taken: AtomicBool,
     /// Who has what both need: the lane's number.
     owner: AtomicU32,
     /// The lock for which lanes queue, by whose turn it is; and the next turn to be handed out.

@@ -1,7 +1,9 @@
 //! Greedy lanes that hold a lock nearly all the time, and a modest one that needs it now and then.
 
 use std::sync::PoisonError;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::thread;
+use std::time::Duration;
 
 use super::{Board, Fairness, Scene};
 use crate::model::Clock;
@@ -9,8 +11,14 @@ use crate::model::Clock;
 /// The modest lane's number; the others are greedy.
 const MODEST: u32 = 2;
 
-/// How long a greedy lane keeps the lock, and how long the modest one does without it, in µs.
+/// How long a greedy lane keeps the lock, in µs.
 const HOLD_US: f64 = 100.0;
+
+/// How long the modest lane does without it, in µs.
+const AWAY_US: f64 = 20.0;
+
+/// After how long a lane that found the unfair lock taken looks again.
+const LOOK_AGAIN: Duration = Duration::from_micros(20);
 
 impl Scene {
     pub(super) fn starvation(&self, fairness: Fairness, board: &Board, clock: &impl Clock) {
@@ -21,14 +29,19 @@ impl Scene {
                 turns += 1;
                 board.done(turns);
                 if !is_modest {
-                    busy(clock);
+                    busy(clock, HOLD_US);
                 }
             };
             match fairness {
                 Fairness::Unfair => {
-                    let held = self.locks[0].lock().unwrap_or_else(PoisonError::into_inner);
+                    while self.is_taken.swap(true, Acquire) {
+                        if board.is_stopped() {
+                            return;
+                        }
+                        thread::sleep(LOOK_AGAIN);
+                    }
                     under_the_lock();
-                    drop(held);
+                    self.is_taken.store(false, Release);
                 }
                 Fairness::Fair => {
                     if !self.wait_for_turn(board) {
@@ -39,7 +52,7 @@ impl Scene {
                 }
             }
             if is_modest {
-                busy(clock);
+                busy(clock, AWAY_US);
             }
         }
     }
@@ -65,9 +78,9 @@ impl Scene {
     }
 }
 
-fn busy(clock: &impl Clock) {
+fn busy(clock: &impl Clock, long_us: f64) {
     let begin_us = clock.now_us();
-    while clock.now_us() - begin_us < HOLD_US {
+    while clock.now_us() - begin_us < long_us {
         std::hint::spin_loop();
     }
 }

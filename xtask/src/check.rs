@@ -90,8 +90,9 @@ fn wasm(project: &Project) -> Result<()> {
 }
 
 /// The files of tests that visit the whole page.
-const PAGE_TESTS: [&str; 6] = [
+const PAGE_TESTS: [&str; 7] = [
     "--test=page",
+    "--test=claims",
     "--test=faults",
     "--test=deploy",
     "--test=security",

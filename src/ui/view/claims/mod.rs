@@ -1,8 +1,10 @@
 //! The claims: a guided way through them, and a page for each.
 
 mod drawing;
+mod interleaving;
 mod list;
 mod one;
+mod pitfall;
 mod prose;
 mod run;
 

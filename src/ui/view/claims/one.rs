@@ -7,6 +7,8 @@ use crate::ui::state::State;
 use crate::ui::view::session::Session;
 
 use super::drawing::Drawing;
+use super::interleaving::Interleaving;
+use super::pitfall;
 use super::prose::Prose;
 use super::run::Run;
 
@@ -44,12 +46,14 @@ pub fn One(Props { id, state, session }: &Props) -> Html {
                 <div role="status">{ verdict(&judgement) }</div>
                 <Run claims={vec![claim]} label={if judgement.is_some() { "Test it again" } else { "Test it here" }}
                     state={state.clone()} session={session.clone()} />
+                { pitfall::panels(claim, &state.claims, state.cores()) }
                 <p class="rule"><strong>{ "The rule. " }</strong>{ claim.rule }</p>
                 if !claim.in_browser.is_empty() {
                     <p class="notice"><strong>{ "In a browser. " }</strong>{ claim.in_browser }</p>
                 }
             </section>
             { beside(claim, &judgement) }
+            if claim.id == "race" { <Interleaving /> }
             <section class="card" aria-labelledby="python-title">
                 <h2 id="python-title">{ "The same in Python" }</h2>
                 <pre tabindex="0"><code>{ claim.python }</code></pre>

@@ -1,0 +1,104 @@
+//! The claims in a real browser: every one has its page, and runs to a verdict there.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod support;
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use lanes::claim::CLAIMS;
+use support::{Page, Visit};
+
+/// The longest that all claims may take on a machine that is busy with other tests.
+const PATIENCE: Duration = Duration::from_secs(900);
+
+/// What can be said of a claim.
+const VERDICTS: [&str; 3] = ["holds", "does-not-hold", "cant-tell"];
+
+async fn open(page: &Page, hash: &str, css: &str) -> Result<()> {
+    page.wait_for("#run:enabled").await?;
+    go(page, hash, css).await
+}
+
+async fn go(page: &Page, hash: &str, css: &str) -> Result<()> {
+    page.script::<Option<String>>(&format!("location.hash = '{hash}'; return null")).await?;
+    page.wait_for(css).await.map(drop)
+}
+
+#[tokio::test]
+async fn every_claim_has_its_page_and_comes_to_a_verdict() -> Result<()> {
+    let visit = async |page: &Page| {
+        open(page, "#claims", "#claims #test:enabled").await?;
+        ensure!(page.count("#claims li[data-claim]").await? == CLAIMS.len());
+        page.press("#test").await?;
+        page.wait_for("#test[data-state=running]").await?;
+        page.wait_as_long_as("#test[data-state=idle]", PATIENCE).await?;
+        for claim in CLAIMS {
+            go(page, &format!("#claims/{}", claim.id), &format!("#claim[data-claim='{}']", claim.id)).await?;
+            let verdict = page.attribute("#judgement", "data-holding").await?.unwrap_or_default();
+            let why = page.text("#judgement").await?;
+            println!("{}: {why}", claim.id);
+            ensure!(VERDICTS.contains(&verdict.as_str()), "{}: {verdict}", claim.id);
+            ensure!(page.text(".rule").await?.contains("Holds if"), "{}: no rule", claim.id);
+            ensure!(page.count(".drawing rect").await? > 1, "{}: no drawing", claim.id);
+            ensure!(!page.text("pre").await?.is_empty(), "{}: no Python", claim.id);
+            // What could not be told for lack of figures says why; everything else has its figures.
+            ensure!(verdict == "cant-tell" || page.count("#claim-figures tr").await? > 0, "{}", claim.id);
+        }
+        Ok(())
+    };
+    Visit::default().pay(visit).await
+}
+
+#[tokio::test]
+async fn lanes_that_stop_each_other_are_ended_and_the_page_goes_on() -> Result<()> {
+    let visit = async |page: &Page| {
+        open(page, "#claims/deadlock", "#test:enabled").await?;
+        page.press("#test").await?;
+        page.wait_for(".circle svg").await?;
+        page.wait_for("#judgement[data-holding=holds], #judgement[data-holding=cant-tell]").await?;
+        ensure!(page.text(".circle figcaption").await?.contains("waits for lock"));
+        // An experiment runs as if nothing had been.
+        go(page, "#", "#run:enabled").await?;
+        page.unfold_settings().await?;
+        page.choose("size", "s").await?;
+        page.write("lane-counts", "2").await?;
+        page.write("min-rounds", "2").await?;
+        page.write("max-rounds", "2").await?;
+        page.press_run().await?;
+        page.wait_for_state("finished").await?;
+        ensure!(page.samples("threads", 2).await? == 2);
+        Ok(())
+    };
+    Visit::default().pay(visit).await
+}
+
+#[tokio::test]
+async fn an_update_is_lost_by_hand() -> Result<()> {
+    let visit = async |page: &Page| {
+        open(page, "#claims/race", "#interleaving").await?;
+        for thread in ["A", "B", "A", "A", "B", "B"] {
+            page.press(&format!("#interleaving button[data-thread='{thread}']:enabled")).await?;
+        }
+        ensure!(page.text("#number").await? == "1");
+        ensure!(page.text("#outcome").await?.contains("lost"));
+        ensure!(page.count(".orders [data-ends-at='1']").await? == 18);
+        ensure!(page.count(".orders [data-ends-at='2']").await? == 2);
+        Ok(())
+    };
+    Visit::default().pay(visit).await
+}
+
+#[tokio::test]
+async fn without_isolation_a_claim_about_threads_cannot_be_told_and_says_why() -> Result<()> {
+    let visit = async |page: &Page| {
+        open(page, "#claims/race", "#test:enabled").await?;
+        page.press("#test").await?;
+        page.wait_for("#judgement[data-holding=cant-tell]").await?;
+        ensure!(page.text("#judgement").await?.contains("isolated"));
+        go(page, "#claims/no-such-claim", "main h2").await?;
+        ensure!(page.text("main").await?.contains("no such claim"));
+        Ok(())
+    };
+    Visit { isolated: false, ..Visit::default() }.pay(visit).await
+}
