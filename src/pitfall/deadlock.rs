@@ -5,8 +5,9 @@ use std::sync::PoisonError;
 
 use super::{Board, LockOrder, Scene};
 
-/// How often each lane takes both locks, if it ever comes so far.
-pub const ROUNDS: u32 = 2_000;
+/// How often each lane takes both locks, if it ever comes so far: for so long that lanes meet even on
+/// a busy machine.
+pub const ROUNDS: u32 = 50_000;
 
 impl Scene {
     pub(super) fn deadlock(&self, order: LockOrder, board: &Board) {

@@ -5,8 +5,9 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use super::{Board, Guard, Scene};
 
-/// How often each lane adds one.
-pub const ADDITIONS: u32 = 1_000_000;
+/// How often each lane adds one: for so long that lanes meet even on a busy machine, where each has
+/// a core for some ms at a time.
+pub const ADDITIONS: u32 = 4_000_000;
 
 /// How often a lane says how far it is: seldom, so that saying it takes no time.
 const SAY_EVERY: u32 = 1 << 14;
