@@ -31,6 +31,7 @@ pub mod overlap;
 pub mod hand_over;
 pub mod trace;
 pub mod claim;
+pub mod advice;
 pub mod report;
 pub mod python;
 pub mod format;

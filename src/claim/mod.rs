@@ -28,6 +28,7 @@ mod tests;
 
 pub use evidence::{ClaimEvent, Evidence, Found, Need};
 pub use judgement::{Holding, Judgement};
+pub use scaling::cpu;
 
 /// Every claim, in the order in which they teach.
 pub const CLAIMS: &[&Claim] = &[

@@ -22,7 +22,7 @@ pub enum Route {
 
 impl Route {
     /// The views that the page's head leads to.
-    pub const MAIN: [Route; 2] = [Route::Experiment, Route::Claims];
+    pub const MAIN: [Route; 3] = [Route::Experiment, Route::Claims, Route::Advice];
 
     /// The route of an address's `hash`, with or without its `#`. What is not known leads to the
     /// experiment: there a visitor can do something.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::advice::Task;
 use crate::cost::{Cost, CostEvent, CostSummary};
 use crate::experiment::{Experiment, Model};
 use crate::machine::Machine;
@@ -57,6 +58,8 @@ pub struct State {
     pub timeline: Timeline,
     /// What is known of the claims.
     pub claims: Claims,
+    /// The task that advice is asked for.
+    pub task: Task,
     /// The experiment as a Python program.
     pub program: Program,
     /// Whether the page is in a tab that nobody sees.
@@ -118,6 +121,8 @@ pub enum Action {
     Cost(CostEvent),
     /// The timeline shows something else.
     Timeline(TimelineAction),
+    /// The task that advice is asked for is another.
+    Advise(Task),
     /// Something happens to the claims.
     Claims(ClaimsAction),
     /// The card of the Python program was used.
@@ -146,6 +151,7 @@ impl Default for State {
             costs: Costs::default(),
             timeline: Timeline::default(),
             claims: Claims::default(),
+            task: Task::default(),
             program: Program::default(),
             away: false,
             unseen: false,
@@ -206,6 +212,7 @@ impl State {
             Action::Pictures(action) => next.pictures.reduce(action),
             Action::Cost(event) => next.costs.tell(event),
             Action::Timeline(action) => next.timeline.tell(action),
+            Action::Advise(task) => next.task = task,
             Action::Claims(action) => next.claims.reduce(action),
             Action::Program(action) => next.program.reduce(action),
             Action::Away(away) => {

@@ -10,6 +10,8 @@ mod run;
 
 use yew::prelude::*;
 
+pub use run::ProgressOfClaims;
+
 use crate::browser::page;
 use crate::claim::Claim;
 use crate::ui::state::State;

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::claim::{Claim, needs_of};
-use crate::ui::claims::about;
+use crate::ui::claims::{Measuring, about};
 use crate::ui::state::State;
 use crate::ui::view::progress::ProgressLine;
 use crate::ui::view::session::Session;
@@ -24,8 +24,7 @@ pub struct Props {
 #[component]
 pub fn Run(Props { claims, label, state, session }: &Props) -> Html {
     let cores = state.cores();
-    let measuring = state.claims.measuring.as_ref();
-    let is_running = measuring.is_some();
+    let is_running = state.claims.measuring.is_some();
     let ready = is_running || (state.machine.is_some() && !state.is_busy());
     let onclick = {
         let (session, claims) = (session.clone(), claims.clone());
@@ -33,19 +32,38 @@ pub fn Run(Props { claims, label, state, session }: &Props) -> Html {
             if is_running { session.stop.emit(()) } else { session.prove.emit(needs_of(&claims, cores)) }
         }
     };
+    let otherwise = if !ready && state.machine.is_some() {
+        "Something else is being measured.".to_owned()
+    } else {
+        format!("Takes {}.", about(claims, cores))
+    };
     html! {
         <div class="run-claims">
             <button id="test" class="primary" type="button" disabled={!ready} {onclick}
                 data-state={if is_running { "running" } else { "idle" }}>
                 { if is_running { "Stop" } else { *label } }
             </button>
-            if let Some(measuring) = measuring {
-                <ProgressLine doing={measuring.doing()} left={Some(AttrValue::from(measuring.left()))} part={measuring.done()} />
-            } else if !ready && state.machine.is_some() {
-                <p class="doing">{ "Something else is being measured." }</p>
-            } else {
-                <p class="doing">{ format!("Takes {}.", about(claims, cores)) }</p>
-            }
+            <ProgressOfClaims measuring={state.claims.measuring.clone()} {otherwise} />
         </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+pub struct ProgressProps {
+    /// What is being measured, if anything is.
+    pub measuring: Option<Measuring>,
+    /// What is said while nothing is.
+    pub otherwise: AttrValue,
+}
+
+/// How far measuring for the claims is.
+#[component]
+pub fn ProgressOfClaims(ProgressProps { measuring, otherwise }: &ProgressProps) -> Html {
+    match measuring {
+        Some(measuring) => {
+            let left = Some(AttrValue::from(measuring.left()));
+            html! { <ProgressLine doing={measuring.doing()} {left} part={measuring.done()} /> }
+        }
+        None => html! { <p class="doing">{ otherwise }</p> },
     }
 }

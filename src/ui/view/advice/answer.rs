@@ -1,0 +1,40 @@
+//! The answer.
+
+use yew::prelude::*;
+
+use crate::advice::{Advice, Choice};
+use crate::format;
+
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    /// What to do.
+    pub answer: Advice,
+}
+
+/// The choice, why, what it gains, and the Python for it.
+#[component]
+pub fn AnswerText(Props { answer }: &Props) -> Html {
+    let headline = match (answer.choice, answer.lanes) {
+        (Choice::Loop, _) => "Leave it a plain loop.".to_owned(),
+        (Choice::Async, lanes) => format!("One event loop, with up to {lanes} requests in flight."),
+        (Choice::Both, lanes) => format!("Threads that fetch, and {lanes} processes that compute."),
+        (choice, lanes) => format!("{lanes} {}.", choice.name()),
+    };
+    let gain = match &answer.gain {
+        Ok(_) if answer.choice == Choice::Loop => None,
+        Ok(gain) => Some(format!(
+            "Here that would be {} as fast as the plain loop ({}).",
+            format::ratio(gain.value),
+            format::ratio_interval(gain.lo, gain.hi)
+        )),
+        Err(what) => Some(what.clone()),
+    };
+    html! {
+        <div role="status">
+            <p class="verdict" id="advised">{ headline }</p>
+            <ul class="because">{ for answer.because.iter().map(|why| html! { <li>{ why }</li> }) }</ul>
+            <p id="gain">{ gain }</p>
+            <pre tabindex="0"><code>{ answer.python.clone() }</code></pre>
+        </div>
+    }
+}
