@@ -196,13 +196,18 @@ pub static LIVELOCK: Claim = Claim {
     #[cfg(test)]
     recorded: || {
         use super::recorded::{Recording, work};
-        let run = |done: [u32; 2], decided: [u32; 2]| {
+        let run = |done: [u32; 2], yielded, decided: [u32; 2]| {
             Recording::default()
-                .pitfall(Pitfall::Livelock(Manners::Yields), work(done, 90_000))
+                .pitfall(Pitfall::Livelock(Manners::Yields), work(done, yielded))
                 .pitfall(Pitfall::Livelock(Manners::Decides), work(decided, 60_000))
                 .0
         };
-        [run([0, 0], [20_000, 24_000]), run([30, 40], [20_000, 24_000]), run([0, 0], [0, 900])]
+        [
+            run([0, 0], 90_000, [20_000, 24_000]),
+            run([30, 40], 90_000, [20_000, 24_000]),
+            // As of lanes that had no core meanwhile.
+            run([0, 0], 0, [20_000, 24_000]),
+        ]
     },
 };
 
