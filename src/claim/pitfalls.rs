@@ -18,7 +18,7 @@ pub static RACE: Claim = Claim {
     drawing: &["thread A | ccc...ccc", "thread B | .ccc.ccc.", "under a lock | cccwwwccc", "| wwwcccwww"],
     author: &[],
     needs: |_| GUARDS.map(|guard| Need::Pitfall(Pitfall::Race(guard))).to_vec(),
-    rule: "As many lanes as cores add one to a number four million times each, six times over. Holds if without a lock updates are surely lost and never with an atomic addition, a lock or processes, and the lock surely takes longer than none. Does not hold if something is lost in spite of a guard, or the lock surely takes less time. That nothing was lost would prove nothing.",
+    rule: "As many lanes as cores add one to a number two million times each, six times over. Holds if without a lock updates are surely lost and never with an atomic addition, a lock or processes, and the lock surely takes longer than none. Does not hold if something is lost in spite of a guard, or the lock surely takes less time. That nothing was lost would prove nothing.",
     judge: |evidence, _| {
         let mut figures = Vec::new();
         let mut lost = Vec::new();
@@ -66,13 +66,13 @@ number, lock = 0, Lock()
 
 def add():
     global number
-    for _ in range(4_000_000):
+    for _ in range(2_000_000):
         number += 1            # or: with lock: number += 1
 
 lanes = [Thread(target=add) for _ in range(2)]
 for lane in lanes: lane.start()
 for lane in lanes: lane.join()
-print(number)                  # without the lock less than 8,000,000 (python3.14t)",
+print(number)                  # without the lock less than 4,000,000 (python3.14t)",
     #[cfg(test)]
     recorded: || {
         let run = |lost: [f64; 2], guarded: f64| {

@@ -1,5 +1,6 @@
 //! Lanes that add to one number.
 
+use std::hint::black_box;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -7,10 +8,18 @@ use super::{Board, Guard, Scene};
 
 /// How often each lane adds one: for so long that lanes meet even on a busy machine, where each has
 /// a core for some ms at a time.
-pub const ADDITIONS: u32 = 4_000_000;
+pub const ADDITIONS: u32 = 2_000_000;
 
 /// How often a lane says how far it is: seldom, so that saying it takes no time.
 const SAY_EVERY: u32 = 1 << 14;
+
+/// Adds one as an interpreter does: in several steps, which take some ns.
+fn add_one(number: u32) -> u32 {
+    for step in 0..10_u32 {
+        black_box(step);
+    }
+    black_box(number + 1)
+}
 
 impl Scene {
     pub(super) fn race(&self, guard: Guard, board: &Board) {
@@ -20,13 +29,14 @@ impl Scene {
                 // may come in between, and is then lost.
                 Guard::Nothing | Guard::Processes => {
                     let number = self.number.load(Relaxed);
-                    self.number.store(number + 1, Relaxed);
+                    self.number.store(add_one(number), Relaxed);
                 }
                 Guard::Atomic => {
                     self.number.fetch_add(1, Relaxed);
                 }
                 Guard::Mutex => {
-                    *self.locked_number.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+                    let mut number = self.locked_number.lock().unwrap_or_else(PoisonError::into_inner);
+                    *number = add_one(*number);
                 }
             }
             if done % SAY_EVERY == 0 {
