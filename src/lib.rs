@@ -35,6 +35,7 @@ pub mod advice;
 pub mod report;
 pub mod python;
 pub mod format;
+pub mod embed;
 
 #[cfg(target_arch = "wasm32")]
 #[allow(unsafe_code, reason = "the one room where the browser's interfaces may ask for it")]

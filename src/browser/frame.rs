@@ -4,10 +4,15 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures_channel::oneshot;
+use futures_util::{FutureExt, select_biased};
+use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 use super::clock::now_us;
+
+/// A page that is not hidden and still has no frame in this time stands where nobody sees it.
+const OUT_OF_SIGHT_MS: u32 = 500;
 
 /// Watches the gaps between animation frames until it is dropped.
 #[must_use]
@@ -66,18 +71,26 @@ impl Watch {
 /// Waits until the page has drawn what it has to draw. A hidden page draws again when it is seen.
 ///
 /// Two frames: the browser's other threads are busy with the first for a while after the page has
-/// painted it, and would take that time from the lanes.
+/// painted it, and would take that time from the lanes. A page that stands in a frame which is scrolled
+/// out of sight is not hidden and draws nothing: it is not waited for.
 pub async fn drawn() {
     for _ in 0..2 {
         let (done, is_done) = oneshot::channel();
+        let mut is_done = is_done.fuse();
         let frame = NextFrame::ask(move || {
             let _ = done.send(());
         });
-        let _ = is_done.await;
+        loop {
+            let mut out_of_sight = TimeoutFuture::new(OUT_OF_SIGHT_MS).fuse();
+            select_biased! {
+                _ = is_done => break,
+                () = out_of_sight => if !is_hidden() { break },
+            }
+        }
         drop(frame);
     }
     // The frame's callbacks come before its painting: a new turn of the event loop comes after.
-    gloo_timers::future::TimeoutFuture::new(0).await;
+    TimeoutFuture::new(0).await;
 }
 
 /// Something that is done soon, once. Dropping it takes it back.

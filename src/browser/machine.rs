@@ -22,7 +22,8 @@ fn navigator() -> JsValue {
     get(&js_sys::global(), "navigator")
 }
 
-fn reported_cores() -> Option<u32> {
+/// The cores that the browser reports; `None` where it does not tell.
+pub fn reported_cores() -> Option<u32> {
     get(&navigator(), "hardwareConcurrency").as_f64().filter(|&cores| cores >= 1.0).map(|cores| cores as u32)
 }
 

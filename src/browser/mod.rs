@@ -13,6 +13,8 @@ mod coordinator;
 pub mod costs;
 #[cfg(feature = "app")]
 pub mod download;
+#[cfg(feature = "app")]
+pub mod embed;
 mod error;
 mod files;
 pub mod frame;
@@ -32,4 +34,4 @@ mod worker;
 #[cfg(feature = "threads")]
 pub mod program;
 
-pub use machine::machine;
+pub use machine::{machine, reported_cores};

@@ -4,6 +4,7 @@
 //! host. `view` holds the components, which need a browser.
 
 pub mod claims;
+pub mod embed;
 pub mod figure;
 pub mod pictures;
 pub mod program;

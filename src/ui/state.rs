@@ -15,6 +15,7 @@ use crate::warning::{self, Warning};
 use crate::workload::Kind;
 
 use super::claims::{Claims, ClaimsAction};
+use super::embed::{Embed, EmbedAction};
 use super::figure::Metric;
 use super::pictures::{PictureAction, Pictures};
 use super::program::{Program, ProgramAction};
@@ -62,6 +63,8 @@ pub struct State {
     pub task: Task,
     /// The experiment as a Python program.
     pub program: Program,
+    /// What is known of embedding.
+    pub embed: Embed,
     /// Whether the page is in a tab that nobody sees.
     pub away: bool,
     /// Whether a run has ended in such a tab, and nobody has come back since.
@@ -127,6 +130,8 @@ pub enum Action {
     Claims(ClaimsAction),
     /// The card of the Python program was used.
     Program(ProgramAction),
+    /// Something happens to an embedded experiment, or to the snippet for one.
+    Embed(EmbedAction),
     /// The page's tab was hidden, or is seen again.
     Away(bool),
 }
@@ -153,6 +158,7 @@ impl Default for State {
             claims: Claims::default(),
             task: Task::default(),
             program: Program::default(),
+            embed: Embed::default(),
             away: false,
             unseen: false,
         }
@@ -166,7 +172,7 @@ impl State {
         match action {
             Action::MachineRead(machine) => {
                 // Settings that were touched meanwhile are the visitor's.
-                if next.settings == Settings::of(&Experiment::default()) {
+                if !next.embed.is_frame && next.settings == Settings::of(&Experiment::default()) {
                     next.settings = Settings::of(&Experiment::for_cores(machine.cores()));
                 }
                 next.machine = Some(machine);
@@ -215,6 +221,10 @@ impl State {
             Action::Advise(task) => next.task = task,
             Action::Claims(action) => next.claims.reduce(action),
             Action::Program(action) => next.program.reduce(action),
+            Action::Embed(action) => {
+                next.embed(action);
+                next.settings_changed();
+            }
             Action::Away(away) => {
                 next.away = away;
                 next.unseen &= away;

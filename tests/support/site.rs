@@ -2,11 +2,12 @@
 
 use std::cell::RefCell;
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 use xtask::offline::name_files;
-use xtask::server::{self, Host, Server};
+use xtask::server::{self, Headers, Host, Server};
 
 /// A host with a folder of its own, which goes when this is dropped.
 pub struct Site {
@@ -22,6 +23,27 @@ impl Site {
         let server = Server::start_as(server::listen(0).await?, folder.path(), host)?;
         let url = format!("http://{}{}/", server.address(), host.path);
         Ok(Self { folder, url, server: RefCell::new(Some(server)) })
+    }
+
+    /// Serves the pages that show how Lanes is embedded, from another site than `lanes`; they are isolated
+    /// if `isolated`.
+    pub async fn of_examples(lanes: &Site, isolated: bool) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        // Another name of the same machine is another site.
+        let address = lanes.url.replace("127.0.0.1", "localhost");
+        for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("www/examples"))? {
+            let entry = entry?;
+            let text = fs::read_to_string(entry.path())?;
+            fs::write(
+                folder.path().join(entry.file_name()),
+                text.replace("../embed", &format!("{address}embed")),
+            )?;
+        }
+        let headers =
+            "/*\n  Cross-Origin-Opener-Policy: same-origin\n  Cross-Origin-Embedder-Policy: require-corp\n";
+        fs::write(folder.path().join("_headers"), headers)?;
+        let headers = if isolated { Headers::All } else { Headers::None };
+        Self::start(folder, Host { headers, path: "" }).await
     }
 
     /// Where the page is.
@@ -54,7 +76,8 @@ impl Site {
 
 /// What was changed for a test has other digests than what was built.
 fn name_again(folder: &TempDir) -> Result<()> {
-    let list = fs::read_to_string(folder.path().join("build.js"))?;
+    // A page of somebody else's has no such list.
+    let Ok(list) = fs::read_to_string(folder.path().join("build.js")) else { return Ok(()) };
     match list.split_once("lane.js?").and_then(|(_, rest)| rest.split_once('"')) {
         Some((build, _)) => name_files(folder.path(), build),
         // A build by hand keeps nothing for offline use.

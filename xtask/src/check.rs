@@ -90,11 +90,12 @@ fn wasm(project: &Project) -> Result<()> {
 }
 
 /// The files of tests that visit the whole page.
-const PAGE_TESTS: [&str; 7] = [
+const PAGE_TESTS: [&str; 8] = [
     "--test=page",
     "--test=claims",
     "--test=faults",
     "--test=deploy",
+    "--test=embed",
     "--test=security",
     "--test=access",
     "--test=lighthouse",

@@ -17,7 +17,8 @@ struct Rule {
 }
 
 /// The headers that make a page isolated, and with it its memory shareable.
-const ISOLATION: [&str; 2] = ["cross-origin-opener-policy", "cross-origin-embedder-policy"];
+const ISOLATION: [&str; 3] =
+    ["cross-origin-opener-policy", "cross-origin-embedder-policy", "document-isolation-policy"];
 
 impl Rules {
     /// Reads the text of a `_headers` file.

@@ -55,6 +55,11 @@ impl Field {
         Field::Seed,
     ];
 
+    /// Every field.
+    pub fn all() -> impl Iterator<Item = Field> {
+        Self::WORK.into_iter().chain(Self::RUN).chain(Self::MORE)
+    }
+
     /// The field's name in attributes.
     pub const fn id(self) -> &'static str {
         match self {

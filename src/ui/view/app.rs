@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::browser::{self, page};
+use crate::browser::{self, embed, page};
 use crate::ui::route::Route;
 use crate::ui::state::{Action, State};
 use crate::ui::text;
@@ -10,7 +10,7 @@ use crate::ui::text;
 use super::advice::Advice;
 use super::claims::Claims;
 use super::compare::Compare;
-use super::embed::EmbedBuilder;
+use super::embed::{EmbedBuilder, EmbeddedLab};
 use super::footer::Footer;
 use super::header::Header;
 use super::history::History;
@@ -58,6 +58,9 @@ pub fn App() -> Html {
     });
     use_effect_with(text::title(&state), |title| page::set_title(title));
 
+    if embed::is_frame() {
+        return html! { <EmbeddedLab {state} {session} /> };
+    }
     html! {
         <>
             <Header route={state.route.clone()} />

@@ -8,6 +8,7 @@ use crate::ui::state::Action;
 use crate::ui::text;
 
 use super::Dispatch;
+use super::run::RunButton;
 use super::session::Session;
 use super::settings::SettingsForm;
 
@@ -39,21 +40,12 @@ pub fn ExperimentCard(props: &Props) -> Html {
         Err(_) => "These settings make no experiment.".to_owned(),
     };
     let running = props.running;
-    let session = props.session.clone();
-    let onclick = move |_: MouseEvent| if running { session.stop.emit(()) } else { session.run.emit(()) };
     html! {
         <section class="card experiment" aria-labelledby="experiment-title">
             <h2 id="experiment-title">{ "Experiment" }</h2>
             { presets(props) }
             <p class="sentence">{ sentence }</p>
-            <button id="run" class="primary" type="button" disabled={!props.ready}
-                title={running.then_some("Escape stops, too")} aria-keyshortcuts={running.then_some("Escape")}
-                data-state={if running { "running" } else { "idle" }} {onclick}>
-                <svg viewBox="0 0 16 16" aria-hidden="true">
-                    <path d={if running { "M3 3H13V13H3Z" } else { "M4 2L14 8L4 14Z" }} />
-                </svg>
-                <span>{ if running { "Stop" } else { "Run" } }</span>
-            </button>
+            <RunButton {running} ready={props.ready} session={props.session.clone()} />
             <p id="error" class="refusal" role="alert">{ props.refusal.clone().unwrap_or_default() }</p>
             { props.children.clone() }
             <SettingsForm settings={props.settings.clone()} {running} dispatch={props.dispatch.clone()} />

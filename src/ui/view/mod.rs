@@ -17,6 +17,7 @@ mod marker;
 mod picture;
 mod program;
 mod progress;
+mod run;
 mod scaling;
 mod session;
 mod settings;

@@ -1,0 +1,182 @@
+//! An embedded experiment: what the frame's address asks for, and what is written to make one.
+
+pub mod snippet;
+
+use crate::experiment::{Experiment, Model};
+use crate::report::Report;
+use crate::report::link::{self, Link};
+use crate::session::Ending;
+use crate::workload::WorkloadId;
+
+use super::figure::Metric;
+use super::settings::{Field, Settings};
+use super::state::{Phase, State};
+use snippet::Choices;
+
+/// What the frame was asked to show.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setup {
+    /// The experiment.
+    pub settings: Settings,
+    /// What the chart shows.
+    pub metric: Metric,
+    /// A report to show until the reader runs the experiment.
+    pub recorded: Option<Report>,
+    /// What was asked for and cannot be had, in words for whoever wrote it.
+    pub problems: Vec<String>,
+}
+
+/// What the page knows of embedding.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Embed {
+    /// Whether the page is a frame in another one, and has settings from there.
+    pub is_frame: bool,
+    /// What was asked for and cannot be had.
+    pub problems: Vec<String>,
+    /// What the builder's snippet is to say.
+    pub choices: Choices,
+    /// Whether the snippet was copied; `None` if nobody tried.
+    pub copied: Option<bool>,
+}
+
+/// What can happen to it.
+#[derive(Clone, Debug)]
+pub enum EmbedAction {
+    /// The frame's address was read.
+    Begin(Box<Setup>),
+    /// The embedding page changes a setting.
+    Set {
+        /// The setting's name.
+        name: String,
+        /// What it is to be.
+        value: String,
+    },
+    /// Something was chosen for the snippet.
+    Choose(Choices),
+    /// The snippet was copied, or could not be.
+    Copied(bool),
+}
+
+impl Embed {
+    /// What came of copying.
+    pub const fn copied_text(&self) -> &'static str {
+        match self.copied {
+            None => "",
+            Some(true) => "Copied.",
+            Some(false) => "This browser does not let the page copy: select the text and copy it yourself.",
+        }
+    }
+}
+
+/// Attributes that are no settings: www/embed-frame.js minds them.
+const OF_THE_FRAME: [&str; 4] = ["theme", "run", "experiment", "report"];
+
+impl Setup {
+    /// Reads the `attributes` in the frame's address, and the link behind its `#`, on a machine with so
+    /// many `cores`. What cannot be read is told among the problems, and as usual.
+    pub fn read(attributes: &[(String, String)], hash: &str, cores: u32) -> Self {
+        let mut problems = Vec::new();
+        let mut recorded = None;
+        let linked = match link::decode(hash) {
+            Ok(Link::Experiment(experiment)) => Some(experiment),
+            Ok(Link::Reports(reports)) => {
+                recorded = reports.into_iter().next();
+                recorded.as_ref().map(|report: &Report| report.experiment.clone())
+            }
+            Err(error) => {
+                problems.extend((!hash.trim_start_matches('#').is_empty()).then(|| error.to_string()));
+                None
+            }
+        };
+        let named = attributes.iter().find(|(name, _)| name == "workload");
+        let workload = named.and_then(|(_, id)| WorkloadId::from_id(id));
+        let workload = workload.unwrap_or(Experiment::default().workload);
+        let experiment = linked.unwrap_or_else(|| Experiment::of(workload, cores));
+        let mut setup =
+            Self { settings: Settings::of(&experiment), metric: Metric::default(), recorded, problems };
+        for (name, value) in attributes {
+            if OF_THE_FRAME.contains(&name.as_str()) {
+                continue;
+            }
+            if let Err(problem) = set(&mut setup.settings, &mut setup.metric, name, value) {
+                setup.problems.push(problem);
+            }
+        }
+        setup.problems.extend(setup.settings.experiment().err().map(|refusal| refusal.to_string()));
+        setup
+    }
+}
+
+/// Changes the setting `name`, as the form would.
+///
+/// # Errors
+/// Why it cannot be changed, in words for whoever asked.
+fn set(settings: &mut Settings, metric: &mut Metric, name: &str, value: &str) -> Result<(), String> {
+    let unknown = || format!("There is no {name} “{value}”.");
+    match name {
+        "models" => {
+            let models = value.split(',').map(model_named).collect::<Option<Vec<_>>>();
+            settings.models = models.ok_or_else(unknown)?;
+        }
+        "view" => {
+            *metric = Metric::ALL.into_iter().find(|metric| metric.id() == value).ok_or_else(unknown)?;
+        }
+        _ => {
+            let is_meant =
+                |field: &Field| field.id() == name || (name == "lanes" && *field == Field::LaneCounts);
+            let field =
+                Field::all().find(is_meant).ok_or_else(|| format!("There is no setting “{name}”."))?;
+            settings.set(field, value.to_owned());
+            // A choice that does not exist changes nothing.
+            if settings.value(field) != value {
+                return Err(unknown());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The model of this name; marks and capitals make no difference, so "threads-gil" is one, too.
+fn model_named(name: &str) -> Option<Model> {
+    let letters = |text: &str| -> String {
+        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    };
+    Model::ALL.into_iter().find(|model| letters(model.name()) == letters(name))
+}
+
+/// The link that carries what the page shows, from its `#` on: the report of a run that is over, or the
+/// experiment; `None` where the settings are none.
+pub fn link_of(state: &State) -> Option<String> {
+    match (state.phase, &state.experiment, &state.machine) {
+        (Phase::Over(ending), Some(experiment), Some(machine)) if ending != Ending::NothingRuns => {
+            let report = Report::of(experiment, machine, &state.summary, ending, &state.costs.measured);
+            Some(link::of_reports(&[report]))
+        }
+        _ => state.settings.experiment().ok().map(|experiment| link::of_experiment(&experiment)),
+    }
+}
+
+impl State {
+    pub(super) fn embed(&mut self, action: EmbedAction) {
+        match action {
+            EmbedAction::Begin(setup) => {
+                self.settings = setup.settings;
+                self.metric = setup.metric;
+                self.embed.is_frame = true;
+                self.embed.problems = setup.problems;
+            }
+            EmbedAction::Set { name, value } => {
+                self.embed.problems =
+                    set(&mut self.settings, &mut self.metric, &name, &value).err().into_iter().collect();
+            }
+            EmbedAction::Choose(choices) => {
+                self.embed.choices = choices;
+                self.embed.copied = None;
+            }
+            EmbedAction::Copied(copied) => self.embed.copied = Some(copied),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
