@@ -103,6 +103,65 @@ async fn a_wrong_answer_is_found_and_not_counted() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_process_that_hangs_in_mid_trial_is_ended() -> Result<()> {
+    let loader = loader!(
+        "  let messages = 0;
+  self.addEventListener('message', () => {
+    if (++messages === 4) for (;;);
+  });"
+    );
+    processes_fail(loader, "Nothing was heard of this trial for 10 s").await
+}
+
+/// Runs serial alone, and ensures that nothing is measured, that `line` is said, and that the page lives.
+async fn nothing_runs(visit: Visit, line: &str) -> Result<()> {
+    let act = async |page: &Page| {
+        page.unfold_settings().await?;
+        page.choose("size", "s").await?;
+        page.choose_models(&["serial"]).await?;
+        page.press_run().await?;
+        page.wait_for_state("finished").await?;
+        ensure!(page.figure("serial", 1, "time").await?.is_none(), "nothing was measured");
+        let failures = page.text("#failures").await?;
+        ensure!(failures.contains(line), "{failures}");
+        page.wait_for("#run:enabled").await.map(drop)
+    };
+    Visit { console_must_be_clean: false, ..visit }.pay(act).await
+}
+
+#[tokio::test]
+async fn a_worker_whose_script_is_missing_says_so() -> Result<()> {
+    nothing_runs(Visit::without(&["lane.js"]), "could not be started").await
+}
+
+#[tokio::test]
+async fn a_worker_whose_script_is_garbage_says_so() -> Result<()> {
+    for name in ["lane.js", "worker.js"] {
+        let replaced = vec![(name, "<!doctype html><title>Sign in to this network</title>")];
+        nothing_runs(Visit { replaced, ..Visit::default() }, "could not be started").await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_program_that_cannot_be_compiled_says_so() -> Result<()> {
+    for content in ["", "\0asm\u{1}\0\0\0garbage", "<!doctype html>"] {
+        let replaced = vec![("worker_bg.wasm", content)];
+        nothing_runs(Visit { replaced, ..Visit::default() }, "could not be started").await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_coordinator_of_another_build_is_refused() -> Result<()> {
+    let replaced = vec![(
+        "lane.js",
+        "self.addEventListener('message', () => self.postMessage(new Uint8Array([0, 3, 111, 108, 100, 0])));",
+    )];
+    nothing_runs(Visit { replaced, ..Visit::default() }, "another build of Lanes (old)").await
+}
+
+#[tokio::test]
 async fn lanes_beyond_the_cores_all_run_and_go_with_their_session() -> Result<()> {
     let visit = async |page: &Page| {
         page.wait_for("#machine[data-isolation='isolated']").await?;

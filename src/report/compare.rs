@@ -145,13 +145,7 @@ impl Quantity {
             _ => ratio(here.estimate, there.estimate)?,
         };
         let has_few = |found: Found| found.samples.is_some_and(|samples| (samples as usize) < FEWEST_SAMPLES);
-        let kind = match (has_few(here) || has_few(there), ratio) {
-            (true, _) => Kind::TooFewSamples,
-            (_, Estimate { lo, hi, .. }) if lo >= 1.0 / (1.0 + MARGIN) && hi <= 1.0 + MARGIN => Kind::Alike,
-            (_, Estimate { lo, .. }) if lo > 1.0 => Kind::More,
-            (_, Estimate { hi, .. }) if hi < 1.0 => Kind::Less,
-            _ => Kind::CannotTell,
-        };
+        let kind = if has_few(here) || has_few(there) { Kind::TooFewSamples } else { Kind::of(ratio) };
         Some(Difference { quantity: self, ratio, kind })
     }
 }
@@ -183,6 +177,19 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// What the interval of a ratio of 95 % allows to say.
+    pub fn of(Estimate { lo, hi, .. }: Estimate) -> Self {
+        if lo >= 1.0 / (1.0 + MARGIN) && hi <= 1.0 + MARGIN {
+            Kind::Alike
+        } else if lo > 1.0 {
+            Kind::More
+        } else if hi < 1.0 {
+            Kind::Less
+        } else {
+            Kind::CannotTell
+        }
+    }
+
     /// Its name in attributes.
     pub const fn id(self) -> &'static str {
         match self {

@@ -11,7 +11,7 @@ use xtask::engine::{Browser, Engine};
 
 /// A driver of our own; it and the browser end when this is dropped.
 pub struct Driver {
-    _program: Program,
+    program: Program,
     port: u16,
     _screen: Option<Screen>,
 }
@@ -48,7 +48,12 @@ impl Driver {
                 (program, port, Some(screen))
             }
         };
-        Ok(Self { _program: program, port, _screen: screen })
+        Ok(Self { program, port, _screen: screen })
+    }
+
+    /// The number of the group of processes that it and the browser are.
+    pub fn group(&self) -> u32 {
+        self.program.process.id()
     }
 
     /// Where it takes its orders.

@@ -92,11 +92,12 @@ impl Visit {
             format!("there is no {} or no driver: `cargo xtask test page` installs them", engine.name())
         })?;
         let driver = Driver::start(&browser, self.shares_memory)?;
+        let group = driver.group();
         let session = WebDriver::new(driver.url(), capabilities::of(&browser)?).await?;
         let answer = session
             .run_and_quit(async |driver| {
                 driver.goto(site.url()).await?;
-                let page = Page::new(driver, engine, site);
+                let page = Page::new(driver, engine, site, group);
                 let answer = act(&page).await?;
                 if self.console_must_be_clean {
                     let errors = page.console_errors().await?;

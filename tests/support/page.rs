@@ -21,6 +21,8 @@ pub struct Page {
     pub engine: Engine,
     /// The host that it comes from.
     pub site: Site,
+    /// The number of the group of processes that driver and browser are.
+    group: u32,
 }
 
 /// A figure of the table with its interval.
@@ -35,8 +37,8 @@ pub struct Figure {
 }
 
 impl Page {
-    pub(super) fn new(driver: WebDriver, engine: Engine, site: Site) -> Self {
-        Self { driver, engine, site }
+    pub(super) fn new(driver: WebDriver, engine: Engine, site: Site, group: u32) -> Self {
+        Self { driver, engine, site, group }
     }
 
     /// Waits until there is an element that `css` selects.
@@ -180,6 +182,25 @@ impl Page {
                .reduce((sum, entry) => sum + entry.encodedBodySize, 0)",
         )
         .await
+    }
+
+    /// Has the browser, with all its programs, stand still for a while, as on a machine that sleeps. Its
+    /// clock goes on.
+    pub async fn sleep(&self, how_long: Duration) -> Result<()> {
+        let signal = |name: &str| {
+            let group = format!("-{}", self.group);
+            let status = std::process::Command::new("kill").args(["-s", name, "--", &group]).status()?;
+            anyhow::ensure!(status.success(), "the browser cannot be sent {name}");
+            Ok(())
+        };
+        signal("STOP")?;
+        tokio::time::sleep(how_long).await;
+        signal("CONT")
+    }
+
+    /// The number of the group of processes that driver and browser are.
+    pub fn group(&self) -> u32 {
+        self.group
     }
 
     /// What a script answers.

@@ -90,10 +90,11 @@ fn wasm(project: &Project) -> Result<()> {
 }
 
 /// The files of tests that visit the whole page.
-const PAGE_TESTS: [&str; 8] = [
+const PAGE_TESTS: [&str; 9] = [
     "--test=page",
     "--test=claims",
     "--test=faults",
+    "--test=interruptions",
     "--test=deploy",
     "--test=embed",
     "--test=security",

@@ -11,3 +11,4 @@ pub mod project;
 pub mod server;
 pub mod setup;
 pub mod supply;
+pub mod trust;

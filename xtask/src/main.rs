@@ -9,7 +9,7 @@ use xtask::check::{self, Part};
 use xtask::engine::Engine;
 use xtask::project::Project;
 use xtask::server::{self, Headers, Host, Server};
-use xtask::{build, setup};
+use xtask::{build, setup, trust};
 
 /// Sets up, builds, serves and tests Lanes. What is missing on this machine is installed first.
 #[derive(Parser)]
@@ -50,6 +50,24 @@ enum Command {
         /// Parts of the table, such as `scaling` or `forest` [default: all of them]
         parts: Vec<String>,
     },
+    /// Measure whether the figures are true, and write it into TRUST.md
+    Truth {
+        /// Only see that it works: the figures say nothing
+        #[arg(long)]
+        smoke: bool,
+    },
+    /// Measure whether anything is left behind in the long run, and write it into TRUST.md
+    Soak {
+        /// Only see that it works: the figures say nothing
+        #[arg(long)]
+        smoke: bool,
+    },
+    /// Let libFuzzer think of links, imports and mails that nobody would write
+    Fuzz {
+        /// How long for each, in seconds
+        #[arg(long, default_value_t = 120)]
+        seconds: u32,
+    },
     /// Take pictures of the page, into target/screenshots
     Screenshots,
 }
@@ -71,6 +89,9 @@ fn run(command: Command) -> Result<()> {
         Command::Test { part, engine } => check::test(&project, part, engine),
         Command::Engines => check::engines(&project),
         Command::Bench { parts } => check::bench(&project, &parts),
+        Command::Truth { smoke } => trust::measure(&project, "truth", smoke),
+        Command::Soak { smoke } => trust::measure(&project, "soak", smoke),
+        Command::Fuzz { seconds } => trust::fuzz(&project, seconds),
         Command::Screenshots => check::screenshots(&project),
         Command::Serve { port, no_isolation, no_headers } => {
             build::build(&project)?;

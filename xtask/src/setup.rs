@@ -158,18 +158,14 @@ fn tool(project: &Project, package: &str, program: &str, version: &str, why: &st
     Ok(Place::Project)
 }
 
-/// The version of cargo-deny that is installed where there is none.
-const CARGO_DENY: &str = "0.20.2";
-
-/// Makes sure that cargo-deny is there, and tells where.
+/// Makes sure that a tool of cargo's is there in this version, and tells where.
 ///
 /// # Errors
 /// Says how to install it, where this cannot.
-pub fn deny(project: &Project) -> Result<PathBuf> {
-    let place = tool(project, "cargo-deny", "cargo-deny", CARGO_DENY, "it knows what crates may be used")?;
-    Ok(match place {
-        Place::Machine => "cargo-deny".into(),
-        Place::Project => project.tools().join("bin/cargo-deny"),
+pub fn cargo_tool(project: &Project, name: &str, version: &str, why: &str) -> Result<PathBuf> {
+    Ok(match tool(project, name, name, version, why)? {
+        Place::Machine => name.into(),
+        Place::Project => project.tools().join("bin").join(name),
     })
 }
 

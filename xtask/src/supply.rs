@@ -8,6 +8,9 @@ use xshell::cmd;
 use crate::project::{Project, step};
 use crate::setup::{self, find};
 
+/// The version of cargo-deny that is installed where there is none.
+const CARGO_DENY: &str = "0.20.2";
+
 /// The version of Google's evaluator of security policies, from npm.
 const CSP_EVALUATOR: &str = "1.1.8";
 
@@ -17,7 +20,7 @@ const CSP_EVALUATOR: &str = "1.1.8";
 /// Names the first check that found something, or a tool that cannot be installed.
 pub fn check(project: &Project) -> Result<()> {
     let shell = &project.shell;
-    let deny = setup::deny(project)?;
+    let deny = setup::cargo_tool(project, "cargo-deny", CARGO_DENY, "it knows what crates may be used")?;
     let deny = || cmd!(shell, "{deny} --locked --log-level error");
     step("Check the crates' licences and sources", "deny.toml says what is allowed");
     deny().args(["check", "bans", "licenses", "sources"]).run().context("a crate is not allowed")?;

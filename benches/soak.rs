@@ -1,0 +1,147 @@
+//! Whether anything is left behind in the long run, measured: `cargo xtask soak` builds the page and
+//! prints the table of TRUST.md, which says how each row is made.
+
+#[path = "trust/load.rs"]
+mod load;
+#[path = "../tests/support/mod.rs"]
+mod support;
+#[path = "trust/table.rs"]
+mod table;
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use lanes::report::link;
+use load::Load;
+use support::{Page, Visit};
+use table::{Row, times};
+
+/// How long any part may take.
+const PATIENCE: Duration = Duration::from_secs(1_800);
+const BACK: &str = "≤ 1.1× of before";
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let rows = vec![
+        Visit::default().pay(trials).await?,
+        Visit::default().pay(crowd).await?,
+        Visit::default().pay(links).await?,
+        Visit::default().pay(embeds).await?,
+    ];
+    table::tell("soak", &rows)
+}
+
+/// Runs every model of CPU-bound work at two lanes, so many rounds.
+async fn run(page: &Page, lanes: u32, rounds: u32) -> Result<()> {
+    page.unfold_settings().await?;
+    page.choose("workload", "cosine-sum").await?;
+    page.choose("size", "s").await?;
+    page.write("lane-counts", &lanes.to_string()).await?;
+    page.write("max-rounds", &rounds.to_string()).await?;
+    page.write("min-rounds", &rounds.to_string()).await?;
+    page.write("budget", "600").await?;
+    page.press_run().await?;
+    page.wait_for_state("running").await?;
+    page.wait_as_long_as("main[data-state=finished]", PATIENCE).await?;
+    for (model, lanes) in [("serial", 1), ("threads", lanes), ("threads + GIL", lanes), ("processes", lanes)]
+    {
+        let samples = page.samples(model, lanes).await?;
+        ensure!(samples == rounds, "{model}: {samples} of {rounds} trials");
+    }
+    ensure!(page.attribute("#answers", "data-agree").await?.as_deref() == Some("true"));
+    Ok(())
+}
+
+/// Many trials: the workers of a session go with it, so nothing may be left of five hundred.
+async fn trials(page: &Page) -> Result<Row> {
+    let count = times(500, 20);
+    run(page, 2, 5).await?;
+    let before = Load::settled(page).await?;
+    run(page, 2, count).await?;
+    let after = Load::settled(page).await?;
+    Ok(row(format!("{count} trials of each model"), &before, &after))
+}
+
+/// Far more lanes than cores.
+async fn crowd(page: &Page) -> Result<Row> {
+    const LANES: u32 = 64;
+    let rounds = times(6, 1);
+    run(page, LANES, 1).await?;
+    let before = Load::settled(page).await?;
+    run(page, LANES, rounds).await?;
+    let after = Load::settled(page).await?;
+    Ok(row(format!("{LANES} lanes, {rounds} trials of each model"), &before, &after))
+}
+
+/// A link that landed once, of a report with 16 points.
+const FIXTURES: &str = include_str!("../src/report/link/fixtures.txt");
+
+/// Opens a report's link and goes back, over and over.
+async fn links(page: &Page) -> Result<Row> {
+    let count = times(200, 10);
+    let report = FIXTURES.lines().find_map(|line| line.strip_prefix("#r=")?.split(' ').next());
+    let report = format!("#r={}", report.expect("there is a link of a report"));
+    ensure!(link::decode(&report).is_ok(), "the link is whole");
+    page.wait_for("#run:enabled").await?;
+    open_and_back(page, &report, 5).await?;
+    let before = Load::settled(page).await?;
+    open_and_back(page, &report, count).await?;
+    let after = Load::settled(page).await?;
+    Ok(row(format!("{count} times a report's link opened and left"), &before, &after))
+}
+
+async fn open_and_back(page: &Page, link: &str, times: u32) -> Result<()> {
+    for _ in 0..times {
+        for hash in [link, "#"] {
+            page.script::<Option<()>>(&format!("location.hash = '{hash}'; return null")).await?;
+            page.drawn().await?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes frames and drops them, ten at a time.
+async fn embeds(page: &Page) -> Result<Row> {
+    const AT_ONCE: u32 = 10;
+    let count = times(1_000, 20);
+    let has_own = Path::new(env!("CARGO_MANIFEST_DIR")).join("dist/embed.html").exists();
+    let address = if has_own { "embed.html" } else { "index.html" };
+    page.wait_for("#run:enabled").await?;
+    make_and_drop(page, address, 2 * AT_ONCE, AT_ONCE).await?;
+    let before = Load::settled(page).await?;
+    make_and_drop(page, address, count, AT_ONCE).await?;
+    let after = Load::settled(page).await?;
+    Ok(row(format!("{count} frames of {address} made and dropped"), &before, &after))
+}
+
+async fn make_and_drop(page: &Page, address: &str, count: u32, at_once: u32) -> Result<()> {
+    for _ in 0..count / at_once {
+        page.until(
+            &format!(
+                "const done = arguments[0];
+                 const frames = Array.from({{ length: {at_once} }}, () => {{
+                   const frame = document.createElement('iframe');
+                   frame.src = '{address}';
+                   document.body.append(frame);
+                   return frame;
+                 }});
+                 Promise.all(frames.map((frame) => new Promise((loaded) => {{
+                   frame.addEventListener('load', loaded, {{ once: true }});
+                 }}))).then(() => {{
+                   // A frame that was refused is loaded, too, and has a document of its own.
+                   const loaded = frames.filter((frame) => frame.contentDocument?.body?.childElementCount > 0);
+                   frames.forEach((frame) => frame.remove());
+                   done(loaded.length);
+                 }});"
+            ),
+            |loaded: &u32| *loaded == at_once,
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+fn row(what: String, before: &Load, after: &Load) -> Row {
+    Row { what, bound: BACK.to_owned(), measured: after.beside(before), is_kept: after.is_back_at(before) }
+}
