@@ -130,6 +130,11 @@ pub fn count(number: u32, one: &str) -> String {
     format!("{number}{NBSP}{one}{plural}")
 }
 
+/// The same of things whose plural is another word: "1 address", "2 addresses".
+pub fn count_of(number: u32, one: &str, many: &str) -> String {
+    format!("{number}{NBSP}{}", if number == 1 { one } else { many })
+}
+
 /// Things in a row: "1", "1 and 2", "1, 2 and 4".
 pub fn list<T: ToString>(items: &[T]) -> String {
     let items: Vec<String> = items.iter().map(T::to_string).collect();

@@ -54,9 +54,17 @@ const simulatedNetwork = (() => {
     });
   }
 
+  // How long ago a request was sent, in ms. It says when, on the clock that the page's workers and this one
+  // share: what the browser takes to bring it here is part of the latency and not added to it. A clock that
+  // was set meanwhile is not believed.
+  function age(request, timeStamp) {
+    const sent = performance.timeOrigin + performance.now() - Number(request.headers.get("X-Sent"));
+    return sent >= 0 && sent < 1000 ? sent : performance.now() - timeStamp;
+  }
+
   const headers = { "Cache-Control": "no-store", "Cross-Origin-Resource-Policy": "same-origin" };
 
-  async function answer(request, arrived, path, query) {
+  async function answer({ request, timeStamp }, path, query) {
     const [seed, number] = [query.get("seed"), query.get("number")];
     const latency = Number(query.get("latency")) / 1000;
     const late = (Number(query.get("jitter")) / 1000) * chance(seed, number, "jitter");
@@ -67,7 +75,7 @@ const simulatedNetwork = (() => {
     // Made before the latency is over, so that making it takes none of the time.
     const [kind, which] = path.split("/");
     const body = payloadOf(kind, Number(which), seed, Number(query.get("bytes")));
-    await pause(latency + late - (performance.now() - arrived));
+    await pause(latency + late - age(request, timeStamp));
 
     if (!body || fault === "not-found") return new Response("There is no such page.\n", { status: 404, headers });
     if (fault === "server-error") return new Response("The server failed.\n", { status: 500, headers });
@@ -79,12 +87,12 @@ const simulatedNetwork = (() => {
     return new Response(bandwidth > 0 ? overLine(body, bandwidth, body.length) : body, whole);
   }
 
-  return ({ request, timeStamp }) => {
-    const { pathname, searchParams } = new URL(request.url);
+  return (event) => {
+    const { pathname, searchParams } = new URL(event.request.url);
     if (!pathname.startsWith(folder)) return;
     const path = pathname.slice(folder.length);
     // Whoever wants to know whether the network is simulated asks for this.
     if (path === "here") return Promise.resolve(new Response(null, { status: 204, headers }));
-    return answer(request, timeStamp, path, searchParams);
+    return answer(event, path, searchParams);
   };
 })();

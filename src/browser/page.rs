@@ -6,9 +6,9 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{
-    Element, Event, EventTarget, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent, MouseEvent,
-    MutationObserver, MutationObserverInit, Node, PointerEvent, ResizeObserver, ScrollIntoViewOptions,
-    ScrollLogicalPosition, VisibilityState,
+    Element, Event, EventTarget, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
+    KeyboardEvent, MouseEvent, MutationObserver, MutationObserverInit, Node, PointerEvent, ResizeObserver,
+    ScrollIntoViewOptions, ScrollLogicalPosition, VisibilityState,
 };
 
 /// Where the chosen theme is kept; `www/boot.js` reads it before the page is drawn.
@@ -251,7 +251,10 @@ pub fn value_of(event: &Event) -> String {
     if let Some(input) = target.dyn_ref::<HtmlInputElement>() {
         return input.value();
     }
-    target.dyn_ref::<HtmlSelectElement>().map(HtmlSelectElement::value).unwrap_or_default()
+    if let Some(list) = target.dyn_ref::<HtmlSelectElement>() {
+        return list.value();
+    }
+    target.dyn_ref::<HtmlTextAreaElement>().map(HtmlTextAreaElement::value).unwrap_or_default()
 }
 
 fn window() -> web_sys::Window {

@@ -15,6 +15,7 @@ pub mod settings;
 pub mod state;
 pub mod text;
 pub mod timeline;
+pub mod waiting;
 
 #[cfg(all(target_arch = "wasm32", feature = "app"))]
 mod view;

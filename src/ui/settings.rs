@@ -2,18 +2,19 @@
 
 mod field;
 mod preset;
+mod waiting;
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::experiment::{Experiment, ExperimentError, Model, PoolCall, Scaling, Start};
 use crate::network::Network;
-use crate::plan::Point;
 use crate::workload::{Size, WorkloadId};
 
 pub use field::Field;
 use field::{CALLS, NATIVE_CODE, SCALINGS, SIZES, STARTS, choose, id_of};
 pub use preset::Preset;
+pub use waiting::Waiting;
 
 /// The settings of the form.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,10 +47,8 @@ pub struct Settings {
     pub max_rounds: String,
     /// The seed.
     pub seed: String,
-    /// Where the bytes of I/O-bound work come from.
-    pub network: Network,
-    /// How a pipeline's steps are run by bottleneck.
-    pub steps: [Point; 3],
+    /// What is about waiting.
+    pub waiting: Waiting,
 }
 
 /// Why the settings are no experiment.
@@ -62,6 +61,8 @@ pub enum Refusal {
         /// What it holds.
         text: String,
     },
+    /// Nobody has agreed to fetching the addresses, which came with a link.
+    NoConsent,
     /// The numbers are there and make no experiment.
     Invalid(ExperimentError),
 }
@@ -75,6 +76,10 @@ impl fmt::Display for Refusal {
             Self::NoNumber { field, text } => {
                 write!(f, "{}: “{text}” cannot be read as a number in range.", field.label())
             }
+            Self::NoConsent => write!(
+                f,
+                "These addresses were not written here: look at them in the settings and agree to fetching them, or choose another source."
+            ),
             Self::Invalid(error) => error.fmt(f),
         }
     }
@@ -99,8 +104,7 @@ impl Settings {
             min_rounds: experiment.min_rounds.to_string(),
             max_rounds: experiment.max_rounds.to_string(),
             seed: experiment.seed.to_string(),
-            network: experiment.network.clone(),
-            steps: experiment.steps,
+            waiting: Waiting::of(experiment),
         }
     }
 
@@ -130,8 +134,8 @@ impl Settings {
             max_rounds: number(Field::MaxRounds, &self.max_rounds)?,
             budget_ms: thousandths(Field::Budget, &self.budget_s)?,
             seed: number(Field::Seed, &self.seed)?,
-            network: self.network.clone(),
-            steps: self.steps,
+            network: if self.workload.is_io() { self.waiting.network()? } else { Network::default() },
+            steps: self.waiting.steps()?,
         };
         experiment.validate().map_err(Refusal::Invalid)?;
         Ok(experiment)
@@ -153,6 +157,7 @@ impl Settings {
             Field::MinRounds => &self.min_rounds,
             Field::MaxRounds => &self.max_rounds,
             Field::Seed => &self.seed,
+            field => self.waiting.value(field).unwrap_or_default(),
         }
     }
 
@@ -172,7 +177,13 @@ impl Settings {
             Field::MinRounds => self.min_rounds = value,
             Field::MaxRounds => self.max_rounds = value,
             Field::Seed => self.seed = value,
+            field => self.waiting.set(field, value),
         }
+    }
+
+    /// The visitor agrees to fetching the addresses that are shown.
+    pub fn consent(&mut self) {
+        self.waiting.agreed.clone_from(&self.waiting.addresses);
     }
 
     /// Fits the points to the workload that was chosen instead of `before`: one that spends its time

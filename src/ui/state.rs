@@ -13,6 +13,7 @@ use crate::summary::{Record, Summary};
 use crate::verdict::Verdict;
 use crate::warning::{self, Warning};
 use crate::workload::Kind;
+use crate::workload::io::Counts;
 
 use super::claims::{Claims, ClaimsAction};
 use super::embed::{Embed, EmbedAction};
@@ -53,6 +54,8 @@ pub struct State {
     pub selected: Option<Point>,
     /// What the images look like.
     pub pictures: Pictures,
+    /// What the last trial of a pipeline counted.
+    pub counts: Option<Rc<Counts>>,
     /// What is known of the costs beside the computing.
     pub costs: Costs,
     /// The trials that can be looked at, lane by lane.
@@ -102,6 +105,8 @@ pub enum Action {
     Set(Field, String),
     /// The settings of a preset were chosen.
     SetUp(&'static Preset),
+    /// The visitor agrees to fetching the addresses of the form.
+    Consent,
     /// A model of the form was chosen, or taken out.
     ToggleModel(Model),
     /// The settings were refused.
@@ -153,6 +158,7 @@ impl Default for State {
             hidden: Vec::new(),
             selected: None,
             pictures: Pictures::default(),
+            counts: None,
             costs: Costs::default(),
             timeline: Timeline::default(),
             claims: Claims::default(),
@@ -189,6 +195,10 @@ impl State {
                 next.settings = Settings::of(&preset.experiment(next.cores()));
                 next.settings_changed();
             }
+            Action::Consent => {
+                next.settings.consent();
+                next.settings_changed();
+            }
             Action::ToggleModel(model) => {
                 next.settings.toggle(model);
                 next.settings_changed();
@@ -199,6 +209,7 @@ impl State {
                 next.summary = Rc::new(nothing_known(&experiment));
                 next.experiment = Some(experiment);
                 next.progress = None;
+                next.counts = None;
                 next.selected = None;
                 next.refusal = None;
                 next.pictures.forget_tasks();
@@ -287,6 +298,9 @@ impl State {
         if points.iter().any(|p| p.wrong_answers > 0) {
             return Some(false);
         }
+        if self.experiment.as_ref().is_some_and(|experiment| experiment.network.has_own_addresses()) {
+            return None;
+        }
         points.iter().any(|p| p.samples > 0 || p.warm_up_us.is_some()).then_some(true)
     }
 
@@ -321,7 +335,12 @@ impl State {
         match event {
             Event::Started { .. } => {}
             Event::Progress(progress) => self.progress = Some(progress),
-            Event::Updated { summary, .. } => self.summary = Rc::new(summary),
+            Event::Updated { summary, outcome, .. } => {
+                self.summary = Rc::new(summary);
+                let counts = outcome.ok().and_then(|sample| sample.counts.clone()).map(Rc::new);
+                // Every whole trial counts the same.
+                self.counts = counts.or(self.counts.take());
+            }
             Event::Finished(ending) => {
                 self.phase = Phase::Over(ending);
                 self.unseen = self.away;

@@ -2,6 +2,7 @@
 
 use crate::experiment::{Experiment, Model, Scaling};
 use crate::format;
+use crate::network::Source;
 use crate::plan::Point;
 use crate::session::{Ending, Progress};
 use crate::stats::FEWEST_SAMPLES;
@@ -21,8 +22,9 @@ pub fn experiment(experiment: &Experiment) -> String {
         Size::L => description.sizes[2],
     };
     let models = format::list(&experiment.models.iter().map(|model| model.name()).collect::<Vec<_>>());
+    let from = network(experiment);
     if experiment.models == [Model::Serial] {
-        return format!("Run the {} ({size}) as {models}.", description.name);
+        return format!("Run the {} ({size}) as {models}{from}.", description.name);
     }
     let lanes = format::list(&experiment.lane_counts);
     let lane = if experiment.lane_counts == [1] { "lane" } else { "lanes" };
@@ -30,7 +32,22 @@ pub fn experiment(experiment: &Experiment) -> String {
         Scaling::Strong => "",
         Scaling::Weak => ", with as much work for every lane",
     };
-    format!("Run the {} ({size}) as {models}, at {lanes} {lane}{work}.", description.name)
+    format!("Run the {} ({size}) as {models}, at {lanes} {lane}{work}{from}.", description.name)
+}
+
+/// Where the bytes come from, as the end of a sentence; nothing of work that waits for none.
+fn network(experiment: &Experiment) -> String {
+    let network = &experiment.network;
+    match &network.source {
+        _ if !experiment.workload.is_io() => String::new(),
+        Source::Simulated => {
+            format!(", over a simulated network of {}", format::duration(network.latency_us.into()))
+        }
+        Source::ThisSite => ", from this site".to_owned(),
+        Source::Addresses(addresses) => {
+            format!(", from {}", format::count_of(addresses.len() as u32, "address", "addresses"))
+        }
+    }
 }
 
 /// A point by its name: "processes, 2 lanes".

@@ -1,6 +1,7 @@
 //! The fields of the form: what they are called, why one would touch them, and what they offer.
 
 use crate::experiment::{Model, PoolCall, Scaling, Start};
+use crate::network::Fault;
 use crate::workload::{Size, WorkloadId};
 
 use super::Settings;
@@ -34,6 +35,26 @@ pub enum Field {
     MaxRounds,
     /// The seed.
     Seed,
+    /// Where bytes come from.
+    Source,
+    /// Addresses of the visitor's own.
+    Addresses,
+    /// The latency of the simulated network.
+    Latency,
+    /// Its jitter.
+    Jitter,
+    /// Its bandwidth.
+    Bandwidth,
+    /// How many requests it lets fail.
+    Failures,
+    /// What becomes of those.
+    Fault,
+    /// How long a request may take.
+    Timeout,
+    /// The model of a pipeline's step, from 0.
+    StepModel(usize),
+    /// The lanes of a pipeline's step, from 0.
+    StepLanes(usize),
 }
 
 impl Field {
@@ -41,10 +62,28 @@ impl Field {
     pub const WORK: [Field; 2] = [Field::Workload, Field::Size];
 
     /// How it is run, as far as most visitors care.
-    pub const RUN: [Field; 3] = [Field::LaneCounts, Field::Scaling, Field::Budget];
+    pub const RUN: [Field; 12] = [
+        Field::LaneCounts,
+        Field::StepModel(0),
+        Field::StepLanes(0),
+        Field::StepModel(1),
+        Field::StepLanes(1),
+        Field::StepModel(2),
+        Field::StepLanes(2),
+        Field::Source,
+        Field::Addresses,
+        Field::Latency,
+        Field::Scaling,
+        Field::Budget,
+    ];
 
     /// What is touched rarely.
-    pub const MORE: [Field; 8] = [
+    pub const MORE: [Field; 13] = [
+        Field::Jitter,
+        Field::Bandwidth,
+        Field::Failures,
+        Field::Fault,
+        Field::Timeout,
         Field::Start,
         Field::Call,
         Field::ChunkSize,
@@ -76,6 +115,16 @@ impl Field {
             Field::MinRounds => "min-rounds",
             Field::MaxRounds => "max-rounds",
             Field::Seed => "seed",
+            Field::Source => "source",
+            Field::Addresses => "addresses",
+            Field::Latency => "latency",
+            Field::Jitter => "jitter",
+            Field::Bandwidth => "bandwidth",
+            Field::Failures => "failures",
+            Field::Fault => "fault",
+            Field::Timeout => "timeout",
+            Field::StepModel(at) => ["step-1-model", "step-2-model", "step-3-model"][at],
+            Field::StepLanes(at) => ["step-1-lanes", "step-2-lanes", "step-3-lanes"][at],
         }
     }
 
@@ -95,6 +144,16 @@ impl Field {
             Field::MinRounds => "Fewest rounds",
             Field::MaxRounds => "Most rounds",
             Field::Seed => "Seed",
+            Field::Source => "Network",
+            Field::Addresses => "Addresses",
+            Field::Latency => "Latency (ms)",
+            Field::Jitter => "Jitter (ms)",
+            Field::Bandwidth => "Bandwidth (KB/s)",
+            Field::Failures => "Failing requests (%)",
+            Field::Fault => "Way to fail",
+            Field::Timeout => "Timeout (s)",
+            Field::StepModel(at) => ["Fetch by", "Parse by", "Store by"][at],
+            Field::StepLanes(at) => ["Lanes to fetch", "Lanes to parse", "Lanes to store"][at],
         }
     }
 
@@ -122,13 +181,48 @@ impl Field {
             Field::MinRounds => "More rounds narrow the intervals on a machine that is not quiet.",
             Field::MaxRounds => "A run ends here even when its intervals are still wide.",
             Field::Seed => "The same seed gives the same inputs and the same order of trials.",
+            Field::Source => {
+                "Simulated is the same everywhere; this site and your addresses are as they are."
+            }
+            Field::Addresses => {
+                "One to a line. They are asked without cookies, once you press Run; sites that do not allow this page to read them fail."
+            }
+            Field::Latency => "The longer a request waits, the more lanes gain.",
+            Field::Jitter => "What a request is late by at most, by chance.",
+            Field::Bandwidth => "What one answer gets of the line; 0 is no bound.",
+            Field::Failures => {
+                "Trials with failed requests are told apart and never averaged with the others."
+            }
+            Field::Fault => "Each is told by its own reason.",
+            Field::Timeout => "A request that has no end by then fails.",
+            Field::StepModel(at) => [
+                "The step that waits for the network, when run by bottleneck.",
+                "The step that computes, when run by bottleneck.",
+                "The step that waits for the database, when run by bottleneck.",
+            ][at],
+            Field::StepLanes(_) => "Serial has one.",
         }
     }
 
     /// Whether it makes a difference as `settings` stand.
     pub fn matters(self, settings: &Settings) -> bool {
-        self != Field::NativeCode
-            || settings.workload.releases_gil() && settings.models.contains(&Model::ThreadsGil)
+        let is_io = settings.workload.is_io();
+        let source = settings.waiting.source;
+        match self {
+            Field::NativeCode => {
+                settings.workload.releases_gil() && settings.models.contains(&Model::ThreadsGil)
+            }
+            Field::Source | Field::Timeout => is_io,
+            Field::Addresses => is_io && source == SourceKind::Addresses,
+            Field::Latency | Field::Jitter | Field::Bandwidth | Field::Failures => {
+                is_io && source == SourceKind::Simulated
+            }
+            Field::Fault => Field::Failures.matters(settings) && settings.value(Field::Failures) != "0",
+            Field::StepModel(_) | Field::StepLanes(_) => {
+                settings.workload == WorkloadId::Pipeline && settings.models.contains(&Model::ByBottleneck)
+            }
+            _ => true,
+        }
     }
 
     /// What can be chosen, as values and what is said of them; empty where it is written.
@@ -143,6 +237,9 @@ impl Field {
             Field::Start => names(&STARTS),
             Field::Call => names(&CALLS),
             Field::NativeCode => names(&NATIVE_CODE),
+            Field::Source => names(&SOURCES),
+            Field::Fault => names(&FAULTS),
+            Field::StepModel(_) => names(&STEP_MODELS),
             _ => Vec::new(),
         }
     }
@@ -171,6 +268,40 @@ pub(super) const CALLS: [Choice<PoolCall>; 4] = [
 
 pub(super) const NATIVE_CODE: [Choice<bool>; 2] =
     [(true, "released", "let go while it computes"), (false, "held", "held while it computes")];
+
+/// Whom lanes ask, without what they ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceKind {
+    /// The simulated network.
+    Simulated,
+    /// This site.
+    ThisSite,
+    /// Addresses of the visitor's own.
+    Addresses,
+}
+
+pub(super) const SOURCES: [Choice<SourceKind>; 3] = [
+    (SourceKind::Simulated, "simulated", "simulated"),
+    (SourceKind::ThisSite, "this-site", "this site, as fast as it is"),
+    (SourceKind::Addresses, "addresses", "addresses of your own"),
+];
+
+pub(super) const FAULTS: [Choice<Fault>; 6] = [
+    (Fault::Any, Fault::Any.id(), "any but no answer, by chance"),
+    (Fault::NotFound, Fault::NotFound.id(), "not found (404)"),
+    (Fault::ServerError, Fault::ServerError.id(), "error of the server (500)"),
+    (Fault::HalfBody, Fault::HalfBody.id(), "the answer stops half-way"),
+    (Fault::Refused, Fault::Refused.id(), "connection refused"),
+    (Fault::NoAnswer, Fault::NoAnswer.id(), "no answer until the timeout"),
+];
+
+pub(super) const STEP_MODELS: [Choice<Model>; 5] = [
+    (Model::Serial, "serial", Model::Serial.name()),
+    (Model::Threads, "threads", Model::Threads.name()),
+    (Model::ThreadsGil, "threads-gil", Model::ThreadsGil.name()),
+    (Model::Processes, "processes", Model::Processes.name()),
+    (Model::Async, "async", Model::Async.name()),
+];
 
 fn names<T>(choices: &[Choice<T>]) -> Vec<(&'static str, &'static str)> {
     choices.iter().map(|&(_, id, name)| (id, name)).collect()

@@ -18,6 +18,7 @@ use super::scaling::ScalingTable;
 use super::table::Results;
 use super::timeline::TimelineCard;
 use super::verdict::{VerdictLine, Warnings};
+use super::waiting::CountsCard;
 
 /// The experiment's view.
 #[component]
@@ -83,6 +84,7 @@ pub fn Lab(ViewProps { state, session }: &ViewProps) -> Html {
                     experiment={state.experiment.clone()}
                     answers_agree={state.answers_agree()}
                 />
+                <CountsCard counts={state.counts.clone()} />
                 <ProgramCard experiment={state.shown()} program={state.program} dispatch={state.dispatcher()} />
                 <CostsCard costs={state.costs.clone()} ready={state.machine.is_some() && (state.costs.measuring.is_some() || !state.is_busy())} session={session.clone()} />
             </div>

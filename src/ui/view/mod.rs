@@ -25,6 +25,7 @@ mod splits;
 mod table;
 mod timeline;
 mod verdict;
+mod waiting;
 
 use std::rc::Rc;
 

@@ -13,6 +13,7 @@ use crate::ui::text;
 
 use super::marker::swatch;
 use super::splits::SplitsTable;
+use super::waiting::FailedTasks;
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -60,6 +61,7 @@ pub fn Results(props: &Props) -> Html {
             </div>
             <p id="answers" class="answers" data-agree={props.answers_agree.map(|agree| agree.to_string())}>{ agree }</p>
             <ul id="failures" class="failures">{ for failures }</ul>
+            <FailedTasks experiment={props.experiment.clone()} summary={props.summary.clone()} />
             <details class="splits">
                 <summary>{ "Where the time went" }</summary>
                 <div class="scroll" tabindex="0" role="region" aria-label="Table of where the time went">
@@ -75,13 +77,14 @@ fn figures_row(summary: &PointSummary) -> Html {
     let samples = match (summary.samples, summary.outliers) {
         (0, _) if summary.warm_up_us.is_some() => "warm-up".to_owned(),
         (0, _) if summary.failures > 0 => "failed".to_owned(),
+        (0, _) if summary.incomplete > 0 => "tasks failed".to_owned(),
         (0, _) => NOTHING.to_owned(),
         (samples, 0) => samples.to_string(),
         (samples, outliers) => format!("{samples}, {}", format::count(outliers, "outlier")),
     };
     html! {
         <tr data-model={summary.point.model.name()} data-lanes={summary.point.lanes.to_string()}
-            data-failures={summary.failures.to_string()}>
+            data-failures={summary.failures.to_string()} data-incomplete={summary.incomplete.to_string()}>
             { head(summary) }
             <td class="number">{ summary.point.lanes }</td>
             { figure_cell(Metric::Time, estimate(Metric::Time)) }

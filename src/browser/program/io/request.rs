@@ -9,12 +9,15 @@ use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortController, AbortSignal, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, Response,
-    WorkerGlobalScope,
+    AbortController, AbortSignal, Headers, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit,
+    Response, WorkerGlobalScope,
 };
 
+use crate::browser::clock::now_us;
 use crate::sample::TaskError;
 
+/// What the service worker answers begins so.
+const SIMULATED: &str = "./network/";
 /// The status that only the simulated network answers with, for that it is there.
 const HERE: u16 = 204;
 
@@ -74,6 +77,12 @@ async fn answer(address: &str, signal: AbortSignal) -> Result<Response, JsValue>
     init.set_cache(RequestCache::NoStore);
     init.set_credentials(RequestCredentials::Omit);
     init.set_referrer_policy(ReferrerPolicy::NoReferrer);
+    if address.starts_with(SIMULATED) {
+        // Its latency counts from here on.
+        let headers = Headers::new()?;
+        headers.set("X-Sent", &(now_us() / 1e3).to_string())?;
+        init.set_headers(&headers);
+    }
     let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
     let response: JsValue = JsFuture::from(scope.fetch_with_str_and_init(address, &init)).await?.into();
     Ok(response.unchecked_into())
