@@ -15,6 +15,7 @@ mod row;
 mod scaling;
 #[path = "../../tests/support/mod.rs"]
 mod support;
+mod timeline;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,7 +30,7 @@ use support::{Audit, Page, Visit};
 
 /// The parts of the table, in their order.
 const PARTS: &[&str] =
-    &["scaling", "python", "forest", "costs", "memory", "reaction", "lighthouse", "frames"];
+    &["scaling", "python", "forest", "costs", "memory", "reaction", "lighthouse", "timeline", "frames"];
 
 const FIRST_LOAD_KB: f64 = 300.0;
 const FRAME_GAP_MS: f64 = 50.0;
@@ -108,6 +109,9 @@ async fn measure(page: &Page) -> Result<(Vec<Row>, serde_json::Value)> {
     }
     if wants("lighthouse") {
         rows.extend(lighthouse().await);
+    }
+    if wants("timeline") {
+        rows.extend(timeline::measure(page).await?);
     }
     if wants("frames") {
         rows.push(longest_frame_gap(page).await?);

@@ -90,8 +90,9 @@ fn wasm(project: &Project) -> Result<()> {
 }
 
 /// The files of tests that visit the whole page.
-const PAGE_TESTS: [&str; 9] = [
+const PAGE_TESTS: [&str; 10] = [
     "--test=page",
+    "--test=timeline",
     "--test=claims",
     "--test=faults",
     "--test=interruptions",

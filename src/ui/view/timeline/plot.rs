@@ -153,6 +153,7 @@ pub fn Plot(props: &Props) -> Html {
         <>
             <div class="plot lanes" id={PLOT_ID} ref={plot} tabindex="0" role="application"
                 aria-roledescription="timeline" data-zoomed={format!("{zoomed:.2}")}
+                data-segments={props.shown.as_ref().map(|sample| sample.lanes.iter().map(Vec::len).sum::<usize>().to_string())}
                 data-trial={props.shown.as_ref().map(|sample| sample.trial.id.to_string())}
                 aria-label="What each lane did, and when. Plus, minus and Home zoom, left and right move; up, down, and shift with left and right read out lanes and their stretches; the table below has the sums."
                 {onpointerdown} {onpointermove} {onpointerleave}
