@@ -100,7 +100,7 @@ impl fmt::Display for Overlap {
             }
             Kind::Concurrent => write!(
                 f,
-                "Concurrent, not parallel: {lanes} lanes were under way at once, but they took turns. \
+                "Concurrent, not parallel: {lanes} lanes were under way at once, but did not compute at once. \
                  While any computed, {mean:.2} did on average, two or more for {part} of the time."
             ),
             Kind::Parallel => write!(

@@ -187,7 +187,8 @@ impl Metric {
     /// The values that the vertical axis is labelled with.
     pub fn ticks(self, scale: &Scale) -> Vec<f64> {
         match self {
-            Metric::SpeedUp if scale.kind() == Axes::Log => scale.ticks_of_two(),
+            // Over more than six octaves, powers of two would be as odd as any other numbers.
+            Metric::SpeedUp if scale.kind() == Axes::Log && scale.octaves() < 6.0 => scale.ticks_of_two(),
             Metric::Efficiency => {
                 (0..=8).map(|i| f64::from(i) * 0.2).filter(|&tick| scale.holds(tick)).collect()
             }

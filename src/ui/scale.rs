@@ -101,8 +101,7 @@ impl Scale {
 
     /// Ticks at powers of two, with halves between them where there is room: for ratios.
     pub fn ticks_of_two(&self) -> Vec<f64> {
-        let octaves = (self.hi / self.lo).log2();
-        let mantissas: &[f64] = match octaves {
+        let mantissas: &[f64] = match self.octaves() {
             o if o < 2.5 => &[1.0, 1.25, 1.5, 1.75],
             o if o < 4.5 => &[1.0, 1.5],
             _ => &[1.0],
@@ -113,6 +112,11 @@ impl Scale {
             // Quarters of what is below one would have three decimals.
             .filter(|&tick| self.holds(tick) && (tick * 4.0).fract() == 0.0)
             .collect()
+    }
+
+    /// How often the lower end doubles up to the upper one.
+    pub fn octaves(&self) -> f64 {
+        (self.hi / self.lo).log2()
     }
 
     /// Whether `value` lies within the domain.

@@ -174,6 +174,7 @@ pub fn Plot(props: &Props) -> Html {
 }
 
 /// Draws what has changed, in the next frame; while trials run, no more often than the page draws then.
+/// What changes again before that is drawn as it is by then, and puts nothing off.
 #[hook]
 fn use_draw(
     props: &Props,
@@ -183,25 +184,40 @@ fn use_draw(
     hand_overs: &Rc<Vec<HandOver>>,
 ) {
     let drawn_us = use_mut_ref(|| f64::MIN);
+    let next = use_mut_ref(|| None::<Box<dyn FnOnce()>>);
+    let soon = use_mut_ref(|| None::<Soon>);
     let (canvas, hand_overs, running) = (canvas.clone(), hand_overs.clone(), props.running);
     let changes = (props.shown.clone(), props.window, props.read, props.holds_gil, looks);
-    use_effect_with(changes, move |(shown, window, read, ..)| {
-        let (shown, window, read) = (shown.clone(), *window, *read);
-        let waits_us = *drawn_us.borrow() + DRAW_EVERY_US - clock::now_us();
-        let after_ms = if running { (waits_us / 1e3).ceil().max(0.0) as u32 } else { 0 };
-        let soon = Soon::new(after_ms, move || {
-            *drawn_us.borrow_mut() = clock::now_us();
-            let scene = shown.as_deref().zip(window).map(|(sample, window)| Scene {
-                sample,
-                window,
-                frame,
-                hand_overs: &hand_overs,
-                read,
-            });
-            draw(&canvas, scene);
-        });
-        move || drop(soon)
+    use_effect_with(changes, {
+        let soon = soon.clone();
+        move |(shown, window, read, ..)| {
+            let (shown, window, read) = (shown.clone(), *window, *read);
+            *next.borrow_mut() = Some(Box::new(move || {
+                let scene = shown.as_deref().zip(window).map(|(sample, window)| Scene {
+                    sample,
+                    window,
+                    frame,
+                    hand_overs: &hand_overs,
+                    read,
+                });
+                draw(&canvas, scene);
+            }));
+            if soon.borrow().is_some() {
+                return;
+            }
+            let waits_us = *drawn_us.borrow() + DRAW_EVERY_US - clock::now_us();
+            let after_ms = if running { (waits_us / 1e3).ceil().max(0.0) as u32 } else { 0 };
+            let is_drawn = soon.clone();
+            *soon.borrow_mut() = Some(Soon::new(after_ms, move || {
+                is_drawn.take();
+                *drawn_us.borrow_mut() = clock::now_us();
+                if let Some(draw) = next.take() {
+                    draw();
+                }
+            }));
+        }
     });
+    use_effect_with((), move |()| move || drop(soon.take()));
 }
 
 /// Where the middle of what is shown of a stretch is, in CSS pixels.
