@@ -9,6 +9,7 @@ pub mod day;
 pub mod export;
 mod import;
 pub mod link;
+pub mod qr;
 
 use crate::cost::{Cost, CostSummary};
 use crate::experiment::{Experiment, Model};
@@ -24,7 +25,7 @@ use crate::warning::{self, Warning};
 use crate::workload::{Kind, fold};
 
 pub use day::Day;
-pub use import::{ImportError, import};
+pub use import::{ImportError, LONGEST as LONGEST_IMPORT, import};
 
 /// The longest name that a machine can be given, in characters.
 pub const LONGEST_NAME: usize = 40;

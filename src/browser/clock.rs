@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::Performance;
 
 use crate::model::Clock;
+use crate::report::Day;
 
 thread_local! {
     static PERFORMANCE: Performance = Reflect::get(&js_sys::global(), &"performance".into())
@@ -16,6 +17,14 @@ thread_local! {
 /// brought together by the time origins, which the browser takes from one monotonic clock.
 pub fn now_us() -> f64 {
     PERFORMANCE.with(|performance| (performance.time_origin() + performance.now()) * 1e3)
+}
+
+/// The day that it is for the visitor.
+pub fn today() -> Day {
+    const DAY_MS: f64 = 86_400_000.0;
+    let now = js_sys::Date::new_0();
+    let here_ms = now.get_time() - now.get_timezone_offset() * 60_000.0;
+    Day((here_ms / DAY_MS) as u32)
 }
 
 /// The smallest step of the clock that was seen in a few changes, in µs.

@@ -24,6 +24,10 @@ mod pitfalls;
 #[cfg(feature = "app")]
 pub mod page;
 #[cfg(feature = "app")]
+pub mod chart_picture;
+#[cfg(feature = "app")]
+pub mod storage;
+#[cfg(feature = "app")]
 pub mod picture;
 pub mod session;
 mod stop;

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::rc::Rc;
 
+use crate::report::{ImportError, LONGEST_IMPORT};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{
-    Element, Event, EventTarget, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
+    Element, Event, EventTarget, File, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
     KeyboardEvent, MouseEvent, MutationObserver, MutationObserverInit, Node, PointerEvent, ResizeObserver,
     ScrollIntoViewOptions, ScrollLogicalPosition, VisibilityState,
 };
@@ -90,6 +91,19 @@ pub fn scroll_to_top() {
 /// What stands behind the `#` of the page's address, with it; empty if nothing does.
 pub fn hash() -> String {
     window().location().hash().unwrap_or_default()
+}
+
+/// The page's address without what stands behind its `#`, for links to it.
+pub fn address() -> String {
+    let location = window().location();
+    let part = |part: Result<String, _>| part.unwrap_or_default();
+    format!("{}{}", part(location.origin()), part(location.pathname()))
+}
+
+/// Leads the page to what stands behind `hash`, which has its `#`.
+pub fn go(hash: &str) {
+    // A browser that does not go leaves the visitor where they are.
+    let _ = window().location().set_hash(hash);
 }
 
 /// Calls back when what stands behind the `#` changes, until it is dropped.
@@ -255,6 +269,20 @@ pub fn value_of(event: &Event) -> String {
         return list.value();
     }
     target.dyn_ref::<HtmlTextAreaElement>().map(HtmlTextAreaElement::value).unwrap_or_default()
+}
+
+/// The text of a file that the visitor chose.
+///
+/// # Errors
+/// Why it cannot be read.
+pub async fn text_of(file: &File) -> Result<String, String> {
+    // What cannot be imported anyway is not brought into memory.
+    if file.size() > LONGEST_IMPORT as f64 {
+        return Err(ImportError::TooLong.to_string());
+    }
+    let text = wasm_bindgen_futures::JsFuture::from(file.text()).await;
+    let text = text.ok().and_then(|text| text.as_string());
+    text.ok_or_else(|| format!("The file {} cannot be read: choose it again.", file.name()))
 }
 
 fn window() -> web_sys::Window {

@@ -361,7 +361,7 @@ impl fmt::Display for Caution {
                 "The experiments differ in how the work is run (start of processes, pool call, chunk size, GIL, network or seed), which may be all of the difference."
             }
             Self::Rungs => {
-                "Some pages were isolated and others were not: threads could not run there, and the clock was coarser."
+                "Some pages were isolated and others were not: threads cannot run there, and browsers keep the clock coarser."
             }
             Self::Timers => {
                 "The clocks have steps of different size: short times are less exact where the step is larger."

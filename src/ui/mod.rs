@@ -9,6 +9,7 @@ pub mod figure;
 pub mod pictures;
 pub mod program;
 pub mod reading;
+pub mod reports;
 pub mod route;
 pub mod scale;
 pub mod settings;

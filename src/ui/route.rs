@@ -1,5 +1,7 @@
 //! Which view the page shows: what stands behind the `#` of its address.
 
+use crate::report::link;
+
 /// A view of the page. Opening one runs nothing, fetches nothing and writes nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Route {
@@ -18,11 +20,15 @@ pub enum Route {
     History,
     /// A snippet that puts an experiment into another page.
     Embed,
+    /// What a link carries, an experiment or reports. It leads on to where that is shown, and stays only
+    /// if it cannot be read.
+    Link(String),
 }
 
 impl Route {
     /// The views that the page's head leads to.
-    pub const MAIN: [Route; 3] = [Route::Experiment, Route::Claims, Route::Advice];
+    pub const MAIN: [Route; 5] =
+        [Route::Experiment, Route::Claims, Route::Advice, Route::Compare, Route::History];
 
     /// The route of an address's `hash`, with or without its `#`. What is not known leads to the
     /// experiment: there a visitor can do something.
@@ -33,6 +39,7 @@ impl Route {
             "compare" => Self::Compare,
             "history" => Self::History,
             "embed" => Self::Embed,
+            link if link::is_link(link) => Self::Link(link.to_owned()),
             other => match other.strip_prefix("claims/") {
                 Some(claim) if !claim.is_empty() => Self::Claim(claim.to_owned()),
                 _ => Self::Experiment,
@@ -50,6 +57,7 @@ impl Route {
             Self::Compare => "#compare".to_owned(),
             Self::History => "#history".to_owned(),
             Self::Embed => "#embed".to_owned(),
+            Self::Link(link) => format!("#{link}"),
         }
     }
 
@@ -62,6 +70,7 @@ impl Route {
             Self::Compare => "Compare",
             Self::History => "History",
             Self::Embed => "Embed",
+            Self::Link(_) => "Link",
         }
     }
 }
@@ -80,6 +89,7 @@ mod tests {
             Route::Compare,
             Route::History,
             Route::Embed,
+            Route::Link("r=AAAA".to_owned()),
         ];
         for route in routes {
             assert_eq!(Route::of_hash(&route.href()), route);
@@ -88,7 +98,7 @@ mod tests {
 
     #[test]
     fn what_is_not_known_leads_to_the_experiment() {
-        for hash in ["", "#", "#nothing", "#claims/", "#x=AAAA", "#<script>"] {
+        for hash in ["", "#", "#nothing", "#claims/", "#y=AAAA", "#<script>"] {
             assert_eq!(Route::of_hash(hash), Route::Experiment, "{hash}");
         }
     }

@@ -7,6 +7,8 @@ use crate::cost::{Cost, CostEvent, CostSummary};
 use crate::experiment::{Experiment, Model};
 use crate::machine::Machine;
 use crate::plan::{Plan, Point};
+use crate::report::link::{self, Link};
+use crate::report::{Report, tidy_name};
 use crate::scaling::measured_cores;
 use crate::session::{Ending, Event, Progress};
 use crate::summary::{Record, Summary};
@@ -20,6 +22,7 @@ use super::embed::{Embed, EmbedAction};
 use super::figure::Metric;
 use super::pictures::{PictureAction, Pictures};
 use super::program::{Program, ProgramAction};
+use super::reports::{Reports, ReportsAction};
 use super::route::Route;
 use super::scale::Axes;
 use super::settings::{Field, Preset, Settings};
@@ -64,6 +67,8 @@ pub struct State {
     pub claims: Claims,
     /// The task that advice is asked for.
     pub task: Task,
+    /// The reports that are looked at, compared, shared and kept.
+    pub reports: Reports,
     /// The experiment as a Python program.
     pub program: Program,
     /// What is known of embedding.
@@ -109,6 +114,10 @@ pub enum Action {
     Consent,
     /// A model of the form was chosen, or taken out.
     ToggleModel(Model),
+    /// The settings become those of this experiment.
+    Adopt(Experiment),
+    /// Something happens to reports.
+    Reports(ReportsAction),
     /// The settings were refused.
     Refused(String),
     /// An experiment begins.
@@ -163,6 +172,7 @@ impl Default for State {
             timeline: Timeline::default(),
             claims: Claims::default(),
             task: Task::default(),
+            reports: Reports::default(),
             program: Program::default(),
             embed: Embed::default(),
             away: false,
@@ -178,13 +188,20 @@ impl State {
         match action {
             Action::MachineRead(machine) => {
                 // Settings that were touched meanwhile are the visitor's.
-                if !next.embed.is_frame && next.settings == Settings::of(&Experiment::default()) {
+                let is_given = next.embed.is_frame || next.reports.asked;
+                if !is_given && next.settings == Settings::of(&Experiment::default()) {
                     next.settings = Settings::of(&Experiment::for_cores(machine.cores()));
                 }
                 next.machine = Some(machine);
                 next.settings_changed();
             }
-            Action::Go(route) => next.route = route,
+            Action::Go(route) => next.go(route),
+            Action::Reports(action) => next.reports.reduce(action),
+            Action::Adopt(experiment) => {
+                next.settings = Settings::of(&experiment);
+                next.reports.asked = true;
+                next.settings_changed();
+            }
             Action::Set(field, value) => {
                 let before = next.settings.workload;
                 next.settings.set(field, value);
@@ -314,6 +331,47 @@ impl State {
             _ => None,
         };
         warning::warnings(experiment, machine, &self.summary, ending)
+    }
+
+    /// What is told of the results to others; `None` before anything was measured.
+    pub fn report(&self) -> Option<Report> {
+        let (experiment, machine) = (self.experiment.as_ref()?, self.machine.as_ref()?);
+        let ending = match self.phase {
+            Phase::Over(ending) => ending,
+            // What still runs is as little final.
+            Phase::Idle | Phase::Running => Ending::Stopped,
+        };
+        let mut report = Report::of(experiment, machine, &self.summary, ending, &self.costs.measured);
+        report.name = tidy_name(&self.reports.name);
+        report.day = self.reports.today;
+        report.has_figures().then_some(report)
+    }
+
+    /// The reports that are compared, with the page's own if that is asked for.
+    pub fn compared(&self) -> Vec<Report> {
+        let own = if self.reports.with_own { self.report() } else { None };
+        self.reports.shown.iter().cloned().chain(own).collect()
+    }
+
+    /// Shows a view. A link leads on to where that is shown which it carries, and runs nothing.
+    fn go(&mut self, route: Route) {
+        let carried = match &route {
+            Route::Link(text) => link::decode(text).ok(),
+            _ => None,
+        };
+        self.route = match carried {
+            None => route,
+            Some(Link::Reports(reports)) => {
+                self.reports.open(reports);
+                Route::Compare
+            }
+            Some(Link::Experiment(experiment)) => {
+                self.settings = Settings::of(&experiment);
+                self.reports.asked = true;
+                self.settings_changed();
+                Route::Experiment
+            }
+        };
     }
 
     /// Reads the form anew: a refusal is told at once, and before the first run the chart and the
@@ -489,5 +547,49 @@ mod tests {
         let state = after([Action::Select(Some(point)), Action::ToggleLine(Model::Threads)]);
         assert_eq!((state.selected, state.hidden.len()), (None, 1));
         assert!(state.reduce(Action::ToggleLine(Model::Threads)).hidden.is_empty());
+    }
+
+    #[test]
+    fn a_link_with_an_experiment_fills_the_form_whatever_the_machine_has() {
+        let experiment = Experiment { min_rounds: 7, ..Experiment::default() };
+        let go = |experiment: &Experiment| {
+            Action::Go(Route::of_hash(&crate::report::link::of_experiment(experiment)))
+        };
+        let state = after([go(&experiment), Action::MachineRead(machine(8))]);
+        assert_eq!((&state.route, state.phase), (&Route::Experiment, Phase::Idle));
+        assert_eq!(state.settings.experiment(), Ok(experiment));
+        let state = after([go(&Experiment::default()), Action::MachineRead(machine(8))]);
+        assert_eq!(state.settings.experiment(), Ok(Experiment::default()));
+    }
+
+    #[test]
+    fn a_link_with_reports_shows_them_and_a_broken_one_stays() {
+        use crate::report::{examples::report, link::of_reports};
+        let link = of_reports(&[report(4, 8e5, 1)]);
+        let state = after([Action::Go(Route::of_hash(&link))]);
+        assert_eq!((&state.route, state.phase), (&Route::Compare, Phase::Idle));
+        assert_eq!(state.compared().len(), 1);
+        let broken = state.reduce(Action::Go(Route::of_hash(&link[..30])));
+        assert!(matches!(broken.route, Route::Link(_)));
+        assert_eq!(broken.compared().len(), 1, "nothing is lost");
+    }
+
+    #[test]
+    fn the_own_results_are_compared_as_they_come_in() {
+        let point = PointSummary {
+            samples: 1,
+            time_us: Some(crate::stats::Estimate { value: 8e5, lo: 8e5, hi: 8e5 }),
+            ..PointSummary::unknown(Point { model: Model::Serial, lanes: 1 })
+        };
+        let state = after([
+            Action::MachineRead(machine(2)),
+            Action::Run(Experiment::default()),
+            Action::Reports(ReportsAction::Name(" my laptop".into())),
+        ]);
+        assert_eq!(state.report(), None, "nothing was measured");
+        let state = state.reduce(updated(point));
+        assert_eq!(state.report().map(|report| report.name), Some("my laptop".to_owned()));
+        assert!(state.compared().is_empty());
+        assert_eq!(state.reduce(Action::Reports(ReportsAction::WithOwn(true))).compared().len(), 1);
     }
 }

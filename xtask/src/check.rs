@@ -90,7 +90,8 @@ fn wasm(project: &Project) -> Result<()> {
 }
 
 /// The files of tests that visit the whole page.
-const PAGE_TESTS: [&str; 10] = [
+const PAGE_TESTS: [&str; 11] = [
+    "--test=share",
     "--test=page",
     "--test=timeline",
     "--test=claims",

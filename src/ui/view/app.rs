@@ -14,7 +14,9 @@ use super::embed::{EmbedBuilder, EmbeddedLab};
 use super::footer::Footer;
 use super::header::Header;
 use super::history::History;
+use super::keep::use_keeping;
 use super::lab::Lab;
+use super::link::BrokenLink;
 use super::session::use_session;
 
 /// The whole page.
@@ -23,6 +25,7 @@ pub fn App() -> Html {
     let state = use_reducer(State::default);
     let dispatch = state.dispatcher();
     let session = use_session(&state);
+    use_keeping(&state);
 
     use_effect_with((), {
         let dispatch = dispatch.clone();
@@ -42,7 +45,12 @@ pub fn App() -> Html {
     use_effect_with((), {
         let dispatch = dispatch.clone();
         move |()| {
-            let go = move || dispatch.dispatch(Action::Go(Route::of_hash(&page::hash())));
+            // A frame of another page has one view, and reads its link itself.
+            let go = move || {
+                if !embed::is_frame() {
+                    dispatch.dispatch(Action::Go(Route::of_hash(&page::hash())));
+                }
+            };
             go();
             let listener = page::on_hash_change(go);
             move || drop(listener)
@@ -72,6 +80,7 @@ pub fn App() -> Html {
                     Route::Advice => html! { <Advice state={state.clone()} session={session.clone()} /> },
                     Route::Compare => html! { <Compare state={state.clone()} session={session.clone()} /> },
                     Route::History => html! { <History state={state.clone()} session={session.clone()} /> },
+                    Route::Link(text) => html! { <BrokenLink text={text.clone()} /> },
                     Route::Embed => html! { <EmbedBuilder state={state.clone()} session={session.clone()} /> },
                 } }
             </main>

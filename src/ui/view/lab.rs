@@ -15,6 +15,7 @@ use super::picture::PictureCard;
 use super::program::ProgramCard;
 use super::progress::ProgressLine;
 use super::scaling::ScalingTable;
+use super::share::ShareCard;
 use super::table::Results;
 use super::timeline::TimelineCard;
 use super::verdict::{VerdictLine, Warnings};
@@ -47,6 +48,7 @@ pub fn Lab(ViewProps { state, session }: &ViewProps) -> Html {
                 </ExperimentCard>
                 <MachineCard machine={state.machine.clone()} measured_cores={text::measured_cores(&state)} />
                 <Warnings warnings={state.warnings()} />
+                <ShareCard state={state.clone()} />
             </div>
             <div class="results">
                 <section class="card answer" aria-label="Answer and chart">

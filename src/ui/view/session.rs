@@ -10,6 +10,7 @@ use web_sys::File;
 use crate::browser::picture::OwnPicture;
 use crate::browser::{claims, clock, costs, session};
 use crate::claim::{ClaimEvent, Need};
+use crate::experiment::Experiment;
 use crate::session::Event;
 use crate::ui::claims::ClaimsAction;
 use crate::ui::pictures::PictureAction;
@@ -27,6 +28,8 @@ pub const DRAW_EVERY_US: f64 = 200_000.0;
 pub struct Session {
     /// Runs the experiment that the settings stand for, or says why not.
     pub run: Callback<()>,
+    /// Runs this experiment.
+    pub run_this: Callback<Experiment>,
     /// Measures the costs.
     pub measure_costs: Callback<()>,
     /// Takes a picture of the visitor's own for the images; none takes it back.
@@ -43,14 +46,10 @@ pub fn use_session(state: &UseReducerHandle<State>) -> Session {
     let running = use_mut_ref(|| None::<session::Running>);
     let own_picture = use_mut_ref(|| None::<OwnPicture>);
 
-    let run = use_callback(state.clone(), {
+    let run_this = use_callback(state.clone(), {
         let (running, own_picture) = (running.clone(), own_picture.clone());
-        move |(), state| {
+        move |experiment: Experiment, state| {
             let dispatch = state.dispatcher();
-            let experiment = match state.settings.experiment() {
-                Ok(experiment) => experiment,
-                Err(refusal) => return dispatch.dispatch(Action::Refused(refusal.to_string())),
-            };
             let (Some(machine), false) = (&state.machine, state.is_busy()) else { return };
             dispatch.dispatch(Action::Run(experiment.clone()));
             let is_picture = experiment.workload == WorkloadId::Images;
@@ -65,6 +64,12 @@ pub fn use_session(state: &UseReducerHandle<State>) -> Session {
             let tell = move |event| drawing.tell(event);
             let started = session::start_showing(experiment, machine, showing, picture, tell);
             *running.borrow_mut() = Some(started);
+        }
+    });
+    let run = use_callback((state.clone(), run_this.clone()), |(), (state, run_this)| {
+        match state.settings.experiment() {
+            Ok(experiment) => run_this.emit(experiment),
+            Err(refusal) => state.dispatch(Action::Refused(refusal.to_string())),
         }
     });
     let measure_costs = use_callback(state.clone(), {
@@ -114,7 +119,7 @@ pub fn use_session(state: &UseReducerHandle<State>) -> Session {
             running.stop();
         }
     });
-    Session { run, measure_costs, bring_picture, prove, stop }
+    Session { run, run_this, measure_costs, bring_picture, prove, stop }
 }
 
 /// The visitor's own picture as the workload needs it; the one that is made if that fails.

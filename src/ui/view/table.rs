@@ -23,6 +23,9 @@ pub struct Props {
     pub experiment: Option<Experiment>,
     /// Whether all answers were right; `None` before there are any.
     pub answers_agree: Option<bool>,
+    /// Whether it is known where the time went, which a recorded report does not tell.
+    #[prop_or(true)]
+    pub has_splits: bool,
 }
 
 /// The figures, where the time went, whether the answers agree, and what failed.
@@ -62,12 +65,14 @@ pub fn Results(props: &Props) -> Html {
             <p id="answers" class="answers" data-agree={props.answers_agree.map(|agree| agree.to_string())}>{ agree }</p>
             <ul id="failures" class="failures">{ for failures }</ul>
             <FailedTasks experiment={props.experiment.clone()} summary={props.summary.clone()} />
+            if props.has_splits {
             <details class="splits">
                 <summary>{ "Where the time went" }</summary>
                 <div class="scroll" tabindex="0" role="region" aria-label="Table of where the time went">
                     <SplitsTable summary={props.summary.clone()} />
                 </div>
             </details>
+            }
         </section>
     }
 }

@@ -1,0 +1,87 @@
+//! What tells one machine from another, as a table.
+
+use yew::prelude::*;
+
+use crate::format::NOTHING;
+use crate::report::Report;
+use crate::report::compare::Quantity;
+use crate::ui::reports::ReportsAction;
+use crate::ui::state::Action;
+use crate::ui::text;
+use crate::ui::view::Dispatch;
+
+use super::overlay::swatch;
+
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    /// What is compared.
+    pub reports: Vec<Report>,
+    /// Which of them the others are compared with.
+    pub baseline: usize,
+    /// Takes what is chosen.
+    pub dispatch: Dispatch,
+}
+
+/// A row for each report, with what is real of its differences from the baseline.
+#[component]
+pub fn Differences(props: &Props) -> Html {
+    let rows = props.reports.iter().enumerate().map(|(at, report)| row(at, report, props));
+    html! {
+        <section class="card figures" aria-labelledby="differences-title">
+            <h2 id="differences-title">{ "What differs, and how surely" }</h2>
+            <div class="scroll" tabindex="0" role="region" aria-label="Table of the machines">
+                <table id="machines">
+                    <caption>{ "Medians with intervals of 95\u{a0}%. Below each: how it differs from the baseline, as far as the intervals can tell." }</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">{ "Machine" }</th>
+                            <th scope="col" class="number">{ "Cores" }</th>
+                            { for Quantity::ALL.map(|quantity| html! { <th scope="col" class="number">{ quantity.name() }</th> }) }
+                            <th scope="col"><span class="unseen">{ "Take out" }</span></th>
+                        </tr>
+                    </thead>
+                    <tbody>{ for rows }</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+fn row(at: usize, report: &Report, props: &Props) -> Html {
+    let Some(baseline) = props.reports.get(props.baseline) else { return html! {} };
+    let is_baseline = at == props.baseline;
+    let act = |action: ReportsAction| {
+        let dispatch = props.dispatch.clone();
+        move || dispatch.dispatch(Action::Reports(action.clone()))
+    };
+    let (choose, remove) = (act(ReportsAction::Baseline(at)), act(ReportsAction::Remove(at)));
+    let cells = Quantity::ALL.map(|quantity| {
+        let found = quantity.of(report);
+        let difference = quantity.difference(report, baseline).filter(|_| !is_baseline);
+        html! {
+            <td class="number" data-quantity={quantity.id()} data-value={found.map(|found| found.estimate.value.to_string())}
+                data-difference={difference.map(|difference| difference.kind.id())}>
+                { found.map_or_else(|| NOTHING.to_owned(), |found| quantity.write(found.estimate.value)) }
+                if let Some(found) = found {
+                    <span class="interval">{ quantity.write_interval(found.estimate) }</span>
+                    if let Some(point) = found.at { <span class="note">{ text::point(point) }</span> }
+                }
+                if let Some(difference) = difference { <span class="difference">{ difference.to_string() }</span> }
+            </td>
+        }
+    });
+    html! {
+        <tr>
+            <th scope="row">
+                { swatch(at) }{ report.title() }
+                <label class="note choice">
+                    <input type="radio" name="baseline" checked={is_baseline} onchange={move |_: Event| choose()} />
+                    { "baseline" }
+                </label>
+            </th>
+            <td class="number">{ report.machine.reported_cores.map_or_else(|| NOTHING.to_owned(), |cores| cores.to_string()) }</td>
+            { for cells }
+            <td><button class="quiet" type="button" aria-label={format!("Take out {}", report.title())} onclick={move |_: MouseEvent| remove()}>{ "Take out" }</button></td>
+        </tr>
+    }
+}
