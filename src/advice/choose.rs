@@ -107,7 +107,7 @@ fn computing(task: &Task, measured: &Measured, why: &mut Vec<String>) -> Choice 
 /// # Errors
 /// What is to be measured before that can be told.
 pub fn gain(choice: Choice, task: &Task, measured: &Measured) -> Result<Estimate, String> {
-    const HERE: &str = "Measure how this machine computes and what processes cost, with the button above: then the gain is told.";
+    const HERE: &str = "Measure how this machine computes and what processes cost, with the button below: then the gain is told.";
     match choice {
         Choice::Loop => Ok(Estimate { value: 1.0, lo: 1.0, hi: 1.0 }),
         _ if task.does != Does::Computes => Err(

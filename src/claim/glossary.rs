@@ -5,6 +5,11 @@
 
 /// Every word with its explanation.
 const WORDS: &[(&str, &str)] = &[
+    (
+        "event loop",
+        "One lane that has many requests under way and does what the next answer is there for, as asyncio.",
+    ),
+    ("I/O-bound", "Work that is limited by what it waits for: a network, a disk, another program."),
     ("fair lock", "A lock that goes to whoever has waited for it longest."),
     ("deadlock", "Lanes that wait for each other in a circle: none can ever go on."),
     ("livelock", "Lanes that react to each other without end and never come to their work."),

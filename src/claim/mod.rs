@@ -20,6 +20,7 @@ mod scaling;
 mod sharing;
 mod start;
 mod switching;
+mod waiting;
 
 #[cfg(test)]
 mod recorded;
@@ -43,6 +44,10 @@ pub const CLAIMS: &[&Claim] = &[
     &processes::NOT_FULL,
     &pool::TINY_TASKS,
     &order::ORDER,
+    &waiting::IO_THREADS,
+    &waiting::IO_PROCESS,
+    &waiting::IO_ASYNC,
+    &waiting::MAIL,
     &start::SPAWN,
     &start::ONE_LANE,
     &sharing::SHARING,
@@ -52,6 +57,7 @@ pub const CLAIMS: &[&Claim] = &[
     &pitfalls::DEADLOCK,
     &pitfalls::LIVELOCK,
     &pitfalls::STARVATION,
+    &waiting::PIPELINE,
 ];
 
 /// One statement, and all that it takes to decide it.
@@ -126,21 +132,27 @@ pub enum Chapter {
     Gil,
     /// Lanes with a memory of their own.
     Processes,
+    /// Work that waits.
+    Waiting,
     /// What lanes cost beside the computing.
     Costs,
     /// What goes wrong with threads.
     Pitfalls,
+    /// Which model to choose.
+    Choosing,
 }
 
 impl Chapter {
     /// Every chapter, in order.
-    pub const ALL: [Chapter; 6] = [
+    pub const ALL: [Chapter; 8] = [
         Chapter::Lanes,
         Chapter::Computing,
         Chapter::Gil,
         Chapter::Processes,
+        Chapter::Waiting,
         Chapter::Costs,
         Chapter::Pitfalls,
+        Chapter::Choosing,
     ];
 
     /// Its heading.
@@ -150,8 +162,10 @@ impl Chapter {
             Chapter::Computing => "Work that computes",
             Chapter::Gil => "The GIL",
             Chapter::Processes => "Processes and pools",
+            Chapter::Waiting => "Work that waits",
             Chapter::Costs => "What lanes cost",
             Chapter::Pitfalls => "Pitfalls of threads",
+            Chapter::Choosing => "Which one to choose",
         }
     }
 
@@ -170,8 +184,14 @@ impl Chapter {
             Chapter::Processes => {
                 "A process has an interpreter and a memory of its own. It computes at once with the others, and whatever it needs must be brought to it."
             }
+            Chapter::Waiting => {
+                "{I/O-bound} work waits for a network or a disk. A lane that waits needs no core, so there may be many more lanes than cores."
+            }
             Chapter::Costs => {
                 "Lanes must be started, fed, and ended, and each holds memory. This is what stands against their gain."
+            }
+            Chapter::Choosing => {
+                "Ask what each step of the work is limited by, and give it the lanes that are good for that."
             }
             Chapter::Pitfalls => {
                 "Threads share what they change. These are real threads that go wrong, in a worker that is ended when they do."

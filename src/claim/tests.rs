@@ -96,3 +96,39 @@ fn every_drawing_has_lanes_that_do_something() {
         ("2 threads", vec![(Moment::Computes, 2), (Moment::Waits, 1)])
     );
 }
+
+#[test]
+fn every_claim_of_the_articles_is_here() {
+    let mut ids: Vec<&str> = CLAIMS.iter().map(|claim| claim.id).collect();
+    ids.sort_unstable();
+    assert_eq!(
+        ids,
+        [
+            "concurrency",
+            "deadlock",
+            "forest",
+            "free-threads",
+            "gil-cpu",
+            "io-async",
+            "io-process",
+            "io-threads",
+            "kill",
+            "livelock",
+            "mail",
+            "memory",
+            "native-ext",
+            "not-full",
+            "one-lane",
+            "order",
+            "pipeline",
+            "process-cpu",
+            "race",
+            "responsive",
+            "sharing",
+            "spawn",
+            "starvation",
+            "switch-cost",
+            "tiny-tasks",
+        ]
+    );
+}

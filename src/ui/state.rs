@@ -138,6 +138,8 @@ pub enum Action {
     Cost(CostEvent),
     /// The timeline shows something else.
     Timeline(TimelineAction),
+    /// An experiment is to be looked at in the form.
+    Open(Experiment),
     /// The task that advice is asked for is another.
     Advise(Task),
     /// Something happens to the claims.
@@ -246,6 +248,10 @@ impl State {
             Action::Pictures(action) => next.pictures.reduce(action),
             Action::Cost(event) => next.costs.tell(event),
             Action::Timeline(action) => next.timeline.tell(action),
+            Action::Open(experiment) => {
+                next.settings = Settings::of(&experiment);
+                next.settings_changed();
+            }
             Action::Advise(task) => next.task = task,
             Action::Claims(action) => next.claims.reduce(action),
             Action::Program(action) => next.program.reduce(action),
@@ -539,6 +545,12 @@ mod tests {
         let over = state.reduce(measured()).reduce(Action::Cost(CostEvent::Finished));
         assert_eq!((over.is_busy(), over.costs.measured.len()), (false, 2));
         assert!(over.reduce(measuring(0)).costs.measured.is_empty());
+    }
+
+    #[test]
+    fn an_experiment_that_is_opened_stands_in_the_form() {
+        let experiment = Experiment { lane_counts: vec![3], switch_interval_us: 500, ..Experiment::default() };
+        assert_eq!(after([Action::Open(experiment.clone())]).settings.experiment(), Ok(experiment));
     }
 
     #[test]

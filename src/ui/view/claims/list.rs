@@ -34,6 +34,9 @@ fn chapter_of(chapter: Chapter, claims: &Claims, cores: u32) -> Html {
         <section class="card chapter" aria-label={chapter.title()}>
             <h2>{ chapter.title() }</h2>
             <Prose text={chapter.lead()} />
+            if chapter == Chapter::Choosing {
+                <p><a href="#advice">{ "Get advice on a task of your own." }</a></p>
+            }
             <ol>{ for of_chapter.map(|claim| row(claim, claims, cores)) }</ol>
         </section>
     }

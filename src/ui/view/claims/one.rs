@@ -2,8 +2,9 @@
 
 use yew::prelude::*;
 
-use crate::claim::{CLAIMS, Claim, Judgement};
-use crate::ui::state::State;
+use crate::claim::{CLAIMS, Claim, Judgement, Need};
+use crate::ui::route::Route;
+use crate::ui::state::{Action, State};
 use crate::ui::view::session::Session;
 
 use super::drawing::Drawing;
@@ -53,6 +54,7 @@ pub fn One(Props { id, state, session }: &Props) -> Html {
                 }
             </section>
             { beside(claim, &judgement) }
+            { experiments(claim, state) }
             if claim.id == "race" { <Interleaving /> }
             <section class="card" aria-labelledby="python-title">
                 <h2 id="python-title">{ "The same in Python" }</h2>
@@ -79,6 +81,27 @@ fn verdict(judgement: &Option<Judgement>) -> Html {
                 { " " }{ &judgement.why }
             </p>
         },
+    }
+}
+
+/// The claim's experiments, to be run one by one with charts and all, or changed.
+fn experiments(claim: &Claim, state: &UseReducerHandle<State>) -> Html {
+    let link = |need: Need| {
+        let doing = need.doing();
+        let Need::Experiment(experiment) = need else { return None };
+        let dispatch = state.dispatcher();
+        let onclick = move |_: MouseEvent| dispatch.dispatch(Action::Open(experiment.clone()));
+        Some(html! { <li><a href={Route::Experiment.href()} {onclick}>{ doing }</a></li> })
+    };
+    let links: Vec<Html> = (claim.needs)(state.cores()).into_iter().filter_map(link).collect();
+    if links.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <section class="card" aria-labelledby="experiments-title">
+            <h2 id="experiments-title">{ "Its experiments, to look at by themselves" }</h2>
+            <ul class="because">{ links }</ul>
+        </section>
     }
 }
 
