@@ -10,7 +10,11 @@ use crate::plan::Point;
 use crate::sample::TrialError;
 use crate::stats::{Estimate, FEWEST_SAMPLES};
 use crate::summary::{PointSummary, Summary};
-use crate::verdict::BASELINE_REACH;
+
+/// Where the time of an experiment's first point is not known within so much of it, the machine is
+/// too busy for any of its figures. Ratios are as uncertain as both their times, so this is wider
+/// than what a verdict in words asks for.
+const BUSY: f64 = 0.25;
 
 /// What a claim needs to have measured.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,7 +100,7 @@ impl Evidence {
         };
         // All figures of an experiment rest on its first point, which is serial or has one lane.
         match summary.points.first().and_then(|first| first.time_us) {
-            Some(time) if !time.is_within(BASELINE_REACH) => Err(format!(
+            Some(time) if !time.is_within(BUSY) => Err(format!(
                 "This machine is too busy to tell: even the time of one lane is only known to lie within {}. Close other programs and tabs, and run it again.",
                 format::duration_interval(time.lo, time.hi)
             )),

@@ -549,7 +549,8 @@ mod tests {
 
     #[test]
     fn an_experiment_that_is_opened_stands_in_the_form() {
-        let experiment = Experiment { lane_counts: vec![3], switch_interval_us: 500, ..Experiment::default() };
+        let experiment =
+            Experiment { lane_counts: vec![3], switch_interval_us: 500, ..Experiment::default() };
         assert_eq!(after([Action::Open(experiment.clone())]).settings.experiment(), Ok(experiment));
     }
 
