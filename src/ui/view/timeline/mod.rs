@@ -117,7 +117,7 @@ fn point_choice(timeline: &Timeline, dispatch: &Dispatch) -> Html {
     html! {
         <label>
             { "Trial of " }
-            <select id="timeline-point" {onchange} disabled={points.is_empty()}>
+            <select id="timeline-point" aria-label="Trial of which point" {onchange} disabled={points.is_empty()}>
                 <option key="latest" value="" selected={chosen.is_none()}>{ "whatever ended last" }</option>
                 { for points.iter().enumerate().map(option) }
             </select>
@@ -147,7 +147,7 @@ fn which_choice(timeline: &Timeline, dispatch: &Dispatch) -> Html {
     html! {
         <label>
             { "the " }
-            <select id="timeline-which" {onchange} disabled={timeline.point.is_none()}>
+            <select id="timeline-which" aria-label="Which of the point’s trials" {onchange} disabled={timeline.point.is_none()}>
                 { for Which::ALL.map(option) }
             </select>
         </label>
