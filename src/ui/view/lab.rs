@@ -41,18 +41,18 @@ pub fn Lab(ViewProps { state, session }: &ViewProps) -> Html {
                     dispatch={state.dispatcher()}
                 >
                     <ProgressLine
-                        doing={text::doing(&state)}
+                        doing={text::doing(state)}
                         left={state.progress.as_ref().map(text::left)}
-                        part={text::run_part(&state)}
+                        part={text::run_part(state)}
                     />
                 </ExperimentCard>
-                <MachineCard machine={state.machine.clone()} measured_cores={text::measured_cores(&state)} />
+                <MachineCard machine={state.machine.clone()} measured_cores={text::measured_cores(state)} />
                 <Warnings warnings={state.warnings()} />
                 <ShareCard state={state.clone()} />
             </div>
             <div class="results">
                 <section class="card answer" aria-label="Answer and chart">
-                    <VerdictLine text={text::verdict(&state)} certain={state.verdict().is_some()} />
+                    <VerdictLine text={text::verdict(state)} certain={state.verdict().is_some()} />
                     <Chart
                         summary={state.summary.clone()}
                         cores={state.cores()}
