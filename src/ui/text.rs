@@ -110,6 +110,23 @@ pub fn recorded(shown: &[Report], with_own: bool) -> String {
     }
 }
 
+/// What compared machines are called: the page's own, which is the last, says that it is, and those that
+/// are called the same are numbered.
+pub fn titles(reports: &[Report], with_own: bool) -> Vec<String> {
+    let own = reports.len().checked_sub(1).filter(|_| with_own);
+    let mut titles: Vec<String> = Vec::new();
+    for (at, report) in reports.iter().enumerate() {
+        let title = report.title();
+        let same = reports[..at].iter().filter(|other| other.title() == title).count();
+        titles.push(match (own == Some(at), same) {
+            (true, _) => format!("{title} (here)"),
+            (false, 0) => title,
+            (false, same) => format!("{title} ({})", same + 1),
+        });
+    }
+    titles
+}
+
 /// What the figures of another machine say, or of another day.
 pub fn recorded_verdict(verdict: Option<&Verdict>) -> String {
     match verdict {
@@ -473,6 +490,16 @@ mod tests {
             plain(read_out(Metric::SpeedUp, &warm_up)),
             "threads, 2 lanes: speed-up 1.94×, warm-up only"
         );
+    }
+
+    #[test]
+    fn machines_that_are_called_the_same_are_told_apart() {
+        let known = |cores| crate::report::examples::report(cores, 8e5, 1);
+        let reports = [known(2), known(4), known(2), known(2)];
+        let names = |with_own| titles(&reports, with_own).join("; ").replace(", Chromium 156", "");
+        assert_eq!(names(false), "2 cores; 4 cores; 2 cores (2); 2 cores (3)");
+        assert_eq!(names(true), "2 cores; 4 cores; 2 cores (2); 2 cores (here)");
+        assert!(titles(&[], true).is_empty());
     }
 
     #[test]

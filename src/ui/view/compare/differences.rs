@@ -16,6 +16,8 @@ use super::overlay::swatch;
 pub struct Props {
     /// What is compared.
     pub reports: Vec<Report>,
+    /// What they are called.
+    pub titles: Vec<String>,
     /// Which of them the others are compared with.
     pub baseline: usize,
     /// Takes what is chosen.
@@ -50,6 +52,7 @@ pub fn Differences(props: &Props) -> Html {
 fn row(at: usize, report: &Report, props: &Props) -> Html {
     let Some(baseline) = props.reports.get(props.baseline) else { return html! {} };
     let is_baseline = at == props.baseline;
+    let title = &props.titles[at];
     let act = |action: ReportsAction| {
         let dispatch = props.dispatch.clone();
         move || dispatch.dispatch(Action::Reports(action.clone()))
@@ -73,7 +76,7 @@ fn row(at: usize, report: &Report, props: &Props) -> Html {
     html! {
         <tr>
             <th scope="row">
-                { swatch(at) }{ report.title() }
+                { swatch(at) }{ title }
                 <label class="note choice">
                     <input type="radio" name="baseline" checked={is_baseline} onchange={move |_: Event| choose()} />
                     { "baseline" }
@@ -81,7 +84,7 @@ fn row(at: usize, report: &Report, props: &Props) -> Html {
             </th>
             <td class="number">{ report.machine.reported_cores.map_or_else(|| NOTHING.to_owned(), |cores| cores.to_string()) }</td>
             { for cells }
-            <td><button class="quiet" type="button" aria-label={format!("Take out {}", report.title())} onclick={move |_: MouseEvent| remove()}>{ "Take out" }</button></td>
+            <td><button class="quiet" type="button" aria-label={format!("Take out {title}")} onclick={move |_: MouseEvent| remove()}>{ "Take out" }</button></td>
         </tr>
     }
 }

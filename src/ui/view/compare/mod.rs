@@ -64,6 +64,7 @@ pub fn Compare(ViewProps { state, session }: &ViewProps) -> Html {
         }
     });
     let with_own = state.reports.with_own && reports.len() > state.reports.shown.len();
+    let titles = text::titles(&reports, with_own);
     html! {
         <div class="compare" id="compare" data-reports={reports.len().to_string()}>
             <section class="card recorded" aria-labelledby="compare-title">
@@ -82,9 +83,9 @@ pub fn Compare(ViewProps { state, session }: &ViewProps) -> Html {
                 [report] => one(report, state),
                 _ => html! {
                     <>
-                        <Overlay reports={reports.clone()} {baseline} model={state.reports.chosen} reading={state.reports.reading}
+                        <Overlay reports={reports.clone()} titles={titles.clone()} {baseline} model={state.reports.chosen} reading={state.reports.reading}
                             dispatch={dispatch.clone()} />
-                        <Differences reports={reports.clone()} {baseline} dispatch={dispatch.clone()} />
+                        <Differences reports={reports.clone()} {titles} {baseline} dispatch={dispatch.clone()} />
                         { cautions_of(&reports) }
                     </>
                 },

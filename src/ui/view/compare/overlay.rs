@@ -17,6 +17,8 @@ use crate::ui::view::Dispatch;
 pub struct Props {
     /// What is compared.
     pub reports: Vec<Report>,
+    /// What they are called.
+    pub titles: Vec<String>,
     /// Which of them the others are compared with.
     pub baseline: usize,
     /// The model that was chosen.
@@ -85,14 +87,14 @@ pub fn Overlay(props: &Props) -> Html {
             <span>{ other.name() }</span>
         </label>
     });
-    let legend = props.reports.iter().zip(&curves).enumerate().map(|(at, (report, curve))| {
+    let legend = props.titles.iter().zip(&curves).enumerate().map(|(at, (title, curve))| {
         html! {
-            <li>{ swatch(at) }{ report.title() }if curve.is_empty() { <span class="said">{ "(no figures)" }</span> }</li>
+            <li>{ swatch(at) }{ title }if curve.is_empty() { <span class="said">{ "(no figures)" }</span> }</li>
         }
     });
     let what = match props.reading {
         Reading::SpeedUp => "times as fast as its own single lane".to_owned(),
-        Reading::Normalised => format!("times as fast as one lane of {}", baseline.title()),
+        Reading::Normalised => format!("times as fast as one lane of {}", props.titles[props.baseline]),
         Reading::Time => "time of a trial".to_owned(),
     };
     html! {
@@ -108,7 +110,7 @@ pub fn Overlay(props: &Props) -> Html {
                     { drawn(*size, &what, &curves, props.reading) }
                 </svg>
             </div>
-            { table(&props.reports, &curves, model, props.reading) }
+            { table(&props.titles, &curves, model, props.reading) }
         </section>
     }
 }
@@ -195,13 +197,13 @@ fn drawn((width, height): (f64, f64), what: &str, curves: &[Vec<(u32, Estimate)>
 }
 
 /// The figures of the curves, for those who cannot see them.
-fn table(reports: &[Report], curves: &[Vec<(u32, Estimate)>], model: Model, reading: Reading) -> Html {
+fn table(titles: &[String], curves: &[Vec<(u32, Estimate)>], model: Model, reading: Reading) -> Html {
     let metric = metric_of(reading);
-    let rows = reports.iter().zip(curves).map(|(report, curve)| {
+    let rows = titles.iter().zip(curves).map(|(title, curve)| {
         let cells = curve.iter().map(|(lanes, estimate)| html! {
             <td class="number">{ format!("{lanes}: {} ", metric.write(estimate.value)) }<span class="interval">{ metric.write_interval(*estimate) }</span></td>
         });
-        html! { <tr><th scope="row">{ report.title() }</th>{ for cells }</tr> }
+        html! { <tr><th scope="row">{ title }</th>{ for cells }</tr> }
     });
     html! {
         <details class="curves">
