@@ -130,6 +130,22 @@ async fn little_is_loaded_before_the_reader_asks() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_recorded_report_is_shown_when_it_is_asked_for() -> Result<()> {
+    let links = include_str!("../src/report/link/fixtures.txt").split_whitespace();
+    let report =
+        links.filter(|word| word.starts_with("#r=")).max_by_key(|link| link.len()).context("no link")?;
+    let look = async |page: &Page| {
+        page.driver.goto(format!("{}embed.html{report}", page.site.url())).await?;
+        page.press("#poster:not([hidden]) #show").await?;
+        page.wait_for("#picture .marker").await?;
+        ensure!(page.text("#recorded").await?.starts_with("Recorded on another machine"));
+        ensure!(page.count("#poster #run:enabled").await? == 1);
+        Ok(())
+    };
+    Visit::default().pay(look).await
+}
+
+#[tokio::test]
 async fn a_page_hears_how_it_goes_and_may_stop_it() -> Result<()> {
     let listen = async |page: &Page| {
         let heard = answer(

@@ -8,6 +8,7 @@ self.trustedTypes?.createPolicy("default", {
 
 const root = document.documentElement;
 const attributes = new URLSearchParams(location.search);
+const poster = document.getElementById("poster");
 const run = document.getElementById("run");
 const boot = document.getElementById("boot");
 
@@ -19,8 +20,10 @@ let host;
 let loading;
 
 wear(attributes.get("theme"));
-await dress();
 listen();
+await dress();
+offerReport();
+poster.hidden = false;
 tellHeight();
 run.addEventListener("click", () => load(true));
 document.getElementById("open").hash = location.hash;
@@ -36,7 +39,50 @@ async function dress() {
     return new Promise((done) => (link.onload = link.onerror = done));
   });
   await Promise.all(loaded);
-  document.getElementById("poster").hidden = false;
+}
+
+/** Offers the recorded report, if the address has one: what reads and draws it is loaded when it is asked for. */
+function offerReport() {
+  const show = document.getElementById("show");
+  show.hidden = !location.hash.startsWith("#r=");
+  show.addEventListener("click", async () => {
+    show.hidden = true;
+    try {
+      await draw();
+    } catch (error) {
+      console.error(error);
+      show.hidden = false;
+      boot.textContent = `The recorded result could not be loaded (${error.message}). Try again.`;
+    }
+  });
+}
+
+/** Shows the recorded report: src/bin/poster.rs reads it. */
+async function draw() {
+  const program = await import("./poster.js");
+  await program.default({ module_or_path: new URL("poster_bg.wasm", document.baseURI) });
+  const cores = navigator.hardwareConcurrency ?? 2;
+  // The frame's own width, less the space around what stands in it.
+  const lines = program.poster([...attributes].flat(), location.hash, cores, root.clientWidth - 32);
+  const [sentence, verdict, recorded, problems, ...shapes] = lines;
+  if (sentence) document.getElementById("sentence").textContent = sentence;
+  // It says "this machine", and means the one that it was recorded on.
+  document.getElementById("verdict").textContent = verdict && `“${verdict}”`;
+  document.getElementById("recorded").textContent = recorded;
+  boot.textContent = problems;
+  const picture = document.getElementById("picture");
+  picture.hidden = shapes.length === 0;
+  picture.firstElementChild.replaceChildren(...shapes.map(shape));
+}
+
+/** An SVG element from a line of the poster's program. */
+function shape(line) {
+  const [name, classes, text, ...attributes] = line.split("\t");
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+  element.setAttribute("class", classes);
+  element.textContent = text;
+  for (let i = 0; i + 1 < attributes.length; i += 2) element.setAttribute(attributes[i], attributes[i + 1]);
+  return element;
 }
 
 /** Wears a theme: light, dark, or what the system prefers. */
@@ -76,7 +122,7 @@ function runWhenSeen() {
     },
     { threshold: 0.5 },
   );
-  observer.observe(document.getElementById("poster"));
+  observer.observe(poster);
 }
 
 /** Takes what the embedding page may ask for before there is a program, and its theme always. */

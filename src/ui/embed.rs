@@ -1,5 +1,6 @@
 //! An embedded experiment: what the frame's address asks for, and what is written to make one.
 
+pub mod poster;
 pub mod snippet;
 
 use crate::experiment::{Experiment, Model};

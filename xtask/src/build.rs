@@ -83,7 +83,12 @@ fn print_sizes(dist: &Path) -> Result<()> {
 
 /// Whether the first load goes without this file.
 fn is_loaded_later(dist: &Path, file: &Path) -> bool {
-    const LATER: [&str; 9] = [
+    const LATER: [&str; 14] = [
+        "poster",
+        "embed",
+        "examples",
+        "icons",
+        "manifest",
         "worker",
         "lane.js",
         "snippets",

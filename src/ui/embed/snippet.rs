@@ -15,7 +15,7 @@ pub struct Choices {
     pub theme: &'static str,
     /// Whether it runs as soon as it is seen, and not only when the reader asks.
     pub runs_when_seen: bool,
-    /// Whether the reader sees this page's report until then.
+    /// Whether the reader is offered this page's report until then.
     pub shows_report: bool,
     /// What the chart shows.
     pub metric: Metric,

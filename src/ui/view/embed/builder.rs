@@ -16,7 +16,7 @@ type Offer = (&'static str, &'static str);
 
 const THEMES: [Offer; 3] = [("", "As the page around it"), ("light", "Light"), ("dark", "Dark")];
 const RUNS: [Offer; 2] = [("click", "When the reader asks"), ("visible", "As soon as it is seen")];
-const SHOWS: [Offer; 2] = [("nothing", "Nothing yet"), ("report", "My last result, marked as recorded")];
+const SHOWS: [Offer; 2] = [("nothing", "Nothing"), ("report", "My last result, marked as recorded")];
 
 /// The view that makes a snippet.
 #[component]
@@ -80,7 +80,7 @@ fn fields(state: &UseReducerHandle<State>) -> Html {
                 choices.runs_when_seen = id == RUNS[1].0;
             }) }
             if has_report(state) {
-                { list("until", "Until then it shows", &SHOWS, SHOWS[usize::from(choices.shows_report)].0, &dispatch, choices, |choices, id| {
+                { list("until", "Until then it offers", &SHOWS, SHOWS[usize::from(choices.shows_report)].0, &dispatch, choices, |choices, id| {
                     choices.shows_report = id == SHOWS[1].0;
                 }) }
             }
