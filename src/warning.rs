@@ -5,6 +5,7 @@ use std::fmt;
 use crate::experiment::{Experiment, Model};
 use crate::format::{duration, percent};
 use crate::machine::Machine;
+use crate::network::Source;
 use crate::plan::Point;
 use crate::sample::Fallback;
 use crate::session::Ending;
@@ -91,7 +92,12 @@ pub enum Warning {
     },
     /// Something was done otherwise than the experiment asks.
     Fallback(Fallback),
+    /// More lanes asked this site than browsers open connections to it over HTTP/1.1.
+    SixConnections,
 }
+
+/// How many connections browsers open to one host over HTTP/1.1.
+const CONNECTIONS: u32 = 6;
 
 /// What is to be said about `summary`, weightiest first; `ending` is `None` while the session runs.
 ///
@@ -115,6 +121,7 @@ pub fn warnings(
         more_lanes_than_cores(experiment, machine, points),
         idle_lanes(points),
         failed_tasks(points),
+        six_connections(experiment, summary),
     ]
     .into_iter()
     .flatten()
@@ -183,6 +190,14 @@ fn failed_tasks(points: &[PointSummary]) -> Option<Warning> {
     let trials: u32 = points.iter().map(|summary| summary.incomplete).sum();
     let tasks = points.iter().flat_map(|summary| &summary.failed_tasks).map(|(_, times)| times).sum();
     (trials > 0).then_some(Warning::FailedTasks { trials, tasks })
+}
+
+fn six_connections(experiment: &Experiment, summary: &Summary) -> Option<Warning> {
+    let asks_this_site = experiment.workload.is_io()
+        && (experiment.network.source == Source::ThisSite
+            || summary.fallbacks.contains(&Fallback::NoSimulation));
+    let is_beyond = |point: &PointSummary| point.samples > 0 && point.point.lanes > CONNECTIONS;
+    (asks_this_site && summary.points.iter().any(is_beyond)).then_some(Warning::SixConnections)
 }
 
 fn idle_lanes(points: &[PointSummary]) -> Option<Warning> {
@@ -271,6 +286,12 @@ impl fmt::Display for Warning {
                 Trials(trials),
             ),
             Self::Fallback(fallback) => fallback.fmt(f),
+            Self::SixConnections => write!(
+                f,
+                "More than {CONNECTIONS} lanes asked this site: over HTTP/1.1, browsers open no more than {CONNECTIONS} \
+                 connections to a host, so further lanes wait for one and gain nothing. Over HTTP/2 there is no such \
+                 bound, and the simulated network has none.",
+            ),
         }
     }
 }

@@ -16,6 +16,7 @@ mod scaling;
 #[path = "../../tests/support/mod.rs"]
 mod support;
 mod timeline;
+mod waiting;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -114,6 +115,7 @@ async fn measure(page: &Page) -> Result<(Vec<Row>, serde_json::Value)> {
         rows.extend(timeline::measure(page).await?);
     }
     if wants("frames") {
+        rows.extend(waiting::measure(page, cores).await?);
         rows.push(longest_frame_gap(page).await?);
     }
     Ok((rows, json!({ "cores": cores, "browser": browser })))

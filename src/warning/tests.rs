@@ -181,3 +181,26 @@ fn every_warning_is_plain_words_with_a_remedy() {
     let drifted = Warning::Drifted { ratio: 1.25 }.to_string();
     assert!(drifted.contains("25\u{a0}% slower"), "{drifted}");
 }
+
+#[test]
+fn lanes_that_wait_are_warned_of_failures_fallbacks_and_six_connections_but_not_of_cores() {
+    let mailbox = Experiment::of(crate::workload::WorkloadId::Mailbox, 2);
+    let many = Point { model: Model::Async, lanes: 16 };
+    let say = |experiment: &Experiment, change: fn(&mut Summary)| {
+        let mut summary = Summary { points: vec![fine(SERIAL), fine(many)], ..Summary::default() };
+        change(&mut summary);
+        warnings(experiment, &machine(), &summary, Some(Ending::Certain))
+    };
+    assert_eq!(say(&mailbox, |_| ()), [], "16 lanes that wait are not too many for 4 cores");
+    let fallback = say(&mailbox, |summary| summary.fallbacks.push(Fallback::NoSimulation));
+    assert_eq!(fallback, [Warning::SixConnections, Warning::Fallback(Fallback::NoSimulation)]);
+    let mut this_site = mailbox.clone();
+    this_site.network.source = Source::ThisSite;
+    assert_eq!(say(&this_site, |_| ()), [Warning::SixConnections]);
+    let failed = say(&mailbox, |summary| {
+        let failed = crate::sample::FailedTask { task: 1, reason: crate::sample::TaskError::HalfBody };
+        summary.points[1].incomplete = 2;
+        summary.points[1].failed_tasks = vec![(failed, 2)];
+    });
+    assert_eq!(failed, [Warning::FailedTasks { trials: 2, tasks: 2 }]);
+}

@@ -96,6 +96,7 @@ const PAGE_TESTS: [&str; 11] = [
     "--test=timeline",
     "--test=claims",
     "--test=faults",
+    "--test=io",
     "--test=interruptions",
     "--test=deploy",
     "--test=embed",

@@ -161,7 +161,7 @@ impl Field {
     pub const fn why(self) -> &'static str {
         match self {
             Field::Workload => {
-                "Plain arithmetic scales best; work that moves memory shows what sharing it costs."
+                "Plain arithmetic scales best; work that moves memory shows what sharing it costs; work that waits gains beyond the cores."
             }
             Field::Size => "Small shows what starting and copying cost; large makes that disappear.",
             Field::LaneCounts => "Go beyond the core count to see that more lanes are no more cores.",

@@ -82,7 +82,10 @@ fn figures_row(summary: &PointSummary) -> Html {
     let samples = match (summary.samples, summary.outliers) {
         (0, _) if summary.warm_up_us.is_some() => "warm-up".to_owned(),
         (0, _) if summary.failures > 0 => "failed".to_owned(),
-        (0, _) if summary.incomplete > 0 => "tasks failed".to_owned(),
+        (0, _) if summary.incomplete > 0 => {
+            let median = summary.incomplete_us.map_or_else(String::new, format::duration);
+            format!("{median} where tasks failed")
+        }
         (0, _) => NOTHING.to_owned(),
         (samples, 0) => samples.to_string(),
         (samples, outliers) => format!("{samples}, {}", format::count(outliers, "outlier")),

@@ -1,0 +1,105 @@
+//! What lanes gain that wait, and what the simulated network is worth.
+
+use anyhow::Result;
+use lanes::stats::Estimate;
+
+use crate::drive::{Rounds, figure, run};
+use crate::row::{Bound, Row};
+use crate::support::Page;
+
+/// Enough for an interval of 95 %: these times are mostly latency, which is steady.
+const ROUNDS: Rounds = Rounds { min: 6, max: 6 };
+
+/// How many requests are answered in a second at no latency, over a line of 16 requests at a time.
+const THROUGHPUT: &str = "
+    const done = arguments[0], ALL = 3000;
+    let asked = 0;
+    const line = async () => {
+      while (asked < ALL) {
+        const number = asked++;
+        await (await fetch(`network/page/1?seed=1&number=${number}&bytes=1024&latency=0`)).arrayBuffer();
+      }
+    };
+    (async () => {
+      asked = ALL - 100;
+      await line();
+      asked = 0;
+      const begin = performance.now();
+      await Promise.all(Array.from({ length: 16 }, line));
+      done(ALL / (performance.now() - begin) * 1000);
+    })();";
+
+/// By how much the latency of 100 ms is missed, in ms: the median of 64 requests at once, five times.
+const LATENCY_ERROR: &str = "
+    const done = arguments[0], errors = [];
+    const one = async (number) => {
+      const sent = performance.now();
+      const headers = { 'X-Sent': performance.timeOrigin + sent };
+      const address = `network/page/1?seed=1&number=${number}&bytes=1024&latency=100000`;
+      await (await fetch(address, { headers })).arrayBuffer();
+      errors.push(Math.abs(performance.now() - sent - 100));
+    };
+    (async () => {
+      for (let round = 0; round < 6; round++) {
+        if (round === 1) errors.length = 0;
+        await Promise.all(Array.from({ length: 64 }, (_, at) => one(64 * round + at)));
+      }
+      errors.sort((a, b) => a - b);
+      done(errors[errors.length >> 1]);
+    })();";
+
+/// Measures what is promised of waiting.
+pub async fn measure(page: &Page, cores: u32) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    let before = page.value("lane-counts").await?;
+
+    run_at(page, "mailbox", "m", &["serial", "threads", "processes", "async"], "10", "100").await?;
+    for model in ["threads", "processes", "async"] {
+        let what = format!("mailbox: {model}, 10 lanes over serial");
+        rows.push(Row::new(9, what, Bound::AtLeast(9.0), figure(page, model, 10, "speed-up").await));
+    }
+
+    let models = ["serial", "threads", "threads + GIL", "processes", "async"];
+    run_at(page, "addresses", "s", &models, "16, 32", "100").await?;
+    for model in &models[1..] {
+        let at_16 = figure(page, model, 16, "speed-up").await;
+        let at_32 = figure(page, model, 32, "speed-up").await;
+        let what = format!("16 addresses: {model}, 16 lanes over serial");
+        let gain = match (&at_16, at_32) {
+            (Ok(at_16), Ok(at_32)) => Ok(crate::row::over(at_32, *at_16)),
+            (_, missing) => missing,
+        };
+        rows.push(Row::new(9, what, Bound::AtLeast(13.0), at_16));
+        let what = format!("16 addresses: {model}, 32 lanes over 16");
+        rows.push(Row::new(9, what, Bound::AtMost(1.05), gain));
+    }
+
+    run_at(page, "pipeline", "m", &["serial", "by bottleneck"], "16", "20").await?;
+    let what = format!("pipeline: by bottleneck over serial, {cores} cores");
+    rows.push(Row::new(9, what, Bound::AtLeast(4.0), figure(page, "by bottleneck", 16, "speed-up").await));
+
+    let exact = |value| Ok(Estimate { value, lo: value, hi: value });
+    let per_second = page.until(THROUGHPUT, |_: &f64| true).await?;
+    let what = "simulated network: requests a second at no latency".to_owned();
+    rows.push(Row::new(9, what, Bound::AtLeast(1_500.0), exact(per_second)));
+    let error_ms = page.until(LATENCY_ERROR, |_: &f64| true).await?;
+    rows.push(Row::exact(9, "simulated network: error of the latency, 64 at once (ms)", error_ms, 5.0));
+    page.choose("workload", "cosine-sum").await?;
+    page.write("lane-counts", &before).await?;
+    Ok(rows)
+}
+
+/// Runs an experiment at those lanes over a simulated network of that latency.
+async fn run_at(
+    page: &Page,
+    workload: &str,
+    size: &str,
+    models: &[&str],
+    lanes: &str,
+    latency_ms: &str,
+) -> Result<()> {
+    page.choose("workload", workload).await?;
+    page.write("lane-counts", lanes).await?;
+    page.write("latency", latency_ms).await?;
+    run(page, workload, size, models, ROUNDS).await
+}
