@@ -30,8 +30,18 @@ use serde_json::json;
 use support::{Audit, Page, Visit};
 
 /// The parts of the table, in their order.
-const PARTS: &[&str] =
-    &["scaling", "python", "forest", "costs", "memory", "reaction", "lighthouse", "timeline", "frames"];
+const PARTS: &[&str] = &[
+    "scaling",
+    "python",
+    "forest",
+    "costs",
+    "memory",
+    "waiting",
+    "reaction",
+    "lighthouse",
+    "timeline",
+    "frames",
+];
 
 const FIRST_LOAD_KB: f64 = 300.0;
 const FRAME_GAP_MS: f64 = 50.0;
@@ -111,11 +121,13 @@ async fn measure(page: &Page) -> Result<(Vec<Row>, serde_json::Value)> {
     if wants("lighthouse") {
         rows.extend(lighthouse().await);
     }
+    if wants("waiting") {
+        rows.extend(waiting::measure(page, cores).await?);
+    }
     if wants("timeline") {
         rows.extend(timeline::measure(page).await?);
     }
     if wants("frames") {
-        rows.extend(waiting::measure(page, cores).await?);
         rows.push(longest_frame_gap(page).await?);
     }
     Ok((rows, json!({ "cores": cores, "browser": browser })))

@@ -25,8 +25,11 @@ impl Stop {
         if self.is_asked.get() {
             return None;
         }
-        let (sender, mut is_asked) = oneshot::channel();
+        let (sender, is_asked) = oneshot::channel();
         *self.listener.borrow_mut() = Some(sender);
+        // Without this, a receiver whose sender has gone counts as one that has been heard already, and
+        // is never looked at again.
+        let mut is_asked = is_asked.fuse();
         let mut what = Box::pin(what.fuse());
         select_biased! {
             _ = is_asked => None,

@@ -90,7 +90,7 @@ fn wasm(project: &Project) -> Result<()> {
 }
 
 /// The files of tests that visit the whole page.
-const PAGE_TESTS: [&str; 11] = [
+const PAGE_TESTS: [&str; 12] = [
     "--test=share",
     "--test=page",
     "--test=timeline",

@@ -30,6 +30,7 @@ impl LaneFile {
     pub async fn open(folder: &str, name: &str) -> Self {
         match open_file(folder, name).await {
             Ok(file) => file,
+            Err(thrown) if failure(&thrown) == TaskError::DiskFull => Self::Nowhere(TaskError::DiskFull),
             Err(_) => open_cache(folder, name).await.unwrap_or_else(|thrown| Self::Nowhere(failure(&thrown))),
         }
     }
@@ -37,9 +38,9 @@ impl LaneFile {
     /// What is done otherwise than with a real file that is written at once.
     pub fn fallback(&self) -> Option<Fallback> {
         match self {
-            Self::Sync(_) => None,
+            Self::Sync(_) | Self::Nowhere(_) => None,
             Self::Stream(_) => Some(Fallback::StreamedFiles),
-            Self::Cached(..) | Self::Nowhere(_) => Some(Fallback::CachedFiles),
+            Self::Cached(..) => Some(Fallback::CachedFiles),
         }
     }
 
