@@ -1,4 +1,4 @@
-//! Pictures of the page before and after a run, for eyes: `cargo xtask screenshots` takes them.
+//! Pictures of every view, and of the experiment's before, in and after a run, for eyes: `cargo xtask screenshots` takes them.
 
 #[path = "../tests/support/mod.rs"]
 mod support;
@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use lanes::ui::route::Route;
 use support::{Page, Visit};
 
 /// A narrow phone and a wide screen, in CSS pixels.
@@ -27,7 +28,15 @@ async fn take(page: &Page, folder: &Path) -> Result<()> {
     page.wait_for("#results tr[data-model=serial] [data-figure=time][data-value]").await?;
     take_in_every_size(page, folder, "running").await?;
     page.wait_for_state("finished").await?;
-    take_in_every_size(page, folder, "after").await
+    take_in_every_size(page, folder, "after").await?;
+    for view in Route::MAIN.into_iter().chain([Route::Claim("gil-cpu".to_owned()), Route::Embed]) {
+        if view != Route::Experiment {
+            page.driver.execute("location.hash = arguments[0]", vec![view.href().into()]).await?;
+            page.drawn().await?;
+            take_in_every_size(page, folder, &view.href().replace(['#', '/'], "-")).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn take_in_every_size(page: &Page, folder: &Path, when: &str) -> Result<()> {
