@@ -250,7 +250,7 @@ async fn in_chromium_the_theme_follows_the_system_until_it_is_chosen() -> Result
 /// Where the page's first elements stand: left, top and width, in CSS pixels.
 async fn places(page: &Page) -> Result<Vec<(String, [f64; 3])>> {
     page.script(
-        "return ['header h1', 'header nav', '.experiment .sentence', '.experiment .primary', '.progress', '.verdict']
+        "return ['header h1', 'header nav', '.experiment .sentence', '.experiment .primary', '.progress']
            .map(css => [css, document.querySelector(css)])
            .map(([css, e]) => [css, e.getBoundingClientRect()])
            .map(([css, { left, top, width }]) => [css, [left, top, width].map(Math.round)])",
