@@ -9,6 +9,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use support::{Engine, Page, Visit};
+use xtask::server::{Headers, Host};
 
 /// Where the table begins and ends in the README.
 const MARKERS: [&str; 2] = ["<!-- what works where: begin -->\n", "<!-- what works where: end -->\n"];
@@ -72,6 +73,18 @@ async fn column(engine: Engine) -> Result<Vec<Row>> {
     let plain = plain.pay(async |page: &Page| models_that_run(page).await).await?;
     rows.extend(in_words(&plain, "on a page that is not isolated"));
 
+    rows.extend(visit.clone().pay(async |page: &Page| what_waits(page).await).await?);
+    let bare = Host { headers: Headers::None, path: "" };
+    let bare = Visit { host: Some(bare), ..visit.clone() };
+    let isolated_itself = bare.pay(async |page: &Page| {
+        // The page loads twice here, and then knows what it is.
+        page.until(&format!("arguments[0]({CONTROLLED})"), |is_controlled: &bool| *is_controlled).await?;
+        page.wait_for("#machine[data-isolation]").await?;
+        page.holds("document.querySelector('#machine[data-isolation=isolated]')").await
+    });
+    let what = "isolated by the page's own service worker, where the host sends no headers";
+    rows.push((what.to_owned(), yes_or_no(isolated_itself.await?)));
+
     // As it comes from its makers, WebKitGTK shares no memory: this is no fault of the page's.
     let as_shipped = Visit { shares_memory: false, ..visit };
     let as_shipped = as_shipped.pay(async |page: &Page| models_that_run(page).await).await?;
@@ -84,11 +97,46 @@ async fn column(engine: Engine) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-fn in_words(models: &[(&'static str, bool)], place: &str) -> Vec<Row> {
-    let row = |&(model, runs): &(&str, bool)| {
-        (format!("{model}, {place}"), if runs { "yes" } else { "no" }.to_owned())
+/// What holds when the service worker answers for the page and the page has looked at its machine.
+const CONTROLLED: &str = "navigator.serviceWorker?.controller != null && document.querySelector('#machine[data-isolation]') != null";
+
+fn yes_or_no(holds: bool) -> String {
+    if holds { "yes" } else { "no" }.to_owned()
+}
+
+/// Fetches a mailbox by every model, and tells what worked as it was asked for.
+async fn what_waits(page: &Page) -> Result<Vec<Row>> {
+    const MODELS: [&str; 5] = ["serial", "async", "processes", "threads", "threads + GIL"];
+    page.wait_for("#machine[data-isolation]").await?;
+    page.unfold_settings().await?;
+    page.choose("workload", "mailbox").await?;
+    page.choose("size", "s").await?;
+    page.choose_models(&MODELS).await?;
+    page.write("lane-counts", "8").await?;
+    page.write("min-rounds", "1").await?;
+    page.write("max-rounds", "1").await?;
+    page.press_run().await?;
+    page.wait_for_state("finished").await?;
+    let mut rows = Vec::new();
+    for model in MODELS {
+        let lanes = if model == "serial" { 1 } else { 8 };
+        let runs = page.figure(model, lanes, "time").await?.is_some();
+        rows.push((format!("{model}, for a mailbox that is fetched and saved"), yes_or_no(runs)));
+    }
+    let said = |words: &str| format!("document.getElementById('warnings')?.textContent.includes('{words}')");
+    let simulates = !page.holds(&said("could not be simulated")).await?;
+    rows.push(("a simulated network".to_owned(), yes_or_no(simulates)));
+    let files = match (page.holds(&said("as streams")).await?, page.holds(&said("into its cache")).await?) {
+        (_, true) => "no: into the cache",
+        (true, _) => "as streams",
+        _ => "yes",
     };
-    models.iter().map(row).collect()
+    rows.push(("files that lanes write at once".to_owned(), files.to_owned()));
+    Ok(rows)
+}
+
+fn in_words(models: &[(&'static str, bool)], place: &str) -> Vec<Row> {
+    models.iter().map(|&(model, runs)| (format!("{model}, {place}"), yes_or_no(runs))).collect()
 }
 
 /// Runs every model once, and tells for which there is a figure. All answers must agree.

@@ -152,3 +152,25 @@ async fn text_becomes_neither_script_nor_markup() -> Result<()> {
         .pay(visit)
         .await
 }
+
+#[tokio::test]
+async fn links_that_carry_nonsense_are_refused_and_the_page_lives() -> Result<()> {
+    let visit = async |page: &Page| {
+        page.wait_for("#run:enabled").await?;
+        let nonsense = [
+            "'#r=AAAA'",
+            "'#x=' + encodeURIComponent('<img src=x onerror=alert(1)>')",
+            "'#r=' + 'A'.repeat(1_000_000)",
+            "'#x=\\ud800'",
+        ];
+        for hash in nonsense {
+            page.script::<Option<()>>(&format!("location.hash = {hash}; return null")).await?;
+            page.wait_for("#broken-link").await?;
+            ensure!(page.count("#broken-link img").await? == 0, "{hash}");
+            page.script::<Option<()>>("location.hash = ''; return null").await?;
+            page.wait_for("#run:enabled").await?;
+        }
+        Ok(())
+    };
+    Visit::default().pay(visit).await
+}
