@@ -94,10 +94,7 @@ impl Evidence {
     /// # Errors
     /// It was not run, or the machine was too busy for its baseline to be known.
     pub fn summary(&self, experiment: &Experiment) -> Result<&Summary, String> {
-        let need = Need::Experiment(experiment.clone());
-        let Some(Found::Experiment { summary, .. }) = self.found(&need) else {
-            return Err("It was not measured yet.".to_owned());
-        };
+        let summary = self.run_of(experiment)?;
         // All figures of an experiment rest on its first point, which is serial or has one lane.
         match summary.points.first().and_then(|first| first.time_us) {
             Some(time) if !time.is_within(BUSY) => Err(format!(
@@ -108,13 +105,34 @@ impl Evidence {
         }
     }
 
+    fn run_of(&self, experiment: &Experiment) -> Result<&Summary, String> {
+        match self.found(&Need::Experiment(experiment.clone())) {
+            Some(Found::Experiment { summary, .. }) => Ok(summary),
+            _ => Err("It was not measured yet.".to_owned()),
+        }
+    }
+
     /// A point of `experiment` that was measured well enough to be judged by.
     ///
     /// # Errors
     /// Why it was not, or why the experiment cannot be judged by at all.
     pub fn point(&self, experiment: &Experiment, model: Model, lanes: u32) -> Result<&PointSummary, String> {
+        self.summary(experiment)?;
+        self.results(experiment, model, lanes)
+    }
+
+    /// The same, for what does not depend on how long anything took: it holds on a busy machine, too.
+    ///
+    /// # Errors
+    /// Why the point was not measured.
+    pub fn results(
+        &self,
+        experiment: &Experiment,
+        model: Model,
+        lanes: u32,
+    ) -> Result<&PointSummary, String> {
         let point = Point { model, lanes };
-        let summary = self.summary(experiment)?.points.iter().find(|summary| summary.point == point);
+        let summary = self.run_of(experiment)?.points.iter().find(|summary| summary.point == point);
         let summary = summary.ok_or_else(|| format!("{} was not run.", named(point)))?;
         match &summary.last_error {
             Some(TrialError::NotIsolated) => Err(

@@ -27,7 +27,7 @@ fn primes(call: PoolCall) -> Experiment {
 const CALLS: [PoolCall; 3] = [PoolCall::Map, PoolCall::Imap, PoolCall::ImapUnordered];
 
 fn point(evidence: &Evidence, call: PoolCall) -> Result<&PointSummary, String> {
-    evidence.point(&primes(call), Model::Processes, LANES)
+    evidence.results(&primes(call), Model::Processes, LANES)
 }
 
 /// The claim about the order of results.
