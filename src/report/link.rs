@@ -123,6 +123,15 @@ pub fn of_reports(reports: &[Report]) -> String {
     format!("#r={}", sealed(v1::write_reports(&reports[..reports.len().min(MOST_REPORTS)])))
 }
 
+/// The report as a link tells it: rounded, and the same again when it is rounded again. What is too long
+/// for a link stays as it is.
+pub fn rounded(report: Report) -> Report {
+    match decode(&of_reports(std::slice::from_ref(&report))) {
+        Ok(Link::Reports(mut reports)) => reports.pop().unwrap_or(report),
+        Ok(Link::Experiment(_)) | Err(_) => report,
+    }
+}
+
 #[derive(Clone, Copy)]
 enum Kind {
     Experiment,

@@ -353,10 +353,11 @@ impl State {
         report.has_figures().then_some(report)
     }
 
-    /// The reports that are compared, with the page's own if that is asked for.
+    /// The reports that are compared, with the page's own if that is asked for: all as a link tells them,
+    /// so that one to the comparison shows the same figures.
     pub fn compared(&self) -> Vec<Report> {
         let own = if self.reports.with_own { self.report() } else { None };
-        self.reports.shown.iter().cloned().chain(own).collect()
+        self.reports.shown.iter().cloned().chain(own.map(link::rounded)).collect()
     }
 
     /// Shows a view. A link leads on to where that is shown which it carries, and runs nothing.

@@ -303,6 +303,7 @@ proptest! {
         let read = reports_of(&link);
         prop_assert_eq!(&of_reports(&read), &link);
         prop_assert_eq!(&reports_of(&link), &read);
+        prop_assert_eq!(&rounded(known[0].clone()), &read[0]);
         for (known, read) in known.iter().zip(&read) {
             prop_assert_eq!(&read.experiment, &known.experiment);
             prop_assert_eq!(&read.name, &tidy_name(&known.name));
