@@ -26,16 +26,24 @@ impl Audit {
         let url = format!("http://{}/", server.address());
         let run = move || {
             Command::new("node")
-                .arg(program)
-                .args([&url, "--output=json", "--quiet", "--no-enable-error-reporting"])
+                .arg(&program)
+                .args([url.as_str(), "--output=json", "--quiet", "--no-enable-error-reporting"])
                 .arg("--chrome-flags=--headless=new --no-sandbox --disable-gpu --disable-quic")
-                .env("CHROME_PATH", chromium)
+                .env("CHROME_PATH", &chromium)
                 .output()
         };
-        let output = tokio::task::spawn_blocking(run).await?.context("node does not run")?;
-        let errors = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "Lighthouse failed: {errors}");
-        Ok(Self(serde_json::from_slice(&output.stdout).context("Lighthouse wrote no report")?))
+        // On a busy machine the browser's trace may begin too late, which Lighthouse says in its report.
+        for _ in 0..3 {
+            let output = tokio::task::spawn_blocking(run.clone()).await?.context("node does not run")?;
+            let report: Value = serde_json::from_slice(&output.stdout).with_context(|| {
+                format!("Lighthouse wrote no report: {}", String::from_utf8_lossy(&output.stderr))
+            })?;
+            if report["runtimeError"].is_null() {
+                return Ok(Self(report));
+            }
+            eprintln!("Lighthouse tries again: {}", report["runtimeError"]["message"]);
+        }
+        anyhow::bail!("Lighthouse could not look at the page in three attempts: see above")
     }
 
     /// The score of a category, from 0 to 100.
