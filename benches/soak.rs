@@ -47,7 +47,8 @@ async fn run(page: &Page, lanes: u32, rounds: u32) -> Result<()> {
     for (model, lanes) in [("serial", 1), ("threads", lanes), ("threads + GIL", lanes), ("processes", lanes)]
     {
         let samples = page.samples(model, lanes).await?;
-        ensure!(samples == rounds, "{model}: {samples} of {rounds} trials");
+        let told = if samples == rounds { String::new() } else { page.text("main").await? };
+        ensure!(samples == rounds, "{model}: {samples} of {rounds} trials at {lanes} lanes: {told}");
     }
     ensure!(page.attribute("#answers", "data-agree").await?.as_deref() == Some("true"));
     Ok(())
