@@ -26,7 +26,7 @@ async fn go(page: &Page, hash: &str, css: &str) -> Result<()> {
 }
 
 #[tokio::test]
-async fn every_claim_has_its_page_and_comes_to_a_verdict() -> Result<()> {
+async fn in_chromium_every_claim_has_its_page_and_comes_to_a_verdict() -> Result<()> {
     let visit = async |page: &Page| {
         open(page, "#claims", "#claims #test:enabled").await?;
         ensure!(page.count("#claims li[data-claim]").await? == CLAIMS.len());

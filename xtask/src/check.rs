@@ -108,6 +108,9 @@ const PAGE_TESTS: [&str; 12] = [
 /// What the name of a test begins with that only Chromium's driver can do.
 const CHROMIUM_ONLY: &str = "in_chromium";
 
+/// What the name of a test begins with that does not pass in Firefox yet.
+const NOT_FIREFOX: &str = "not_in_firefox";
+
 fn page(project: &Project, engines: &[Engine]) -> Result<()> {
     let shell = &project.shell;
     let browsers = engines.iter().map(|engine| engine.install(project)).collect::<Result<Vec<_>>>()?;
@@ -115,7 +118,11 @@ fn page(project: &Project, engines: &[Engine]) -> Result<()> {
     build::build(project)?;
     for browser in browsers {
         step(&format!("Test the page in {}", browser.engine.name()), "this is what a visitor sees");
-        let skip: &[&str] = if browser.engine == Engine::Chromium { &[] } else { &["--skip", CHROMIUM_ONLY] };
+        let skip: &[&str] = match browser.engine {
+            Engine::Chromium => &[],
+            Engine::Firefox => &["--skip", CHROMIUM_ONLY, "--skip", NOT_FIREFOX],
+            Engine::Webkit => &["--skip", CHROMIUM_ONLY],
+        };
         let test = cmd!(shell, "cargo test --locked {PAGE_TESTS...} -- {skip...}");
         run(browser.command(test), "a test failed")?;
     }
