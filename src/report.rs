@@ -2,7 +2,7 @@
 //!
 //! A report is a summary and no record: it has the figures with their intervals and none of the samples.
 //! It goes into a link ([`link`]), beside other reports ([`compare`]), and into files ([`export`]), and comes
-//! back out of them ([`import`]).
+//! back out of them ([`import()`]).
 
 pub mod compare;
 pub mod day;

@@ -29,12 +29,12 @@ async fn claimed() -> Result<(), JsValue> {
     if container.controller().is_some() {
         return Ok(());
     }
-    let there: JsValue = JsFuture::from(container.get_registration()).await?.into();
+    let there: JsValue = JsFuture::from(container.get_registration()).await?;
     if there.is_undefined() {
         // www/boot.js does so for pages that stand alone; this one stands in a frame.
         JsFuture::from(container.register("service-worker.js")).await?;
     }
-    let registration: JsValue = JsFuture::from(container.ready()?).await?.into();
+    let registration: JsValue = JsFuture::from(container.ready()?).await?;
     let registration: ServiceWorkerRegistration = registration.unchecked_into();
     let changed = Promise::new(&mut |resolve, _| container.set_oncontrollerchange(Some(&resolve)));
     if let Some(worker) = registration.active() {

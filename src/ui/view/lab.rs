@@ -47,8 +47,8 @@ pub fn Lab(ViewProps { state, session }: &ViewProps) -> Html {
                     />
                 </ExperimentCard>
                 <MachineCard machine={state.machine.clone()} measured_cores={text::measured_cores(state)} />
-                <Warnings warnings={state.warnings()} />
                 <ShareCard state={state.clone()} />
+                <Warnings warnings={state.warnings()} />
             </div>
             <div class="results">
                 <section class="card answer" aria-label="Answer and chart">

@@ -77,18 +77,18 @@ async fn open_file(folder: &str, name: &str) -> Result<LaneFile, JsValue> {
     }
     let create = FileSystemGetDirectoryOptions::new();
     create.set_create(true);
-    let root: FileSystemDirectoryHandle = of(JsFuture::from(storage.get_directory()).await?.into());
+    let root: FileSystemDirectoryHandle = of(JsFuture::from(storage.get_directory()).await?);
     let all = JsFuture::from(root.get_directory_handle_with_options(FOLDER, &create)).await?;
-    let all: FileSystemDirectoryHandle = of(all.into());
+    let all: FileSystemDirectoryHandle = of(all);
     let ours = JsFuture::from(all.get_directory_handle_with_options(folder, &create)).await?;
-    let ours: FileSystemDirectoryHandle = of(ours.into());
+    let ours: FileSystemDirectoryHandle = of(ours);
     let create = FileSystemGetFileOptions::new();
     create.set_create(true);
     let file = JsFuture::from(ours.get_file_handle_with_options(name, &create)).await?;
-    let file: FileSystemFileHandle = of(file.into());
+    let file: FileSystemFileHandle = of(file);
     if has(&file, "createSyncAccessHandle") {
         let handle = JsFuture::from(file.create_sync_access_handle()).await?;
-        return Ok(LaneFile::Sync(of(handle.into())));
+        return Ok(LaneFile::Sync(of(handle)));
     }
     if has(&file, "createWritable") { Ok(LaneFile::Stream(file)) } else { Err(JsValue::UNDEFINED) }
 }
@@ -98,7 +98,7 @@ async fn open_cache(folder: &str, name: &str) -> Result<LaneFile, JsValue> {
     if !has(&scope, "caches") {
         return Err("this browser has neither files nor a cache for pages".into());
     }
-    let cache: JsValue = JsFuture::from(scope.caches()?.open(FOLDER)).await?.into();
+    let cache: JsValue = JsFuture::from(scope.caches()?.open(FOLDER)).await?;
     Ok(LaneFile::Cached(of(cache), format!("./{FOLDER}/{folder}/{name}")))
 }
 
@@ -121,7 +121,7 @@ fn write_at_once(file: &FileSystemSyncAccessHandle, bytes: &Uint8Array, times: u
 }
 
 async fn write_stream(file: &FileSystemFileHandle, bytes: &Uint8Array, times: u32) -> Result<(), JsValue> {
-    let stream: JsValue = JsFuture::from(file.create_writable()).await?.into();
+    let stream: JsValue = JsFuture::from(file.create_writable()).await?;
     let stream: FileSystemWritableFileStream = of(stream);
     for _ in 0..times {
         JsFuture::from(stream.write_with_js_u8_array(bytes)?).await?;

@@ -67,7 +67,7 @@ async fn body(address: &str, signal: AbortSignal) -> Result<Vec<u8>, TaskError> 
         return Err(TaskError::Status(response.status()));
     }
     let buffer = async { JsFuture::from(response.array_buffer()?).await };
-    let buffer: JsValue = buffer.await.map_err(|_: JsValue| TaskError::HalfBody)?.into();
+    let buffer: JsValue = buffer.await.map_err(|_: JsValue| TaskError::HalfBody)?;
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
@@ -84,7 +84,7 @@ async fn answer(address: &str, signal: AbortSignal) -> Result<Response, JsValue>
         init.set_headers(&headers);
     }
     let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
-    let response: JsValue = JsFuture::from(scope.fetch_with_str_and_init(address, &init)).await?.into();
+    let response: JsValue = JsFuture::from(scope.fetch_with_str_and_init(address, &init)).await?;
     Ok(response.unchecked_into())
 }
 
