@@ -5,6 +5,7 @@
 mod support;
 
 use anyhow::{Result, ensure};
+use lanes::protocol::{FromWorker, Span};
 use support::{Page, Visit};
 
 /// The loader of all workers, before which processes do something else.
@@ -90,12 +91,21 @@ async fn a_process_of_another_build_is_refused() -> Result<()> {
 
 #[tokio::test]
 async fn a_wrong_answer_is_found_and_not_counted() -> Result<()> {
-    // The last bit of each answer of a process: its outputs stand at its end. `Done` is the ninth
-    // message that a worker knows.
+    // The last bit of each answer of a process: its outputs stand at its end.
+    let done = FromWorker::Done {
+        trial: 0,
+        first: 0,
+        is_stopped: false,
+        copy_in: Span::default(),
+        compute: Span::default(),
+        copy_out: Span::default(),
+        memory_bytes: 0,
+    };
+    ensure!(postcard::to_allocvec(&done)?[0] == 9, "a message begins with its number, which stands below");
     let loader = loader!(
         "  const post = self.postMessage.bind(self);
   self.postMessage = (message, ...rest) => {
-    if (message instanceof Uint8Array && message[0] === 8) message[message.length - 1] ^= 1;
+    if (message instanceof Uint8Array && message[0] === 9) message[message.length - 1] ^= 1;
     post(message, ...rest);
   };"
     );

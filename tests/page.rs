@@ -4,6 +4,7 @@
 mod support;
 
 use anyhow::{Result, ensure};
+use lanes::workload::WorkloadId;
 use support::{Engine, Page, Visit};
 use thirtyfour::components::SelectElement;
 
@@ -46,10 +47,10 @@ async fn an_isolated_page_runs_every_model_again_and_again() -> Result<()> {
         page.wait_for("#machine[data-isolation='isolated']").await?;
         ensure!(page.count("#machine .notice").await? == 0);
         settle_for_little(page).await?;
-        // One engine for every workload; for the others, what differs between engines counts.
+        // Those that wait have tests of their own. One engine for every workload; for the others, what differs between engines counts.
         let all = if page.engine == Engine::Chromium { usize::MAX } else { 3 };
-        for workload in page.choices("workload").await?.into_iter().take(all) {
-            page.choose("workload", &workload).await?;
+        for workload in WorkloadId::KERNELS.iter().take(all) {
+            page.choose("workload", workload.id()).await?;
             settle_for_little(page).await?;
             page.press_run().await?;
             page.wait_for_state("running").await?;
@@ -161,14 +162,15 @@ async fn a_worker_that_cannot_be_loaded_fails_its_trials_and_nothing_hangs() -> 
 async fn a_page_whose_program_cannot_be_loaded_says_so() -> Result<()> {
     let visit = async |page: &Page| {
         page.wait_for("#boot[data-failed]").await?;
-        ensure!(page.text("#boot").await?.contains("could not be loaded"));
+        let text = page.text("#boot").await?;
+        ensure!(text.contains("could not be loaded"), "{text:?}");
         Ok(())
     };
     Visit::without(&["_bg.wasm"]).pay(visit).await
 }
 
 #[tokio::test]
-async fn the_first_load_is_small() -> Result<()> {
+async fn in_chromium_the_first_load_is_small() -> Result<()> {
     let visit = async |page: &Page| {
         page.wait_for("#run:enabled").await?;
         let bytes = page.first_load_bytes().await?;

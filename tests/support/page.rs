@@ -11,7 +11,7 @@ use xtask::engine::Engine;
 use super::Site;
 
 /// The longest that anything of a test is waited for.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(240);
 
 /// The page in a browser.
 pub struct Page {
@@ -59,7 +59,11 @@ impl Page {
 
     /// The text of the element that `css` selects.
     pub async fn text(&self, css: &str) -> Result<String> {
-        Ok(self.driver.find(By::Css(css)).await?.text().await?)
+        let element = self.driver.find(By::Css(css)).await?;
+        // WebKit's driver takes text for unseen that may be cut off where there is no room for it.
+        let text = "return arguments[0].innerText ?? arguments[0].textContent";
+        let text: String = self.driver.execute(text, vec![element.to_json()?]).await?.convert()?;
+        Ok(text.trim().to_owned())
     }
 
     /// An attribute of the element that `css` selects; `None` where the element lacks it.
