@@ -43,7 +43,7 @@ async fn incomplete(page: &Page, model: &str, lanes: u32) -> Result<u32> {
 }
 
 #[tokio::test]
-async fn every_model_waits_and_leaves_nothing_behind() -> Result<()> {
+async fn in_chromium_every_model_waits_and_leaves_nothing_behind() -> Result<()> {
     let visit = async |page: &Page| {
         for (workload, special) in
             [("addresses", "async"), ("page", "async"), ("mailbox", "async"), ("pipeline", "by bottleneck")]
@@ -69,7 +69,7 @@ async fn every_model_waits_and_leaves_nothing_behind() -> Result<()> {
 }
 
 #[tokio::test]
-async fn every_failure_of_a_request_is_told_and_no_sample() -> Result<()> {
+async fn not_in_webkit_every_failure_of_a_request_is_told_and_no_sample() -> Result<()> {
     let visit = async |page: &Page| {
         settle(page, "addresses", "4", 1).await?;
         page.choose_models(&["serial", "threads", "processes", "async"]).await?;
@@ -172,7 +172,7 @@ async fn a_full_disk_fails_the_tasks_that_have_no_room() -> Result<()> {
 }
 
 #[tokio::test]
-async fn lanes_that_wait_are_stopped_at_once() -> Result<()> {
+async fn not_in_webkit_lanes_that_wait_are_stopped_at_once() -> Result<()> {
     let visit = async |page: &Page| {
         settle(page, "addresses", "4", 1).await?;
         page.write("latency", "9000").await?;
@@ -193,7 +193,8 @@ async fn lanes_that_wait_are_stopped_at_once() -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_simulated_network_answers_without_a_network_and_this_site_does_not() -> Result<()> {
+async fn not_in_webkit_the_simulated_network_answers_without_a_network_and_this_site_does_not() -> Result<()>
+{
     let visit = async |page: &Page| {
         settle(page, "addresses", "4", 1).await?;
         run(page).await?;
