@@ -98,7 +98,7 @@ async fn the_first_visit_goes_past_the_service_worker_where_the_host_isolates() 
 }
 
 #[tokio::test]
-async fn not_in_firefox_what_was_visited_once_works_without_its_host() -> Result<()> {
+async fn in_chromium_what_was_visited_once_works_without_its_host() -> Result<()> {
     let visit = async |page: &Page| {
         page.wait_for("#machine[data-isolation='isolated']").await?;
         wait_until_kept(page, 1).await?;

@@ -155,7 +155,7 @@ async fn text_becomes_neither_script_nor_markup() -> Result<()> {
 }
 
 #[tokio::test]
-async fn links_that_carry_nonsense_are_refused_and_the_page_lives() -> Result<()> {
+async fn not_in_firefox_links_that_carry_nonsense_are_refused_and_the_page_lives() -> Result<()> {
     let visit = async |page: &Page| {
         page.wait_for("#run:enabled").await?;
         let nonsense = [
