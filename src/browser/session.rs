@@ -47,13 +47,9 @@ impl Running {
     }
 }
 
-/// Runs `experiment` and tells `on_event` how it goes. The experiment must be valid.
-pub fn start(experiment: Experiment, machine: &Machine, on_event: impl Fn(Event) + 'static) -> Running {
-    start_showing(experiment, machine, Showing::default(), async { None }, on_event)
-}
-
-/// The same, shown as `showing` says, with the visitor's own picture once it has been brought to size.
-pub fn start_showing(
+/// Runs `experiment` and tells `on_event` how it goes. The experiment must be valid. It is shown as
+/// `showing` says, with the visitor's own picture once it has been brought to size.
+pub fn start(
     experiment: Experiment,
     machine: &Machine,
     showing: Showing,

@@ -7,7 +7,7 @@ use crate::ui::text;
 use crate::workload::WorkloadId;
 
 use super::ViewProps;
-use super::chart::Chart;
+use super::chart::chart_of;
 use super::costs::CostsCard;
 use super::experiment::ExperimentCard;
 use super::machine::MachineCard;
@@ -53,18 +53,7 @@ pub fn Lab(ViewProps { state, session }: &ViewProps) -> Html {
             <div class="results">
                 <section class="card answer" aria-label="Answer and chart">
                     <VerdictLine text={text::verdict(state)} certain={state.verdict().is_some()} />
-                    <Chart
-                        summary={state.summary.clone()}
-                        cores={state.cores()}
-                        reported_cores={state.machine.as_ref().and_then(|machine| machine.reported_cores)}
-                        measured_cores={state.measured_cores()}
-                        metric={state.metric}
-                        axes={state.axes}
-                        in_progress={state.trial_in_progress()}
-                        hidden={state.hidden.clone()}
-                        selected={state.selected}
-                        dispatch={state.dispatcher()}
-                    />
+                    { chart_of(state) }
                     <ScalingTable summary={state.summary.clone()} />
                 </section>
                 <TimelineCard

@@ -24,6 +24,7 @@ mod scaling;
 mod session;
 mod settings;
 mod share;
+mod size;
 mod splits;
 mod table;
 mod timeline;

@@ -62,7 +62,7 @@ pub fn use_session(state: &UseReducerHandle<State>) -> Session {
                 showing.on_shown = Some(Rc::new(move |shown| drawing.show(shown)));
             }
             let tell = move |event| drawing.tell(event);
-            let started = session::start_showing(experiment, machine, showing, picture, tell);
+            let started = session::start(experiment, machine, showing, picture, tell);
             *running.borrow_mut() = Some(started);
         }
     });

@@ -18,11 +18,12 @@ use crate::summary::Summary;
 use crate::ui::figure::{Figure, Metric};
 use crate::ui::reading::{NEAR, ON, nearest, step};
 use crate::ui::scale::Axes;
-use crate::ui::state::Action;
+use crate::ui::state::{Action, State};
 use crate::ui::text;
 use crate::ui::timeline::TimelineAction;
 
 use super::Dispatch;
+use super::size::use_size;
 use super::timeline::{CARD_ID, PLOT_ID};
 use axes::axes;
 use frame::Frame;
@@ -55,25 +56,34 @@ pub struct Props {
     pub dispatch: Dispatch,
 }
 
+/// The chart of the page's results.
+pub fn chart_of(state: &UseReducerHandle<State>) -> Html {
+    html! {
+        <Chart
+            summary={state.summary.clone()}
+            cores={state.cores()}
+            reported_cores={state.machine.as_ref().and_then(|machine| machine.reported_cores)}
+            measured_cores={state.measured_cores()}
+            metric={state.metric}
+            axes={state.axes}
+            in_progress={state.trial_in_progress()}
+            hidden={state.hidden.clone()}
+            selected={state.selected}
+            dispatch={state.dispatcher()}
+        />
+    }
+}
+
 /// The chart with its switch and legend.
 #[component]
 pub fn Chart(props: &Props) -> Html {
     let plot = use_node_ref();
-    let size = use_state_eq(|| (720.0, 400.0));
-    use_effect_with(plot.clone(), {
-        let size = size.clone();
-        move |plot| {
-            let observer = plot.get().and_then(|node| {
-                page::SizeObserver::new(&node, move |width, height| size.set((width, height)))
-            });
-            move || drop(observer)
-        }
-    });
+    let size = use_size(&plot, (720.0, 400.0));
 
     let models = models_of(&props.summary);
     let mut figures = props.metric.figures(&props.summary);
     figures.retain(|figure| !props.hidden.contains(&figure.point.model));
-    let frame = Frame::new(*size, props, &models, &figures);
+    let frame = Frame::new(size, props, &models, &figures);
     let dispatch = &props.dispatch;
     let selected =
         props.selected.and_then(|point| figures.iter().find(|figure| figure.point == point)).copied();
@@ -161,7 +171,7 @@ pub fn Chart(props: &Props) -> Html {
                     <p class="hint">{ "The points appear here as they are measured." }</p>
                 }
                 if let Some(figure) = selected {
-                    <ReadOut {figure} place={frame.place(&figure)} size={*size}
+                    <ReadOut {figure} place={frame.place(&figure)} size={size}
                         summary={props.summary.clone()} />
                 }
             </div>

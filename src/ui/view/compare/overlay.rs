@@ -2,7 +2,6 @@
 
 use yew::prelude::*;
 
-use crate::browser::page;
 use crate::experiment::Model;
 use crate::report::Report;
 use crate::report::compare::{Reading, models_of};
@@ -12,6 +11,7 @@ use crate::ui::reports::{Reports, ReportsAction};
 use crate::ui::scale::{Axes, Scale, quarter_octaves};
 use crate::ui::state::Action;
 use crate::ui::view::Dispatch;
+use crate::ui::view::size::use_size;
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -54,16 +54,7 @@ pub fn swatch(at: usize) -> Html {
 #[component]
 pub fn Overlay(props: &Props) -> Html {
     let plot = use_node_ref();
-    let size = use_state_eq(|| (720.0, 400.0));
-    use_effect_with(plot.clone(), {
-        let size = size.clone();
-        move |plot| {
-            let observer = plot.get().and_then(|node| {
-                page::SizeObserver::new(&node, move |width, height| size.set((width, height)))
-            });
-            move || drop(observer)
-        }
-    });
+    let size = use_size(&plot, (720.0, 400.0));
     let models = models_of(&props.reports);
     let chosen = Reports { chosen: props.model, ..Reports::default() };
     let Some((model, baseline)) = chosen.model(&models).zip(props.reports.get(props.baseline)) else {
@@ -107,7 +98,7 @@ pub fn Overlay(props: &Props) -> Html {
             <div class="plot" ref={plot}>
                 <svg width={size.0.to_string()} height={size.1.to_string()} role="img"
                     aria-label={format!("{}: {what}, against lanes. The table below has the figures.", model.name())}>
-                    { drawn(*size, &what, &curves, props.reading) }
+                    { drawn(size, &what, &curves, props.reading) }
                 </svg>
             </div>
             { table(&props.titles, &curves, model, props.reading) }

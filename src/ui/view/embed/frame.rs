@@ -12,7 +12,7 @@ use crate::ui::state::{Action, Phase, State};
 use crate::ui::text;
 
 use super::super::ViewProps;
-use super::super::chart::Chart;
+use super::super::chart::chart_of;
 use super::super::progress::ProgressLine;
 use super::super::run::RunButton;
 use super::super::session::Session;
@@ -87,18 +87,7 @@ pub fn EmbeddedLab(ViewProps { state, session }: &ViewProps) -> Html {
         <main class="frame" data-state={state.phase_id()} data-isolation={state.machine.as_ref().map(|machine| machine.isolation.name())}>
             <p id="sentence">{ state.shown().map(|experiment| text::experiment(&experiment)).unwrap_or_default() }</p>
             <VerdictLine text={text::verdict(state)} certain={state.verdict().is_some()} />
-            <Chart
-                summary={state.summary.clone()}
-                cores={state.cores()}
-                reported_cores={state.machine.as_ref().and_then(|machine| machine.reported_cores)}
-                measured_cores={state.measured_cores()}
-                metric={state.metric}
-                axes={state.axes}
-                in_progress={state.trial_in_progress()}
-                hidden={state.hidden.clone()}
-                selected={state.selected}
-                dispatch={state.dispatcher()}
-            />
+            { chart_of(state) }
             <ProgressLine
                 doing={text::doing(state)}
                 left={state.progress.as_ref().map(text::left)}

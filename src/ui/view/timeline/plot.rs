@@ -18,6 +18,7 @@ use crate::ui::timeline::reading::{Place, Stretch};
 use crate::ui::timeline::window::Window;
 use crate::ui::view::Dispatch;
 use crate::ui::view::session::DRAW_EVERY_US;
+use crate::ui::view::size::use_size;
 
 use super::draw::{Frame, Scene, draw};
 use super::{PLOT_ID, tell};
@@ -47,24 +48,15 @@ pub struct Props {
 #[component]
 pub fn Plot(props: &Props) -> Html {
     let (plot, canvas) = (use_node_ref(), use_node_ref());
-    let size = use_state_eq(|| (720.0, 200.0));
+    let size = use_size(&plot, (720.0, 200.0));
     let themes = use_state(|| 0_u32);
     let pointers = use_mut_ref(Pointers::default);
     let hand_overs = use_memo((props.shown.clone(), props.holds_gil), |(shown, holds_gil)| {
         shown.as_ref().filter(|_| *holds_gil).map(|sample| hand_overs(&sample.lanes)).unwrap_or_default()
     });
     let lanes = props.shown.as_ref().map_or(0, |sample| sample.lanes.len() as u32);
-    let frame = Frame::new(*size, lanes);
+    let frame = Frame::new(size, lanes);
 
-    use_effect_with(plot.clone(), {
-        let size = size.clone();
-        move |plot| {
-            let observer = plot.get().and_then(|node| {
-                page::SizeObserver::new(&node, move |width, height| size.set((width, height)))
-            });
-            move || drop(observer)
-        }
-    });
     use_effect_with((), {
         let setter = themes.setter();
         let count = Cell::new(0);
@@ -76,7 +68,7 @@ pub fn Plot(props: &Props) -> Html {
             move || drop(observer)
         }
     });
-    use_effect_with((plot.clone(), *size), {
+    use_effect_with((plot.clone(), size), {
         let dispatch = props.dispatch.clone();
         move |(plot, size)| {
             let frame = Frame::new(*size, 0);
@@ -89,7 +81,7 @@ pub fn Plot(props: &Props) -> Html {
             move || drop(listener)
         }
     });
-    use_draw(props, &canvas, frame, (*size, *themes), &hand_overs);
+    use_draw(props, &canvas, frame, (size, *themes), &hand_overs);
 
     let onpointerdown = {
         let (plot, pointers) = (plot.clone(), pointers.clone());
@@ -163,7 +155,7 @@ pub fn Plot(props: &Props) -> Html {
                     <p class="hint">{ "A trial’s lanes appear here when it has ended." }</p>
                 }
                 if let (Some(read), Some(window)) = (props.read, props.window) {
-                    <ReadOut {read} holds_gil={props.holds_gil} place={place_of(&read, &frame, window)} size={*size} />
+                    <ReadOut {read} holds_gil={props.holds_gil} place={place_of(&read, &frame, window)} size={size} />
                 }
             </div>
             <p class="unseen" role="status">
