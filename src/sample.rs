@@ -39,6 +39,26 @@ pub struct Sample {
     pub memory_bytes: u64,
 }
 
+impl Sample {
+    /// A trial that took `total_us` and whose lanes did that; nothing else is known of it.
+    pub fn new(trial: Trial, total_us: f64, lanes: Vec<Vec<Segment>>) -> Self {
+        Self {
+            trial,
+            total_us,
+            split: Split::default(),
+            lanes,
+            first_result_us: 0.0,
+            in_order: true,
+            lost_tasks: 0,
+            failed_tasks: Vec::new(),
+            fallbacks: Vec::new(),
+            counts: None,
+            checksum: 0,
+            memory_bytes: 0,
+        }
+    }
+}
+
 /// Where a trial's time went, in microseconds: `spawn` and `join` of the whole trial, the others
 /// added up over its lanes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]

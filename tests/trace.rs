@@ -4,27 +4,14 @@
 use lanes::experiment::Model;
 use lanes::hand_over::hand_overs;
 use lanes::plan::{Point, Trial};
-use lanes::sample::{Activity, Sample, Segment, Split};
+use lanes::sample::{Activity, Sample, Segment};
 use lanes::trace::trace;
 use proptest::prelude::*;
 use serde_json::Value;
 
 fn sample(lanes: Vec<Vec<Segment>>) -> Sample {
     let point = Point { model: Model::ThreadsGil, lanes: lanes.len() as u32 };
-    Sample {
-        trial: Trial { id: 7, round: 1, point },
-        total_us: 1_000.0,
-        split: Split::default(),
-        lanes,
-        first_result_us: 0.0,
-        in_order: true,
-        lost_tasks: 0,
-        failed_tasks: Vec::new(),
-        fallbacks: Vec::new(),
-        counts: None,
-        checksum: 0,
-        memory_bytes: 0,
-    }
+    Sample::new(Trial { id: 7, round: 1, point }, 1_000.0, lanes)
 }
 
 fn events(file: &str) -> Vec<Value> {

@@ -89,18 +89,10 @@ impl Recording {
 
 fn sample(trial: Trial, total_us: f64) -> Sample {
     Sample {
-        trial,
-        total_us,
         split: Split { spawn_us: 12_000.0, ..Split::default() },
-        lanes: vec![],
         first_result_us: total_us / 10.0,
-        in_order: true,
-        lost_tasks: 0,
-        failed_tasks: vec![],
-        fallbacks: vec![],
-        counts: None,
-        checksum: 0,
         memory_bytes: 1 << 20,
+        ..Sample::new(trial, total_us, vec![])
     }
 }
 

@@ -47,18 +47,10 @@ impl<S: FnMut(Trial) -> Turn> Executor for Scripted<S> {
         // A trial is a little longer for its visitor than for its lanes.
         self.now_us += turn.us + 10.0;
         Ok(Sample {
-            trial: order.trial,
-            total_us: turn.us,
-            split: Default::default(),
-            lanes: Vec::new(),
             first_result_us: turn.us,
-            in_order: true,
-            lost_tasks: 0,
-            failed_tasks: Vec::new(),
-            fallbacks: Vec::new(),
-            counts: None,
             checksum: turn.outcome?,
             memory_bytes: 1 << 16,
+            ..Sample::new(order.trial, turn.us, Vec::new())
         })
     }
 

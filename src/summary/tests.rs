@@ -16,18 +16,11 @@ fn sample(point: Point, round: u32, total_us: f64) -> (Trial, Sample) {
     (
         trial,
         Sample {
-            trial,
-            total_us,
             split,
-            lanes,
             first_result_us: total_us,
-            in_order: true,
-            lost_tasks: 0,
-            failed_tasks: Vec::new(),
-            fallbacks: Vec::new(),
-            counts: None,
             checksum: 7,
             memory_bytes: 1000 * u64::from(round),
+            ..Sample::new(trial, total_us, lanes)
         },
     )
 }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::experiment::Model;
 use crate::plan::Trial;
-use crate::sample::{Activity, Sample, Segment, Split};
+use crate::sample::{Activity, Sample, Segment};
 use crate::session::Ending;
 use crate::summary::Summary;
 use window::Shift;
@@ -22,20 +22,7 @@ fn sample(id: u32, point: Point, total_us: f64) -> Sample {
 
 /// What a trial measured, as far as the timeline cares.
 pub(super) fn sample_of(trial: Trial, total_us: f64, lanes: Vec<Vec<Segment>>) -> Sample {
-    Sample {
-        trial,
-        total_us,
-        split: Split::default(),
-        lanes,
-        first_result_us: 0.0,
-        in_order: true,
-        lost_tasks: 0,
-        failed_tasks: Vec::new(),
-        fallbacks: Vec::new(),
-        counts: None,
-        checksum: 0,
-        memory_bytes: 0,
-    }
+    Sample::new(trial, total_us, lanes)
 }
 
 fn ended(sample: Sample) -> Event {
