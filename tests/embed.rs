@@ -248,7 +248,7 @@ async fn a_frame_is_as_high_as_it_needs_to_be_and_wears_the_page_s_theme() -> Re
 async fn the_builder_shows_what_it_writes() -> Result<()> {
     let build = async |page: &Page| {
         page.wait_for("#run:enabled").await?;
-        page.driver.goto(format!("{}#embed", page.site.url())).await?;
+        page.press("#embed-this").await?;
         page.wait_for("#preview").await?;
         let list = page.wait_for("#embed-target").await?;
         for target in ["frame", "notion"] {

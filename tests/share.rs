@@ -51,6 +51,7 @@ async fn results_go_to_another_machine_and_come_back_beside_its_own() -> Result<
         .pay(async |page: &Page| {
             run_little(page).await?;
             page.driver.find(By::Id("machine-name")).await?.send_keys("first").await?;
+            page.press("label:has(input[name='metric'][value='time'])").await?;
             link_in(page, "#results-link").await
         })
         .await?;
@@ -61,6 +62,7 @@ async fn results_go_to_another_machine_and_come_back_beside_its_own() -> Result<
             open(page, &sent).await?;
             page.wait_for("#compare[data-reports='1']").await?;
             ensure!(page.text(".recorded-line").await?.contains("on first"));
+            ensure!(page.holds("document.querySelector('input[name=metric]:checked').value === 'time'").await?);
             for report in import(&sent)? {
                 for known in &report.points {
                     let time = page.figure(known.point.model.name(), known.point.lanes, "time").await?;

@@ -138,10 +138,12 @@ enum Kind {
     Reports,
 }
 
-/// What kind of thing a link carries, and the letters that carry it.
+/// What kind of thing a link carries, and the letters that carry it. What stands behind an `&` says how to
+/// look at it, which is for the page alone.
 fn payload(text: &str) -> Option<(Kind, &str)> {
     let text = text.trim();
     let hash = text.split_once('#').map_or(text, |(_, hash)| hash);
+    let hash = hash.split('&').next().unwrap_or_default();
     let strip = |prefix, kind| hash.strip_prefix(prefix).map(|payload| (kind, payload));
     strip("x=", Kind::Experiment).or_else(|| strip("r=", Kind::Reports))
 }

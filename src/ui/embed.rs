@@ -10,6 +10,7 @@ use crate::session::Ending;
 use crate::workload::WorkloadId;
 
 use super::figure::Metric;
+use super::look::Look;
 use super::settings::{Field, Settings};
 use super::state::{Phase, State};
 use snippet::Choices;
@@ -93,8 +94,12 @@ impl Setup {
         let workload = named.and_then(|(_, id)| WorkloadId::from_id(id));
         let workload = workload.unwrap_or(Experiment::default().workload);
         let experiment = linked.unwrap_or_else(|| Experiment::of(workload, cores));
-        let mut setup =
-            Self { settings: Settings::of(&experiment), metric: Metric::default(), recorded, problems };
+        let mut setup = Self {
+            settings: Settings::of(&experiment),
+            metric: Look::of_link(hash).metric,
+            recorded,
+            problems,
+        };
         for (name, value) in attributes {
             if OF_THE_FRAME.contains(&name.as_str()) {
                 continue;
@@ -148,13 +153,14 @@ fn model_named(name: &str) -> Option<Model> {
 /// The link that carries what the page shows, from its `#` on: the report of a run that is over, or the
 /// experiment; `None` where the settings are none.
 pub fn link_of(state: &State) -> Option<String> {
-    match (state.phase, &state.experiment, &state.machine) {
+    let carried = match (state.phase, &state.experiment, &state.machine) {
         (Phase::Over(ending), Some(experiment), Some(machine)) if ending != Ending::NothingRuns => {
             let report = Report::of(experiment, machine, &state.summary, ending, &state.costs.measured);
             Some(link::of_reports(&[report]))
         }
         _ => state.settings.experiment().ok().map(|experiment| link::of_experiment(&experiment)),
-    }
+    };
+    carried.map(|link| format!("{link}{}", state.look().to_link()))
 }
 
 impl State {

@@ -6,6 +6,7 @@
 pub mod claims;
 pub mod embed;
 pub mod figure;
+pub mod look;
 pub mod marker;
 pub mod pictures;
 pub mod program;

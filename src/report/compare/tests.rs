@@ -1,6 +1,7 @@
 use super::*;
 use crate::machine::Isolation;
 use crate::report::examples::{estimate, known, report};
+use crate::session::Ending;
 use crate::workload::{Size, WorkloadId};
 
 #[test]

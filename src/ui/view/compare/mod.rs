@@ -97,7 +97,7 @@ pub fn Compare(ViewProps { state, session }: &ViewProps) -> Html {
                         <p class="hint-line">{ format!("A link carries {MOST_REPORTS} reports at most: save them as JSON, or take some out.") }</p>
                     } else {
                         <CopyLink id="comparison-link" label={if reports.len() == 1 { "Copy the link to this report" } else { "Copy the link to this comparison" }}
-                            link={Some(AttrValue::from(format!("{}{}", page::address(), link::of_reports(&reports))))} />
+                            link={Some(AttrValue::from(format!("{}{}{}", page::address(), link::of_reports(&reports), state.look().to_link())))} />
                     }
                     <Save reports={reports.clone()} chart=".compare .plot > svg" dispatch={dispatch.clone()} />
                     if !state.reports.shown.is_empty() {

@@ -9,6 +9,7 @@ use crate::browser::page;
 use crate::report::link::{self, LONGEST};
 use crate::report::{LONGEST_NAME, Report};
 use crate::ui::reports::ReportsAction;
+use crate::ui::route::Route;
 use crate::ui::state::{Action, State};
 use crate::ui::text;
 
@@ -29,6 +30,7 @@ pub fn ShareCard(Props { state }: &Props) -> Html {
     let experiment = state.settings.experiment().ok();
     let dispatch = state.dispatcher();
     let address = page::address();
+    let look = state.look().to_link();
     html! {
         <section class="card share" id="share" aria-labelledby="share-title">
             <h2 id="share-title">{ "Share" }</h2>
@@ -39,7 +41,7 @@ pub fn ShareCard(Props { state }: &Props) -> Html {
                     <ul>{ for text::told(&report).into_iter().map(|line| html! { <li>{ line }</li> }) }</ul>
                 </details>
                 <CopyLink id="results-link" label="Copy the link to these results"
-                    link={within(format!("{address}{}", link::of_reports(std::slice::from_ref(&report))))} />
+                    link={within(format!("{address}{}{look}", link::of_reports(std::slice::from_ref(&report))))} />
                 <Save reports={vec![report.clone()]} chart=".answer .plot > svg" dispatch={dispatch.clone()} />
                 <p><button id="compare-own" class="quiet framed" type="button" onclick={compare(report, dispatch)}>
                     { "Compare with other machines" }
@@ -49,7 +51,8 @@ pub fn ShareCard(Props { state }: &Props) -> Html {
             }
             if let Some(experiment) = experiment {
                 <CopyLink id="experiment-link" label="Copy the link to this experiment"
-                    link={within(format!("{address}{}", link::of_experiment(&experiment)))} />
+                    link={within(format!("{address}{}{look}", link::of_experiment(&experiment)))} />
+                <p><a id="embed-this" class="button" href={Route::Embed.href()}>{ "Put it into a page of yours" }</a></p>
             }
             <p id="not-kept" class="refusal" role="alert">{ state.reports.not_kept.clone().unwrap_or_default() }</p>
             <p class="refusal" role="alert">{ state.reports.refusal.clone().unwrap_or_default() }</p>

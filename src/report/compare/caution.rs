@@ -1,0 +1,91 @@
+//! What is to be known before reports are compared.
+
+use std::fmt;
+
+use super::is_same_work;
+use crate::experiment::Experiment;
+use crate::report::{Report, essential};
+use crate::session::Ending;
+
+/// Steps of clocks that differ by more than this factor are worth telling.
+const OTHER_TIMER: f64 = 2.0;
+
+/// What stands in the way of a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caution {
+    /// They ran different workloads.
+    Workloads,
+    /// They ran different sizes, or divided the work in one and multiplied it in the other.
+    Sizes,
+    /// They ran the same work otherwise: start, pool call, chunks, GIL, network or seed.
+    Settings,
+    /// Some pages were isolated and others were not.
+    Rungs,
+    /// Their clocks have steps of different size.
+    Timers,
+    /// They were measured by different builds of Lanes.
+    Builds,
+    /// A run was stopped before it was certain.
+    Stopped,
+}
+
+/// What stands in the way of comparing `reports`, weightiest first.
+pub fn cautions(reports: &[Report]) -> Vec<Caution> {
+    let Some((first, others)) = reports.split_first() else { return Vec::new() };
+    let differs = |is_other: &dyn Fn(&Report) -> bool| others.iter().any(is_other);
+    let (one, machine) = (&first.experiment, &first.machine);
+    let workloads = differs(&|other| other.experiment.workload != one.workload);
+    let sizes = differs(&|other| !is_same_work(&other.experiment, one));
+    let steps = || reports.iter().map(|report| report.machine.timer_step_us).filter(|step| *step > 0.0);
+    let (least, most) = (steps().fold(f64::INFINITY, f64::min), steps().fold(0.0, f64::max));
+    let found = [
+        (Caution::Workloads, workloads),
+        (Caution::Sizes, sizes && !workloads),
+        (Caution::Settings, !sizes && differs(&|other| how(&other.experiment) != how(one))),
+        (Caution::Rungs, differs(&|other| other.machine.isolation != machine.isolation)),
+        (Caution::Timers, most > OTHER_TIMER * least),
+        (Caution::Builds, differs(&|other| other.build != first.build)),
+        (Caution::Stopped, reports.iter().any(|report| report.ending == Ending::Stopped)),
+    ];
+    found.into_iter().filter(|(_, is_found)| *is_found).map(|(caution, _)| caution).collect()
+}
+
+/// How an experiment is run, apart from what is compared and from how long it takes.
+fn how(experiment: &Experiment) -> Experiment {
+    let usual = Experiment::default();
+    Experiment {
+        models: usual.models,
+        lane_counts: usual.lane_counts,
+        steps: usual.steps,
+        min_rounds: usual.min_rounds,
+        max_rounds: usual.max_rounds,
+        budget_ms: usual.budget_ms,
+        ..essential(experiment)
+    }
+}
+
+impl fmt::Display for Caution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Workloads => {
+                "The workloads differ: times and speed-ups of different work say nothing of the machines, and no difference is told. Run the same experiment on each."
+            }
+            Self::Sizes => {
+                "The sizes differ, or what grows with the lanes: times are of different work, and no difference is told. Run the same experiment on each."
+            }
+            Self::Settings => {
+                "The experiments differ in how the work is run (start of processes, pool call, chunk size, GIL, network or seed), which may be all of the difference."
+            }
+            Self::Rungs => {
+                "Some pages were isolated and others were not: threads cannot run there, and browsers keep the clock coarser."
+            }
+            Self::Timers => {
+                "The clocks have steps of different size: short times are less exact where the step is larger."
+            }
+            Self::Builds => {
+                "The reports come from different builds of Lanes, whose kernels may differ. Run again with one build to be sure."
+            }
+            Self::Stopped => "A run was stopped or still goes on: its figures are not final.",
+        })
+    }
+}
