@@ -242,6 +242,8 @@ pub struct CostSummary {
     pub cost: Cost,
     /// Its median with its interval, in its unit; `None` if it was not measured.
     pub figure: Option<Estimate>,
+    /// What it rests on.
+    pub samples: Vec<CostSample>,
     /// What the last kill lost and what was done, in tasks.
     pub tasks: Option<(u32, u32)>,
     /// Why it was not measured.
@@ -256,6 +258,7 @@ impl CostSummary {
         Self {
             cost,
             figure: Median::of(&values).map(|median| median.estimate()),
+            samples: samples.to_vec(),
             tasks: samples.last().filter(|_| is_kill).map(|sample| (sample.lost_tasks, sample.done_tasks)),
             error,
         }

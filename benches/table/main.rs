@@ -5,6 +5,7 @@
 //! The page is driven as a visitor drives it, in a headless Chromium, and its figures are read from
 //! its own table. METHODOLOGY.md says what the rows mean.
 
+mod claims;
 mod costs;
 mod drive;
 mod forest;
@@ -40,6 +41,7 @@ const PARTS: &[&str] = &[
     "reaction",
     "lighthouse",
     "timeline",
+    "claims",
     "frames",
 ];
 
@@ -126,6 +128,11 @@ async fn measure(page: &Page) -> Result<(Vec<Row>, serde_json::Value)> {
     }
     if wants("timeline") {
         rows.extend(timeline::measure(page).await?);
+    }
+    if wants("claims") {
+        rows.extend(claims::measure(page).await?);
+        page.script::<Option<()>>("location.hash = ''; return null").await?;
+        page.wait_for("#run:enabled").await?;
     }
     if wants("frames") {
         rows.push(longest_frame_gap(page).await?);

@@ -1,6 +1,5 @@
 //! Measures what claims need, one after the other.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::coordinator::Workers;
@@ -8,14 +7,14 @@ use super::costs::Measuring;
 use super::pitfalls;
 use super::session::{BrowserExecutor, Running};
 use super::stop::Stop;
+use crate::claim::record::{self, Counted};
 use crate::claim::{ClaimEvent, Found, Need};
 use crate::experiment::Experiment;
 use crate::machine::Machine;
 use crate::overlap::Overlap;
 use crate::pitfall::{LaneSeen, Pitfall};
-use crate::plan::Point;
+use crate::sample::Sample;
 use crate::session::{self, Ending, Event};
-use crate::stats::Median;
 
 /// Measures `needs` on `machine` and tells `on_event` how it goes.
 pub fn start(needs: Vec<Need>, machine: &Machine, on_event: impl Fn(ClaimEvent) + 'static) -> Running {
@@ -59,7 +58,7 @@ async fn run(
 ) -> Option<Found> {
     let mut executor = BrowserExecutor::new(machine, Workers::default(), Rc::clone(stop));
     let mut summary = None;
-    let mut overlaps: BTreeMap<Point, Vec<f64>> = BTreeMap::new();
+    let mut trials = Vec::new();
     let mut is_stopped = false;
     session::run(experiment, &mut executor, &mut |event| match event {
         Event::Progress(progress) => {
@@ -68,7 +67,8 @@ async fn run(
         }
         Event::Updated { trial, outcome, summary: known } => {
             if let (Ok(sample), true) = (outcome, trial.round > 0) {
-                overlaps.entry(trial.point).or_default().push(Overlap::of(&sample.lanes).mean);
+                let overlap = Overlap::of(&sample.lanes).mean;
+                trials.push(Counted { sample: Sample { lanes: vec![], ..Sample::clone(&sample) }, overlap });
             }
             summary = Some(known);
         }
@@ -77,6 +77,5 @@ async fn run(
     })
     .await;
     let summary = Rc::new(summary.filter(|_| !is_stopped)?);
-    let estimate = |(point, means): (Point, Vec<f64>)| Some((point, Median::of(&means)?.estimate()));
-    Some(Found::Experiment { summary, overlaps: overlaps.into_iter().filter_map(estimate).collect() })
+    Some(Found::Experiment { summary, overlaps: record::overlaps(&trials), trials })
 }

@@ -40,12 +40,7 @@ pub static CONCURRENCY: Claim = Claim {
         })
     },
     in_browser: "",
-    python: "from threading import Thread
-
-# Both are running; in CPython one of them computes.
-lanes = [Thread(target=part, args=[b]) for b in bounds]
-for lane in lanes: lane.start()
-for lane in lanes: lane.join()",
+    python: include_str!("python/concurrency.py"),
     #[cfg(test)]
     recorded: || {
         use Model::{Serial, Threads, ThreadsGil};

@@ -47,12 +47,7 @@ pub static KILL: Claim = Claim {
         })
     },
     in_browser: "A worker is ended with terminate(). A wasm thread is a worker too, but to end it would leave the others' memory as it happened to be, locks held: Lanes never does that, it asks.",
-    python: "lane = Process(target=part, args=[(0, 10**9)])
-lane.start()
-lane.kill()                    # there is no Thread.kill
-
-stop = threading.Event()       # a thread looks at this now and then
-stop.set()",
+    python: include_str!("python/kill.py"),
     #[cfg(test)]
     recorded: || {
         let run = |until_us: f64, done| {
@@ -101,15 +96,7 @@ pub static RESPONSIVE: Claim = Claim {
         })
     },
     in_browser: "This is the one time that Lanes computes on the page's own thread: the page will stand still for three times a third of a second.",
-    python: "import threading, tkinter
-
-window = tkinter.Tk()
-def work():
-    part((0, 10**8))
-tkinter.Button(window, text=\"freeze\", command=work).pack()
-tkinter.Button(window, text=\"go on\", command=lambda:
-    threading.Thread(target=work).start()).pack()
-window.mainloop()",
+    python: include_str!("python/responsive.py"),
     #[cfg(test)]
     recorded: || {
         let run = |own: f64, worker: f64| {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::record::Counted;
 use crate::cost::{Cost, CostSummary, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::format;
@@ -40,10 +41,7 @@ impl Need {
     /// What is measured, in a few words.
     pub fn doing(&self) -> String {
         match self {
-            Need::Experiment(experiment) => {
-                let models: Vec<_> = experiment.models.iter().map(|model| model.name()).collect();
-                format!("{}: {}", experiment.workload.description().name, format::list(&models))
-            }
+            Need::Experiment(experiment) => doing(experiment),
             Need::Cost(cost) => format!("{}: {cost}", cost.group().title()),
             Need::Pitfall(pitfall) => pitfall.name().to_owned(),
         }
@@ -59,6 +57,8 @@ pub enum Found {
         summary: Rc<Summary>,
         /// By point; see [`crate::overlap`].
         overlaps: Vec<(Point, Estimate)>,
+        /// The trials that it rests on.
+        trials: Vec<Counted>,
     },
     /// About a cost.
     Cost(CostSummary),
@@ -82,6 +82,11 @@ impl Evidence {
     pub fn put(&mut self, need: Need, found: Found) {
         self.found.retain(|(of, _)| *of != need);
         self.found.push((need, found));
+    }
+
+    /// Whether nothing was found yet.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
     }
 
     /// Forgets what was found for `needs`.
@@ -206,6 +211,30 @@ impl Evidence {
             _ => None,
         }
     }
+}
+
+/// What an experiment does, and how it differs from others that claims need.
+fn doing(experiment: &Experiment) -> String {
+    let usual = Experiment::default();
+    let models: Vec<_> = experiment.models.iter().map(|model| model.name()).collect();
+    let mut text = format!("{}: {}", experiment.workload.description().name, format::list(&models));
+    if experiment.start != usual.start {
+        text.push_str(", started anew each time");
+    }
+    if experiment.switch_interval_us != usual.switch_interval_us {
+        let interval = format::duration_tick(experiment.switch_interval_us.into());
+        text.push_str(&format!(", a switch interval of {interval}"));
+    }
+    if !experiment.native_releases_gil {
+        text.push_str(", native code that keeps the GIL");
+    }
+    if experiment.call != usual.call {
+        text.push_str(&format!(", {}", experiment.call.name()));
+    }
+    if experiment.chunk_size > 1 {
+        text.push_str(&format!(", {} tasks at once", experiment.chunk_size));
+    }
+    text
 }
 
 fn named(point: Point) -> String {

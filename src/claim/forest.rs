@@ -59,11 +59,7 @@ pub static FOREST: Claim = Claim {
         })
     },
     in_browser: "",
-    python: "from sklearn.datasets import make_classification
-from sklearn.ensemble import RandomForestClassifier
-
-x, y = make_classification(10_000, 50, n_informative=20, n_classes=10)
-RandomForestClassifier(n_estimators=500, n_jobs=4).fit(x, y)",
+    python: include_str!("python/forest.py"),
     #[cfg(test)]
     recorded: || {
         use Model::{Processes, Serial, Threads};

@@ -54,15 +54,7 @@ pub static GIL_CPU: Claim = Claim {
         })
     },
     in_browser: "The lock here works as CPython's does, and what it locks is compiled code: the ratio is that of CPython, the times are those of C.",
-    python: "from threading import Thread
-from time import perf_counter
-
-for n in 1, 2, 4:
-    lanes = [Thread(target=part, args=[(0, 10**7 // n)]) for _ in range(n)]
-    begin = perf_counter()
-    for lane in lanes: lane.start()
-    for lane in lanes: lane.join()
-    print(n, perf_counter() - begin)",
+    python: include_str!("python/gil_cpu.py"),
     #[cfg(test)]
     recorded: || {
         use Model::{Serial, ThreadsGil};

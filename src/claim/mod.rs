@@ -11,11 +11,13 @@ mod forest;
 mod gil;
 pub mod glossary;
 mod judgement;
+mod mailbox;
 mod native;
 mod order;
 mod pitfalls;
 mod pool;
 mod processes;
+pub mod record;
 mod scaling;
 mod sharing;
 mod start;
@@ -30,6 +32,7 @@ mod tests;
 pub use evidence::{ClaimEvent, Evidence, Found, Need};
 pub use judgement::{Holding, Judgement};
 pub use scaling::cpu;
+pub use waiting::{ADDRESSES, addresses};
 
 /// Every claim, in the order in which they teach.
 pub const CLAIMS: &[&Claim] = &[
@@ -47,7 +50,7 @@ pub const CLAIMS: &[&Claim] = &[
     &waiting::IO_THREADS,
     &waiting::IO_PROCESS,
     &waiting::IO_ASYNC,
-    &waiting::MAIL,
+    &mailbox::MAIL,
     &start::SPAWN,
     &start::ONE_LANE,
     &sharing::SHARING,
@@ -57,7 +60,7 @@ pub const CLAIMS: &[&Claim] = &[
     &pitfalls::DEADLOCK,
     &pitfalls::LIVELOCK,
     &pitfalls::STARVATION,
-    &waiting::PIPELINE,
+    &mailbox::PIPELINE,
 ];
 
 /// One statement, and all that it takes to decide it.

@@ -52,13 +52,7 @@ pub static NATIVE_EXT: Claim = Claim {
         })
     },
     in_browser: "",
-    python: "import numpy as np
-from concurrent.futures import ThreadPoolExecutor
-
-a, b = np.random.rand(2, 768, 768)
-with ThreadPoolExecutor(4) as pool:   # one BLAS thread each: OPENBLAS_NUM_THREADS=1
-    rows = pool.map(lambda part: part @ b, np.array_split(a, 64))
-    c = np.concatenate(list(rows))",
+    python: include_str!("python/native_ext.py"),
     #[cfg(test)]
     recorded: || {
         use Model::{Serial, ThreadsGil};

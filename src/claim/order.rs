@@ -63,12 +63,7 @@ pub static ORDER: Claim = Claim {
         })
     },
     in_browser: "",
-    python: "with Pool(2) as pool:
-    for result in pool.imap_unordered(count_primes, ranges):
-        print(result)          # as they finish
-    for result in pool.imap(count_primes, ranges):
-        print(result)          # in order, each as soon as it may
-    print(pool.map(count_primes, ranges))   # all at the end",
+    python: include_str!("python/order.py"),
     #[cfg(test)]
     recorded: || {
         let run = |in_order: [bool; 3]| {

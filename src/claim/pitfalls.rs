@@ -60,19 +60,7 @@ pub static RACE: Claim = Claim {
         })
     },
     in_browser: "The lanes are real wasm threads, and each step is an indivisible load or store: what is lost is lost because steps of two lanes interleave, and for no other reason.",
-    python: "from threading import Lock, Thread
-
-number, lock = 0, Lock()
-
-def add():
-    global number
-    for _ in range(2_000_000):
-        number += 1            # or: with lock: number += 1
-
-lanes = [Thread(target=add) for _ in range(2)]
-for lane in lanes: lane.start()
-for lane in lanes: lane.join()
-print(number)                  # without the lock less than 4,000,000 (python3.14t)",
+    python: include_str!("python/race.py"),
     #[cfg(test)]
     recorded: || {
         let run = |lost: [f64; 2], guarded: f64| {
@@ -127,17 +115,7 @@ pub static DEADLOCK: Claim = Claim {
         })
     },
     in_browser: "Wasm threads cannot be killed one by one. These are in a worker of their own, which is ended as a whole, and nothing of the page is lost.",
-    python: "from threading import Lock, Thread
-
-a, b = Lock(), Lock()
-
-def lane(first, second):
-    for _ in range(50_000):
-        with first, second:
-            pass
-
-Thread(target=lane, args=[a, b]).start()
-Thread(target=lane, args=[b, a]).start()   # never ends",
+    python: include_str!("python/deadlock.py"),
     #[cfg(test)]
     recorded: || {
         let run = |still: usize, same: usize| {
@@ -186,13 +164,7 @@ pub static LIVELOCK: Claim = Claim {
         })
     },
     in_browser: "",
-    python: "while True:
-    if spoon.owner is not me:
-        continue
-    if other.is_hungry:        # it always is
-        spoon.owner = other    # polite: nobody ever eats
-        continue
-    eat()",
+    python: include_str!("python/livelock.py"),
     #[cfg(test)]
     recorded: || {
         use super::recorded::{Recording, work};
@@ -250,16 +222,7 @@ pub static STARVATION: Claim = Claim {
         })
     },
     in_browser: "The unfair lock is a flag: who finds it set looks again 20 µs later. The fair lock hands out numbers, and calls them.",
-    python: "def greedy():
-    while True:
-        with lock:             # threading.Lock promises no order
-            work()
-
-def modest():
-    while True:
-        with lock:
-            pass
-        sleep(0.0001)",
+    python: include_str!("python/starvation.py"),
     #[cfg(test)]
     recorded: || {
         use super::recorded::{Recording, turns};

@@ -60,14 +60,7 @@ pub static TINY_TASKS: Claim = Claim {
         })
     },
     in_browser: "",
-    python: "from multiprocessing import Pool
-
-def square(x):
-    return x * x
-
-if __name__ == \"__main__\":
-    with Pool() as pool:
-        print(pool.map(square, range(1000), chunksize=1))",
+    python: include_str!("python/tiny_tasks.py"),
     #[cfg(test)]
     recorded: || {
         use Model::{Processes, Serial};

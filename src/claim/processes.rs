@@ -52,13 +52,7 @@ pub static NOT_FULL: Claim = Claim {
         })
     },
     in_browser: "A worker gets the program as it was compiled before and starts in some 15 ms. A CPython process must import everything anew, so there the gap is wider.",
-    python: "from multiprocessing import Process
-
-begin = perf_counter()
-lanes = [Process(target=part, args=[b]) for b in bounds]
-for lane in lanes: lane.start()
-for lane in lanes: lane.join()
-print(perf_counter() - begin)   # starting and ending included",
+    python: include_str!("python/not_full.py"),
     #[cfg(test)]
     recorded: || {
         use Model::{Processes, Serial};

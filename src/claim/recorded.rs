@@ -35,7 +35,8 @@ impl Recording {
             }
         }
         let summary = Rc::new(record.summary().clone());
-        self.0.put(Need::Experiment(experiment.clone()), Found::Experiment { summary, overlaps: vec![] });
+        let found = Found::Experiment { summary, overlaps: vec![], trials: vec![] };
+        self.0.put(Need::Experiment(experiment.clone()), found);
         self
     }
 

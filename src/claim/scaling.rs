@@ -77,17 +77,7 @@ pub static PROCESS_CPU: Claim = Claim {
         })
     },
     in_browser: "Here a process is a worker with a program and a memory of its own; the browser hands it a core as it would an operating system's process.",
-    python: "from math import cos
-from multiprocessing import Pool
-
-def part(bounds):
-    return sum(cos(i) for i in range(*bounds))
-
-if __name__ == \"__main__\":
-    n, lanes = 10**7, 4
-    bounds = [(i * n // lanes, (i + 1) * n // lanes) for i in range(lanes)]
-    with Pool(lanes) as pool:
-        print(sum(pool.map(part, bounds)))",
+    python: include_str!("python/process_cpu.py"),
     #[cfg(test)]
     recorded: || {
         let run = |figures: &[(Model, u32, f64)], spread| super::recorded::of(&cpu(2), spread, figures).0;
@@ -135,11 +125,7 @@ pub static FREE_THREADS: Claim = Claim {
         })
     },
     in_browser: "",
-    python: "# python3.14t: a free-threaded build
-from concurrent.futures import ThreadPoolExecutor
-
-with ThreadPoolExecutor(4) as pool:
-    print(sum(pool.map(part, bounds)))",
+    python: include_str!("python/free_threads.py"),
     #[cfg(test)]
     recorded: || {
         let run = |figures: &[(Model, u32, f64)], spread| super::recorded::of(&cpu(2), spread, figures).0;

@@ -40,13 +40,7 @@ pub static SHARING: Claim = Claim {
         })
     },
     in_browser: "A browser can also transfer data: they change hands without a copy, and the sender has them no more. Python has nothing of the kind between processes.",
-    python: "from multiprocessing import Queue
-from multiprocessing.shared_memory import SharedMemory
-
-queue = Queue()
-queue.put(data)                        # pickled and copied
-shared = SharedMemory(create=True, size=len(data))
-shared.buf[:] = data                   # copied once, seen by all",
+    python: include_str!("python/sharing.py"),
     #[cfg(test)]
     recorded: || {
         let run = |copied: f64| {
@@ -74,7 +68,7 @@ pub static MEMORY: Claim = Claim {
         let models = [Model::Threads, Model::Processes];
         models.map(|model| Need::Cost(Cost::Memory { model, lanes: all_cores(cores).min(8) })).to_vec()
     },
-    rule: "Lanes that have just multiplied two matrices of 768 × 768. Holds if as many processes as cores hold more than 5 % more memory than as many threads; does not hold if they hold more than 5 % less. Memory is read, not sampled: it has no interval.",
+    rule: "Lanes that have just multiplied two matrices of 768 × 768. Holds if as many processes as cores hold more than 5 % more memory than as many threads. Does not hold if they hold more than 5 % less. Memory is read, not sampled: it has no interval.",
     judge: |evidence, cores| {
         let cost = |model| Cost::Memory { model, lanes: all_cores(cores).min(8) };
         let threads = evidence.cost(cost(Model::Threads))?;
@@ -88,15 +82,7 @@ pub static MEMORY: Claim = Claim {
         })
     },
     in_browser: "Counted are the wasm memories, which are what lanes hold of their own. The compiled program is shared by all workers, which a program's code also is between an operating system's processes.",
-    python: "import resource
-from multiprocessing import Pool
-
-def peak(_):
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024   # MB
-
-if __name__ == \"__main__\":
-    with Pool(4) as pool:
-        print(peak(None), pool.map(peak, range(4), chunksize=1))",
+    python: include_str!("python/memory.py"),
     #[cfg(test)]
     recorded: || {
         let run = |processes: f64| {

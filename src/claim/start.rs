@@ -50,14 +50,7 @@ pub static SPAWN: Claim = Claim {
         })
     },
     in_browser: "A browser has no bare threads: each thread here is a worker, which loads JavaScript and the program as a process does, and then joins the others' memory. Where the claim does not hold here, that is why. An operating system starts a thread in some 50 µs and a CPython process in 20 to 50 ms.",
-    python: "from multiprocessing import Process
-from threading import Thread
-
-for Lane in Thread, Process:
-    begin = perf_counter()
-    lane = Lane(target=int)
-    lane.start(); lane.join()
-    print(Lane.__name__, perf_counter() - begin)",
+    python: include_str!("python/spawn.py"),
     #[cfg(test)]
     recorded: || {
         let run = |threads: [f64; 2], processes: [f64; 2]| {
@@ -117,10 +110,7 @@ pub static ONE_LANE: Claim = Claim {
         })
     },
     in_browser: "A thread that was there already is the fastest of all. But a thread that must be started is a worker here as much as a process is, and pays as much or more for it: where the claim does not hold, that is why.",
-    python: "begin = perf_counter()
-lane = Process(target=part, args=[(0, 10**6)])   # then with Thread
-lane.start(); lane.join()
-print(perf_counter() - begin)",
+    python: include_str!("python/one_lane.py"),
     #[cfg(test)]
     recorded: || {
         use Model::{Processes, Serial, Threads};

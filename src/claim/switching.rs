@@ -54,9 +54,7 @@ pub static SWITCH_COST: Claim = Claim {
         })
     },
     in_browser: "",
-    python: "import sys
-
-sys.setswitchinterval(0.0005)   # 0.005 unless set",
+    python: include_str!("python/switch_cost.py"),
     #[cfg(test)]
     recorded: || {
         let run = |often: f64, spread| {

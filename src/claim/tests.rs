@@ -19,6 +19,15 @@ fn every_rule_can_say_all_that_it_may_have_to_say() {
 }
 
 #[test]
+fn what_is_measured_is_told_apart() {
+    let needs = needs_of(CLAIMS, 2);
+    let names: Vec<String> = needs.iter().map(Need::doing).collect();
+    for (i, name) in names.iter().enumerate() {
+        assert!(!names[..i].contains(name), "{name}: {:?}", needs[i]);
+    }
+}
+
+#[test]
 fn nothing_is_said_before_all_is_measured() {
     for claim in CLAIMS {
         assert_eq!(claim.judgement(&Evidence::default(), 2), None, "{}", claim.id);
@@ -80,6 +89,25 @@ fn a_busy_machine_decides_nothing_about_speed() {
     let judgement = Claim::of_id("process-cpu").unwrap().judgement(&evidence, 2).unwrap();
     assert_eq!(judgement.holding, Holding::CantTell);
     assert!(judgement.why.contains("too busy"), "{}", judgement.why);
+}
+
+#[test]
+fn every_claim_has_its_texts() {
+    for claim in CLAIMS {
+        for (what, text) in [
+            ("statement", claim.statement),
+            ("reason", claim.because),
+            ("rule", claim.rule),
+            ("program", claim.python),
+        ] {
+            assert!(!text.trim().is_empty(), "{}: no {what}", claim.id);
+        }
+        assert!(claim.rule.contains("Holds if") && claim.rule.contains("Does not hold if"), "{}", claim.id);
+        // It is shown without being folded or wrapped.
+        for line in claim.python.lines() {
+            assert!(line.len() <= 100, "{}: {line}", claim.id);
+        }
+    }
 }
 
 #[test]

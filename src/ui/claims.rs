@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::claim::{CLAIMS, Claim, ClaimEvent, Evidence, Holding, Judgement, Need, needs_of};
+use crate::claim::{CLAIMS, Claim, ClaimEvent, Evidence, Holding, Judgement, Need};
 use crate::format;
 use crate::pitfall::LaneSeen;
 
@@ -135,9 +135,9 @@ impl Measuring {
     }
 }
 
-/// About how long measuring for `claims` takes, in words.
-pub fn about(claims: &[&Claim], cores: u32) -> String {
-    let ms: u32 = needs_of(claims, cores).iter().map(Need::about_ms).sum();
+/// About how long measuring `needs` takes, in words.
+pub fn about(needs: &[Need]) -> String {
+    let ms: u32 = needs.iter().map(Need::about_ms).sum();
     format!("about {}", format::forecast((f64::from(ms) * 1e3).max(1e6)))
 }
 

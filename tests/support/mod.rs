@@ -5,6 +5,7 @@ mod capabilities;
 mod driver;
 mod lighthouse;
 mod page;
+mod saved;
 mod site;
 
 use std::fs;
@@ -18,6 +19,7 @@ use xtask::server::{Headers, Host};
 use driver::Driver;
 pub use lighthouse::Audit;
 pub use page::{Figure, Page};
+pub use saved::saved_text;
 pub use site::Site;
 pub use xtask::engine::Engine;
 

@@ -1,13 +1,17 @@
 //! The way through all claims.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use crate::claim::{CLAIMS, Chapter, Claim};
 use crate::ui::claims::Claims;
+use crate::ui::route::Route;
 use crate::ui::view::ViewProps;
 
 use super::prose::Prose;
 use super::run::Run;
+use super::save::SaveSamples;
 
 /// All claims, chapter by chapter.
 #[component]
@@ -22,8 +26,13 @@ pub fn List(ViewProps { state, session }: &ViewProps) -> Html {
                 </p>
                 <Run claims={CLAIMS.to_vec()} label="Test all claims" state={state.clone()} session={session.clone()} />
                 <p id="tally" role="status">{ state.claims.tally(cores) }</p>
+                <SaveSamples evidence={Rc::clone(&state.claims.evidence)} {cores} />
             </section>
             { for Chapter::ALL.map(|chapter| chapter_of(chapter, &state.claims, cores)) }
+            <p class="ends">
+                <a href={Route::Advice.href()}>{ "Get advice on a task of your own" }</a>
+                <a href={Route::Experiment.href()}>{ "Run an experiment of your own" }</a>
+            </p>
         </div>
     }
 }
@@ -34,9 +43,6 @@ fn chapter_of(chapter: Chapter, claims: &Claims, cores: u32) -> Html {
         <section class="card chapter" aria-label={chapter.title()}>
             <h2>{ chapter.title() }</h2>
             <Prose text={chapter.lead()} />
-            if chapter == Chapter::Choosing {
-                <p><a href="#advice">{ "Get advice on a task of your own." }</a></p>
-            }
             <ol>{ for of_chapter.map(|claim| row(claim, claims, cores)) }</ol>
         </section>
     }

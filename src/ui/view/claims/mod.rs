@@ -7,6 +7,7 @@ mod one;
 mod pitfall;
 mod prose;
 mod run;
+mod save;
 
 use yew::prelude::*;
 

@@ -58,11 +58,14 @@ pub fn One(Props { id, state, session }: &Props) -> Html {
             if claim.id == "race" { <Interleaving /> }
             <section class="card" aria-labelledby="python-title">
                 <h2 id="python-title">{ "The same in Python" }</h2>
-                <pre tabindex="0"><code>{ claim.python }</code></pre>
+                <pre tabindex="0"><code>{ claim.python.trim_end() }</code></pre>
             </section>
             <nav class="neighbours" aria-label="Claims before and after">
                 { for neighbour(at.checked_sub(1), "before", "Before") }
                 { for neighbour(Some(at + 1), "after", "Next") }
+                if at + 1 == CLAIMS.len() {
+                    <a href={Route::Advice.href()} class="after"><span>{ "Next" }</span>{ "Which one to choose for a task of your own." }</a>
+                }
             </nav>
         </article>
     }
@@ -93,14 +96,19 @@ fn experiments(claim: &Claim, state: &UseReducerHandle<State>) -> Html {
         let onclick = move |_: MouseEvent| dispatch.dispatch(Action::Open(experiment.clone()));
         Some(html! { <li><a href={Route::Experiment.href()} {onclick}>{ doing }</a></li> })
     };
-    let links: Vec<Html> = (claim.needs)(state.cores()).into_iter().filter_map(link).collect();
-    if links.is_empty() {
-        return Html::default();
-    }
+    let needs = (claim.needs)(state.cores());
+    let costs = needs.iter().any(|need| matches!(need, Need::Cost(_)));
+    let links: Vec<Html> = needs.into_iter().filter_map(link).collect();
     html! {
         <section class="card" aria-labelledby="experiments-title">
-            <h2 id="experiments-title">{ "Its experiments, to look at by themselves" }</h2>
-            <ul class="because">{ links }</ul>
+            <h2 id="experiments-title">{ "To look at by itself" }</h2>
+            <ul class="because" id="experiments">
+                { links }
+                if costs {
+                    <li><a href={Route::Experiment.href()}>{ "What lanes cost, beside the experiment" }</a></li>
+                }
+                <li><a href={Route::Experiment.href()}>{ "An experiment of your own" }</a></li>
+            </ul>
         </section>
     }
 }

@@ -35,7 +35,7 @@ pub fn Run(Props { claims, label, state, session }: &Props) -> Html {
     let otherwise = if !ready && state.machine.is_some() {
         "Something else is being measured.".to_owned()
     } else {
-        format!("Takes {}.", about(claims, cores))
+        format!("Takes {}.", about(&needs_of(claims, cores)))
     };
     html! {
         <div class="run-claims">
