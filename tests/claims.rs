@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use lanes::claim::CLAIMS;
-use support::{Page, Visit};
+use lanes::claim::record::named_needs;
+use support::{Page, Visit, saved_text};
 
 /// The longest that all claims may take on a machine that is busy with other tests.
 const PATIENCE: Duration = Duration::from_secs(900);
@@ -44,6 +45,12 @@ async fn in_chromium_every_claim_has_its_page_and_comes_to_a_verdict() -> Result
             ensure!(!page.text("pre").await?.is_empty(), "{}: no Python", claim.id);
             // What could not be told for lack of figures says why; everything else has its figures.
             ensure!(verdict == "cant-tell" || page.count("#claim-figures tr").await? > 0, "{}", claim.id);
+        }
+        // Every sample is handed over as a file.
+        go(page, "#claims", "#save-samples").await?;
+        let file = saved_text(page, "#save-samples").await?;
+        for (name, need) in named_needs(2) {
+            ensure!(file.contains(&format!("\n{name},")), "no sample of {}:\n{file}", need.doing());
         }
         Ok(())
     };
@@ -101,4 +108,42 @@ async fn without_isolation_a_claim_about_threads_cannot_be_told_and_says_why() -
         Ok(())
     };
     Visit { isolated: false, ..Visit::default() }.pay(visit).await
+}
+
+#[tokio::test]
+async fn advice_tells_a_gain_once_this_machine_is_measured() -> Result<()> {
+    let visit = async |page: &Page| {
+        open(page, "#advice", "#advice #measure:enabled").await?;
+        ensure!(page.text("#gain").await?.contains("Measure how this machine computes"));
+        // 100 tasks that wait for 50 ms each: however busy a machine is, lanes that wait gain by it.
+        answer(page, "does", "waits").await?;
+        answer(page, "library", "no").await?;
+        ensure!(page.text("#advised").await?.contains("threads"));
+        page.press("#measure").await?;
+        page.wait_for("#measure[data-state=running]").await?;
+        page.wait_as_long_as("#measure[data-state=idle]", PATIENCE).await?;
+        // Every answer has a gain now, or needs none; but a machine may be too busy, which is said.
+        let mut is_known = false;
+        for does in ["waits", "both", "computes"] {
+            answer(page, "does", does).await?;
+            page.drawn().await?;
+            let (advised, gain) = (page.text("#advised").await?, page.text("#gain").await?);
+            println!("{does}: {advised} {gain}");
+            is_known = page.attribute("#gain", "data-known").await?.as_deref() == Some("true");
+            ensure!(is_known || gain.contains("too busy"), "{does}: {gain}");
+        }
+        // Work that is over before a lane has started is left a loop.
+        if is_known {
+            page.write_into("#ask-task-ms", "0.001").await?;
+            page.wait_for("#advised[data-choice=loop]").await?;
+            ensure!(page.text("#advice pre").await?.contains("[work(task) for task in tasks]"));
+        }
+        Ok(())
+    };
+    Visit::default().pay(visit).await
+}
+
+/// Answers a question of the advice.
+async fn answer(page: &Page, question: &str, answer: &str) -> Result<()> {
+    page.choose_in(&format!("#ask-{question}"), answer).await
 }

@@ -1,10 +1,13 @@
-//! The Python programs, written out and run by CPython: each gives the answers that the kernels give.
+//! The Python programs, written out and run by CPython: each gives the answers that the kernels give,
+//! and those of the claims and of the advice run as they are shown.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::fs;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
+use lanes::advice::{Advice, Choice, Code, Does, Measured, Task};
+use lanes::claim::{CLAIMS, Evidence};
 use lanes::experiment::{Experiment, PoolCall, Scaling, Start};
 use lanes::model::Unchecked;
 use lanes::python::{Library, program};
@@ -35,9 +38,14 @@ fn printed(experiment: &Experiment, library: Library) -> Result<Option<String>> 
     for (line, smaller) in SMALLER {
         text = text.replace(line, smaller);
     }
+    run(&text)
+}
+
+/// What CPython prints of a program; `None` where there is none, which is said.
+fn run(text: &str) -> Result<Option<String>> {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("experiment.py");
-    fs::write(&file, &text)?;
+    fs::write(&file, text)?;
     let output = match Command::new("python3").arg(&file).output() {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             println!("skipped: there is no python3 on this machine");
@@ -148,6 +156,105 @@ fn every_way_to_call_a_pool_runs() -> Result<()> {
                 }
             }
         }
+    }
+    Ok(())
+}
+
+/// What is smaller in the claims' programs for the tests.
+const SHORTER: [(&str, &str); 10] = [
+    ("10_000_000", "200_000"),
+    ("5_000_000", "200_000"),
+    ("20_000_000", "1_000_000"),
+    ("400_000", "20_000"),
+    ("500_000", "20_000"),
+    ("* 150", "* 10"),
+    ("timeout=3", "timeout=1.5"),
+    ("range(140_000, -1, -20_000)", "range(60_000, -1, -20_000)"),
+    ("sleep(1)", "sleep(0.3)"),
+    ("sleep(0.8)", "sleep(0.2)"),
+];
+
+/// What every run of a claim's program prints, however busy the machine is.
+const PRINTED: [(&str, &[&str]); 25] = [
+    ("concurrency", &["lanes compute at once"]),
+    ("responsive", &["here: ", "on_a_worker: "]),
+    ("free-threads", &["1 threads: ", "4 threads: "]),
+    ("process-cpu", &["1 processes: ", "8 processes: "]),
+    ("forest", &["1 jobs: ", "4 jobs: "]),
+    ("gil-cpu", &["1 threads: ", "4 threads: "]),
+    ("native-ext", &["native, 4 threads: ", "python, 4 threads: "]),
+    ("switch-cost", &["50.0 ms, 1 threads: ", "0.5 ms, 2 threads: "]),
+    ("not-full", &["2 processes: ", "4 processes: "]),
+    ("tiny-tasks", &["plain loop: ", "pool, 1 at once: ", "pool, 250 at once: "]),
+    ("order", &["map in order", "imap in order", "imap_unordered "]),
+    ("io-threads", &["1 threads: ", "32 threads: "]),
+    ("io-process", &["ThreadPoolExecutor: ", "Pool: "]),
+    ("io-async", &["one at a time: ", "all at once: "]),
+    ("mail", &["1 threads: 100 mails", "10 threads: 100 mails"]),
+    ("spawn", &["Thread, 4: ", "Process, 4: "]),
+    ("one-lane", &["1 Thread: ", "1 Process: "]),
+    ("sharing", &["thread: ", "process, copied: ", "process, shared: "]),
+    ("memory", &["4 of Thread: ", "4 of Process: "]),
+    ("kill", &["the other goes on", "asked, and ended"]),
+    ("race", &["without_lock: ", "with_lock: 0 of 40000 "]),
+    ("deadlock", &["same order: both are done", "opposite order: "]),
+    ("livelock", &["yield inf times: ", ", eaten 0\n", "yield 3 times: "]),
+    ("starvation", &["lock: greedy [", "FairLock: greedy ["]),
+    ("pipeline", &["processes for all: 100 mails", "each by its bottleneck: 100 mails"]),
+];
+
+#[test]
+fn every_claims_program_runs() -> Result<()> {
+    for (long, _) in SHORTER {
+        ensure!(CLAIMS.iter().any(|claim| claim.python.contains(long)), "no program has {long}");
+    }
+    for claim in CLAIMS {
+        let expected = PRINTED.iter().find(|(id, _)| *id == claim.id).map(|(_, expected)| expected);
+        let expected = expected.with_context(|| format!("{}: what does its program print?", claim.id))?;
+        if claim.id == "forest"
+            && run("import sklearn").is_err_and(|error| error.to_string().contains("ModuleNotFoundError"))
+        {
+            println!("skipped: {} needs scikit-learn", claim.id);
+            continue;
+        }
+        let mut text = claim.python.to_owned();
+        for (long, short) in SHORTER {
+            text = text.replace(long, short);
+        }
+        let Some(printed) = run(&text).with_context(|| claim.id)? else { return Ok(()) };
+        for part in *expected {
+            ensure!(printed.contains(part), "{}: no {part:?} in\n{printed}", claim.id);
+        }
+        println!("{}:\n{printed}", claim.id);
+    }
+    Ok(())
+}
+
+#[test]
+fn every_advised_program_runs() -> Result<()> {
+    let [one_core, measured] = [1, 2].map(|cores| Measured::of(&Evidence::default(), cores));
+    let task = Task::default();
+    let tasks = [
+        (Choice::Loop, task, &one_core),
+        (Choice::Threads, Task { code: Code::Free, ..task }, &measured),
+        (Choice::Threads, Task { code: Code::Native, ..task }, &measured),
+        (Choice::Threads, Task { does: Does::Waits, has_async_library: false, ..task }, &measured),
+        (Choice::Processes, task, &measured),
+        (Choice::Async, Task { does: Does::Waits, ..task }, &measured),
+        (Choice::Both, Task { does: Does::Both, ..task }, &measured),
+    ];
+    for (choice, task, measured) in tasks {
+        let advice = Advice::of(&task, measured);
+        ensure!(advice.choice == choice, "{:?}, not {choice:?}", advice.choice);
+        // All that a visitor has to write stands there as `...`, which is nothing.
+        ensure!(advice.python.contains("    ...  # what "), "{}", advice.python);
+        let counted = if choice == Choice::Processes || choice == Choice::Both {
+            format!("{}\n    print(len(results))", advice.python)
+        } else {
+            format!("{}\nprint(len(results))", advice.python)
+        };
+        let Some(printed) = run(&counted)? else { return Ok(()) };
+        ensure!(printed.trim() == "100", "{choice:?} has {printed} results");
     }
     Ok(())
 }

@@ -1,8 +1,9 @@
-//! The choice, and what it gains.
+//! The choice.
 
+use super::gain::gain;
 use super::{Choice, Code, Does, Measured, Task};
 use crate::format;
-use crate::stats::{Estimate, MARGIN};
+use crate::stats::MARGIN;
 
 /// What the choice is, and why.
 pub fn choose(task: &Task, measured: &Measured) -> (Choice, Vec<String>) {
@@ -10,27 +11,33 @@ pub fn choose(task: &Task, measured: &Measured) -> (Choice, Vec<String>) {
     let choice = match task.does {
         Does::Waits => waiting(task, &mut why),
         Does::Computes => computing(task, measured, &mut why),
-        Does::Both => {
-            let computing = computing(task, measured, &mut why);
-            if matches!(computing, Choice::Processes) && !task.is_memory_scarce {
-                why.push(
-                    "Waiting needs no core: threads fetch for all of them, and hand what they have to the processes."
-                        .to_owned(),
-                );
-                Choice::Both
-            } else if computing == Choice::Loop {
-                why.push("It is the waiting that lanes can share.".to_owned());
-                waiting(task, &mut why)
-            } else {
-                why.push(
-                    "A thread that waits lets the others go on, so the same threads may fetch and compute."
-                        .to_owned(),
-                );
-                computing
-            }
-        }
+        Does::Both => both(task, measured, &mut why),
     };
     (choice, why)
+}
+
+fn both(task: &Task, measured: &Measured, why: &mut Vec<String>) -> Choice {
+    let computing = computing(task, measured, why);
+    match computing {
+        Choice::Processes if task.must_be_killable || task.is_memory_scarce => {
+            why.push(
+                "A process that waits lets the others have its core, so the same ones may fetch and compute."
+                    .to_owned(),
+            );
+        }
+        Choice::Processes => {
+            why.push("Waiting needs no core: threads fetch for all of them, and hand what they have to the processes.".to_owned());
+            return Choice::Both;
+        }
+        Choice::Loop => {
+            why.push("It is the waiting that lanes can share.".to_owned());
+            return waiting(task, why);
+        }
+        _ => {
+            why.push("A thread that waits lets the others go on, so the same threads may fetch and compute: as many as keep every core busy while the others wait.".to_owned());
+        }
+    }
+    computing
 }
 
 fn waiting(task: &Task, why: &mut Vec<String>) -> Choice {
@@ -78,7 +85,9 @@ fn computing(task: &Task, measured: &Measured, why: &mut Vec<String>) -> Choice 
             Choice::Processes
         }
     };
-    if let Ok(gain) = gain(choice, task, measured)
+    // Of work that waits, too, only the computing is looked at here.
+    let alone = Task { does: Does::Computes, task_ms: task.compute_us() / 1e3, ..*task };
+    if let Ok(gain) = gain(choice, &alone, measured)
         && gain.hi <= 1.0 + MARGIN
     {
         why.push(format!(
@@ -89,7 +98,7 @@ fn computing(task: &Task, measured: &Measured, why: &mut Vec<String>) -> Choice 
         return Choice::Loop;
     }
     if choice == Choice::Processes {
-        if task.task_ms < 1.0 {
+        if task.compute_us() < 1e3 {
             why.push("Tasks are shorter than a message between processes is worth: hand them out in chunks of 10 ms or more.".to_owned());
         }
         if task.task_kb > 10_000.0 {
@@ -100,43 +109,4 @@ fn computing(task: &Task, measured: &Measured, why: &mut Vec<String>) -> Choice 
         }
     }
     choice
-}
-
-/// How many times as fast as the plain loop a choice is.
-///
-/// # Errors
-/// What is to be measured before that can be told.
-pub fn gain(choice: Choice, task: &Task, measured: &Measured) -> Result<Estimate, String> {
-    const HERE: &str = "Measure how this machine computes and what processes cost, with the button below: then the gain is told.";
-    match choice {
-        Choice::Loop => Ok(Estimate { value: 1.0, lo: 1.0, hi: 1.0 }),
-        _ if task.does != Does::Computes => Err(
-            "What waiting gains depends on what is waited for, and cannot be told from here: time your own with 1, 4 and 16 lanes, and stop where it no longer falls."
-                .to_owned(),
-        ),
-        Choice::Threads => measured.threads.map(|speed_up| limited(speed_up, task)).ok_or(HERE.to_owned()),
-        _ => {
-            let (Some(speed_up), Some(start), Some(copy)) =
-                (measured.processes, measured.start_us, measured.copy_us_per_mb)
-            else {
-                return Err(HERE.to_owned());
-            };
-            let speed_up = limited(speed_up, task);
-            let all_us = f64::from(task.tasks) * task.task_ms * 1e3;
-            let all_mb = f64::from(task.tasks) * task.task_kb / 1024.0;
-            let at = |speed_up: f64, start: f64, copy: f64| all_us / (all_us / speed_up + start + copy * all_mb);
-            Ok(Estimate {
-                value: at(speed_up.value, start.value, copy.value),
-                lo: at(speed_up.lo, start.hi, copy.hi),
-                hi: at(speed_up.hi, start.lo, copy.lo),
-            })
-        }
-    }
-}
-
-/// No more lanes compute at once than there are tasks.
-fn limited(speed_up: Estimate, task: &Task) -> Estimate {
-    let most = f64::from(task.tasks.max(1));
-    let Estimate { value, lo, hi } = speed_up;
-    Estimate { value: value.min(most), lo: lo.min(most), hi: hi.min(most) }
 }

@@ -2,12 +2,14 @@
 //!
 //! The choice follows from what the work is; the gain from what was measured on this machine, by
 //! Amdahl's law (1967) with the costs in place of its serial part: N lanes that compute `s` times as
-//! fast as one need `T / s`, and beside it the time to start them and to bring them their data.
+//! fast as one need `T / s`, and beside it the time to start them and to bring them their data. N lanes
+//! that wait need a part of each task for themselves, and share the rest.
 
 mod choose;
+mod gain;
 mod python;
 
-use crate::claim::{Evidence, Need, cpu};
+use crate::claim::{ADDRESSES, Evidence, Need, addresses, cpu};
 use crate::cost::{Cost, Sharing};
 use crate::experiment::{MOST_LANES, Model};
 use crate::stats::Estimate;
@@ -45,6 +47,8 @@ pub struct Task {
     pub tasks: u32,
     /// How long one takes on one lane, in ms.
     pub task_ms: f64,
+    /// How much of that it waits, in ms, if it does both.
+    pub wait_ms: f64,
     /// How much data goes to one and back, in KB.
     pub task_kb: f64,
     /// Whether one must be ended in mid-work, whatever it does.
@@ -62,6 +66,7 @@ impl Default for Task {
             code: Code::Python,
             tasks: 100,
             task_ms: 50.0,
+            wait_ms: 25.0,
             task_kb: 10.0,
             must_be_killable: false,
             is_memory_scarce: false,
@@ -70,26 +75,53 @@ impl Default for Task {
     }
 }
 
+impl Task {
+    /// How long one waits, in µs.
+    pub fn wait_us(&self) -> f64 {
+        match self.does {
+            Does::Computes => 0.0,
+            Does::Waits => self.task_ms * 1e3,
+            Does::Both => self.wait_ms.min(self.task_ms) * 1e3,
+        }
+    }
+
+    /// How long one computes, in µs.
+    pub fn compute_us(&self) -> f64 {
+        self.task_ms * 1e3 - self.wait_us()
+    }
+}
+
+/// A figure with its interval, or why it is not known.
+pub type Figure = Result<Estimate, String>;
+
 /// What was measured here, as far as it was.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
     /// The cores that the machine reports.
     pub cores: u32,
     /// How many times as fast as one lane as many threads as cores compute.
-    pub threads: Option<Estimate>,
+    pub threads: Figure,
     /// The same of processes.
-    pub processes: Option<Estimate>,
+    pub processes: Figure,
     /// How long it takes to start as many processes as cores, in µs.
-    pub start_us: Option<Estimate>,
+    pub start_us: Figure,
     /// How long it takes to bring 1 MB to another process, in µs.
-    pub copy_us_per_mb: Option<Estimate>,
+    pub copy_us_per_mb: Figure,
+    /// What each wait of a thread takes that lanes cannot share, in µs.
+    pub thread_wait_us: Figure,
+    /// The same of a process.
+    pub process_wait_us: Figure,
+    /// The same of one event loop.
+    pub async_wait_us: Figure,
+    /// Whether all of it was tried: what is not known then cannot be known by trying.
+    pub is_complete: bool,
 }
 
 /// What to measure for [`Measured`] on a machine with so many cores.
 pub fn needs(cores: u32) -> Vec<Need> {
     let start = Cost::SpawnProcesses { lanes: lanes_for(cores).min(8) };
     let copy = Cost::Share { how: Sharing::Clone, bytes: 1 << 20 };
-    vec![Need::Experiment(cpu(cores)), Need::Cost(start), Need::Cost(copy)]
+    vec![Need::Experiment(cpu(cores)), Need::Cost(start), Need::Cost(copy), Need::Experiment(addresses())]
 }
 
 impl Measured {
@@ -97,14 +129,47 @@ impl Measured {
     pub fn of(evidence: &Evidence, cores: u32) -> Self {
         let lanes = lanes_for(cores);
         let experiment = cpu(cores);
-        let speed_up = |model| evidence.speed_up(&experiment, model, lanes).ok();
+        let speed_up = |model| evidence.speed_up(&experiment, model, lanes);
+        let waiting = addresses();
+        let latency_us = f64::from(waiting.network.latency_us);
+        // With a lane for each address all wait at once: what is left of the time is shared by nobody.
+        let wait = |model| {
+            let time = evidence.time_us(&waiting, model, ADDRESSES)?;
+            let each = |us: f64| (us - latency_us).max(0.0) / f64::from(ADDRESSES);
+            Ok(Estimate { value: each(time.value), lo: each(time.lo), hi: each(time.hi) })
+        };
         Self {
             cores,
             threads: speed_up(Model::Threads),
             processes: speed_up(Model::Processes),
-            start_us: evidence.cost(Cost::SpawnProcesses { lanes: lanes.min(8) }).ok(),
-            copy_us_per_mb: evidence.cost(Cost::Share { how: Sharing::Clone, bytes: 1 << 20 }).ok(),
+            start_us: evidence.cost(Cost::SpawnProcesses { lanes: lanes.min(8) }),
+            copy_us_per_mb: evidence.cost(Cost::Share { how: Sharing::Clone, bytes: 1 << 20 }),
+            thread_wait_us: wait(Model::ThreadsGil),
+            process_wait_us: wait(Model::Processes),
+            async_wait_us: wait(Model::Async),
+            is_complete: needs(cores).iter().all(|need| evidence.found(need).is_some()),
         }
+    }
+}
+
+/// How many threads fetch for processes that compute.
+const FETCHERS: u32 = 16;
+
+/// As many lanes as a choice is advised with; requests in flight for one event loop.
+fn lanes_of(choice: Choice, task: &Task, cores: u32) -> u32 {
+    let most = task.tasks.max(1);
+    match (choice, task.does) {
+        (Choice::Loop, _) => 1,
+        (Choice::Threads, Does::Waits) => most.min(MOST_LANES / 2),
+        // While one of them computes, the others wait: so many keep a core busy (Goetz, *Java
+        // Concurrency in Practice*, 2006).
+        (Choice::Threads, Does::Both) => {
+            let each = task.task_ms * 1e3 / task.compute_us().max(1e-3);
+            most.min((f64::from(cores) * each).ceil().min(f64::from(MOST_LANES / 2)) as u32).max(1)
+        }
+        (Choice::Processes, Does::Waits) => most.min(FETCHERS),
+        (Choice::Async, _) => most.min(100),
+        (Choice::Threads | Choice::Processes | Choice::Both, _) => cores.min(most).max(1),
     }
 }
 
@@ -129,6 +194,17 @@ pub enum Choice {
 }
 
 impl Choice {
+    /// In attributes.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Choice::Loop => "loop",
+            Choice::Threads => "threads",
+            Choice::Processes => "processes",
+            Choice::Async => "async",
+            Choice::Both => "both",
+        }
+    }
+
     /// For people.
     pub const fn name(self) -> &'static str {
         match self {
@@ -161,13 +237,8 @@ impl Advice {
     /// What to do with `task` on a machine of which that much was measured.
     pub fn of(task: &Task, measured: &Measured) -> Self {
         let (choice, because) = choose::choose(task, measured);
-        let lanes = match choice {
-            Choice::Loop => 1,
-            Choice::Threads if task.does == Does::Waits => task.tasks.clamp(1, MOST_LANES / 2),
-            Choice::Async => task.tasks.clamp(1, 100),
-            Choice::Threads | Choice::Processes | Choice::Both => measured.cores.min(task.tasks).max(1),
-        };
-        let gain = choose::gain(choice, task, measured);
+        let lanes = lanes_of(choice, task, measured.cores);
+        let gain = gain::gain(choice, task, measured);
         Self { choice, lanes, because, gain, python: python::program(choice, task, lanes) }
     }
 }

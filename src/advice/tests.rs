@@ -1,7 +1,7 @@
 use super::*;
 
-fn known(value: f64) -> Option<Estimate> {
-    Some(Estimate { value, lo: value * 0.97, hi: value * 1.03 })
+fn known(value: f64) -> Figure {
+    Ok(Estimate { value, lo: value * 0.97, hi: value * 1.03 })
 }
 
 /// A machine with two cores, as it was measured.
@@ -12,6 +12,10 @@ fn two_cores() -> Measured {
         processes: known(1.9),
         start_us: known(22_000.0),
         copy_us_per_mb: known(1_100.0),
+        thread_wait_us: known(1_500.0),
+        process_wait_us: known(1_700.0),
+        async_wait_us: known(1_200.0),
+        is_complete: true,
     }
 }
 
@@ -43,7 +47,6 @@ fn what_waits_takes_an_event_loop_or_threads() {
     assert_eq!(choice(Task { has_async_library: false, ..waits }), Choice::Threads);
     let advice = Advice::of(&Task { tasks: 16, ..waits }, &two_cores());
     assert_eq!((advice.choice, advice.lanes), (Choice::Threads, 16));
-    assert!(advice.gain.unwrap_err().contains("time your own"));
 }
 
 #[test]
@@ -76,11 +79,74 @@ fn the_gain_is_amdahls_with_the_costs_that_were_measured() {
 }
 
 #[test]
+fn what_waits_gains_by_its_lanes_but_for_what_they_cannot_share() {
+    let waits = Task { does: Does::Waits, ..Task::default() };
+    let one_loop = Advice::of(&waits, &two_cores());
+    assert_eq!((one_loop.choice, one_loop.lanes), (Choice::Async, 100));
+    // 5 s; all wait at once, and each takes 1.2 ms for itself.
+    let gain = one_loop.gain.unwrap();
+    assert!((gain.value - 5_000.0 / (120.0 + 48.8)).abs() < 1e-9, "{gain:?}");
+    assert!(gain.lo < gain.value && gain.value < gain.hi);
+    // With 16 threads for 40 tasks, the last eight wait by themselves.
+    let threads = Task { tasks: 40, has_async_library: false, ..waits };
+    let advice = Advice::of(&threads, &two_cores());
+    assert_eq!((advice.choice, advice.lanes), (Choice::Threads, 32));
+    assert!((advice.gain.unwrap().value - 2_000.0 / (40.0 * 1.5 + 2.0 * 48.5)).abs() < 1e-9);
+    // What can be killed must be started, too.
+    let killable = Advice::of(&Task { must_be_killable: true, ..waits }, &two_cores());
+    assert_eq!((killable.choice, killable.lanes), (Choice::Processes, 16));
+    assert!(killable.gain.unwrap().hi < gain.lo);
+}
+
+#[test]
+fn what_waits_and_computes_gains_by_its_longer_step() {
+    let both = Task { does: Does::Both, wait_ms: 10.0, ..Task::default() };
+    let advice = Advice::of(&both, &two_cores());
+    // 100 times 40 ms on processes, 22 ms to start them, 1 MB or so; the first waits for 10 ms.
+    let computing_ms = 4_000.0 / 1.9 + 22.0 + 1.1 * 1_000.0 / 1_024.0;
+    assert!((advice.gain.unwrap().value - 5_000.0 / (computing_ms + 10.0)).abs() < 1e-9);
+    // Threads that let go of the GIL: so many that both cores compute while the others wait.
+    let native = Advice::of(&Task { code: Code::Native, wait_ms: 40.0, ..both }, &two_cores());
+    assert_eq!((native.choice, native.lanes), (Choice::Threads, 10));
+    let gain = native.gain.unwrap();
+    assert!(gain.value > 1.95 && gain.value < 10.0, "{gain:?}");
+    // Where computing is hardly any of it, the waiting alone is shared.
+    let hardly = Advice::of(&Task { wait_ms: 49.9, ..both }, &two_cores());
+    assert_eq!(hardly.choice, Choice::Async);
+    assert!(hardly.gain.unwrap().value > 10.0);
+    let killable = Advice::of(&Task { must_be_killable: true, ..both }, &two_cores());
+    assert_eq!(killable.choice, Choice::Processes, "a thread that fetches cannot be killed");
+}
+
+#[test]
+fn nothing_is_gained_beyond_what_the_lanes_allow() {
+    for does in [Does::Computes, Does::Waits, Does::Both] {
+        for code in [Code::Python, Code::Native, Code::Free] {
+            for wait_ms in [0.0, 25.0, 50.0] {
+                for tasks in [1, 7, 1_000] {
+                    let task = Task { does, code, wait_ms, tasks, ..Task::default() };
+                    let advice = Advice::of(&task, &two_cores());
+                    let gain = advice.gain.unwrap();
+                    let most = f64::from(tasks.min(advice.lanes.max(16)));
+                    assert!(gain.lo <= gain.value && gain.value <= gain.hi, "{task:?}: {gain:?}");
+                    assert!(gain.hi > 0.0 && gain.hi <= most + 1e-9, "{task:?}: {gain:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn what_was_not_measured_is_asked_for() {
-    let nothing = Measured { cores: 2, ..Measured::default() };
-    for code in [Code::Python, Code::Native] {
-        let advice = Advice::of(&Task { code, ..Task::default() }, &nothing);
-        assert!(advice.gain.unwrap_err().contains("Measure"), "{code:?}");
+    let nothing = Measured::of(&Evidence::default(), 2);
+    for does in [Does::Computes, Does::Waits, Does::Both] {
+        for code in [Code::Python, Code::Native] {
+            let task = Task { does, code, ..Task::default() };
+            assert!(Advice::of(&task, &nothing).gain.unwrap_err().contains("Measure"), "{does:?}, {code:?}");
+            // What was tried in vain is not asked for again.
+            let in_vain = Measured { is_complete: true, ..nothing.clone() };
+            assert!(Advice::of(&task, &in_vain).gain.unwrap_err().contains("time your own"), "{does:?}");
+        }
     }
 }
 
@@ -96,7 +162,7 @@ fn every_choice_has_its_program() {
         (Task::default(), "Pool(2)"),
         (Task { code: Code::Free, ..Task::default() }, "ThreadPoolExecutor(2)"),
         (Task { does: Does::Waits, ..Task::default() }, "asyncio.run"),
-        (Task { does: Does::Both, ..Task::default() }, "ProcessPoolExecutor(2)"),
+        (Task { does: Does::Both, ..Task::default() }, "Pool(2) as pool, ThreadPoolExecutor(16)"),
         (Task { tasks: 1, ..Task::default() }, "for task in tasks"),
     ];
     for (task, part) in tasks {

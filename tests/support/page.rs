@@ -99,6 +99,15 @@ impl Page {
         Ok(input.send_keys(value).await?)
     }
 
+    /// Writes `value` into the field that `css` selects.
+    pub async fn write_into(&self, css: &str, value: &str) -> Result<()> {
+        let input = self.driver.find(By::Css(css)).await?;
+        input.send_keys(Key::Control + "a").await?;
+        input.send_keys(value).await?;
+        // It is taken in when the field is left.
+        Ok(input.send_keys(Key::Tab + "").await?)
+    }
+
     /// What a field of the settings holds.
     pub async fn value(&self, field: &str) -> Result<String> {
         let input = self.driver.find(By::Id(format!("set-{field}"))).await?;
@@ -107,7 +116,12 @@ impl Page {
 
     /// Chooses `value` in a list of the settings.
     pub async fn choose(&self, field: &str, value: &str) -> Result<()> {
-        let list = self.driver.find(By::Id(format!("set-{field}"))).await?;
+        self.choose_in(&format!("#set-{field}"), value).await
+    }
+
+    /// Chooses `value` in the list that `css` selects.
+    pub async fn choose_in(&self, css: &str, value: &str) -> Result<()> {
+        let list = self.driver.find(By::Css(css)).await?;
         Ok(SelectElement::new(&list).await?.select_by_value(value).await?)
     }
 

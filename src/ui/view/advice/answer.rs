@@ -31,9 +31,9 @@ pub fn AnswerText(Props { answer }: &Props) -> Html {
     };
     html! {
         <div role="status">
-            <p class="verdict" id="advised">{ headline }</p>
+            <p class="verdict" id="advised" data-choice={answer.choice.id()}>{ headline }</p>
             <ul class="because">{ for answer.because.iter().map(|why| html! { <li>{ why }</li> }) }</ul>
-            <p id="gain">{ gain }</p>
+            <p id="gain" data-known={answer.gain.is_ok().to_string()}>{ gain }</p>
             <pre tabindex="0"><code>{ answer.python.clone() }</code></pre>
         </div>
     }

@@ -38,7 +38,8 @@ pub fn Form(Props { task, dispatch }: &Props) -> Html {
                     { choice("code", "What computes?", CODES, code_id(task.code), say(|task, id| {
                         task.code = match id { "native" => Code::Native, "free" => Code::Free, _ => Code::Python };
                     })) }
-                } else {
+                }
+                if task.does != Does::Computes {
                     { choice("library", "Is there an asynchronous library for it?", YES_NO, yes_no(task.has_async_library), say(|task, id| task.has_async_library = id == "yes")) }
                 }
                 { number("tasks", "How many tasks are there?", "1", task.tasks.to_string(), say(|task, text| {
@@ -47,6 +48,11 @@ pub fn Form(Props { task, dispatch }: &Props) -> Html {
                 { number("task-ms", "How long does one take on one lane, in ms?", "any", task.task_ms.to_string(), say(|task, text| {
                     if let Some(ms) = positive(text) { task.task_ms = ms; }
                 })) }
+                if task.does == Does::Both {
+                    { number("wait-ms", "How much of that does it wait, in ms?", "any", task.wait_ms.to_string(), say(|task, text| {
+                        if let Some(ms) = positive(text) { task.wait_ms = ms; }
+                    })) }
+                }
                 { number("task-kb", "How much data goes to one and back, in KB?", "any", task.task_kb.to_string(), say(|task, text| {
                     if let Some(kb) = positive(text) { task.task_kb = kb; }
                 })) }

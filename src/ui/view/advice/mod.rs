@@ -6,6 +6,7 @@ mod form;
 use yew::prelude::*;
 
 use crate::advice::{Advice as Answer, Measured, needs};
+use crate::ui::claims::about;
 use crate::ui::view::claims::ProgressOfClaims;
 
 use super::ViewProps;
@@ -17,12 +18,16 @@ pub fn Advice(ViewProps { state, session }: &ViewProps) -> Html {
     let measured = Measured::of(&state.claims.evidence, cores);
     let is_running = state.claims.measuring.is_some();
     let ready = is_running || (state.machine.is_some() && !state.is_busy());
-    let is_measured = measured.processes.is_some() && measured.start_us.is_some();
     let onclick = {
         let session = session.clone();
         move |_: MouseEvent| {
             if is_running { session.stop.emit(()) } else { session.prove.emit(needs(cores)) }
         }
+    };
+    let otherwise = if measured.is_complete {
+        "How this machine computes and waits, and what processes cost, was measured.".to_owned()
+    } else {
+        format!("How it computes and waits, and what processes cost: {}.", about(&needs(cores)))
     };
     html! {
         <div class="claims advice" id="advice">
@@ -37,12 +42,11 @@ pub fn Advice(ViewProps { state, session }: &ViewProps) -> Html {
                 <div class="run-claims">
                     <button id="measure" class="primary" type="button" disabled={!ready} {onclick}
                         data-state={if is_running { "running" } else { "idle" }}>
-                        { if is_running { "Stop" } else if is_measured { "Measure again" } else { "Measure this machine" } }
+                        { if is_running { "Stop" } else if measured.is_complete { "Measure again" } else { "Measure this machine" } }
                     </button>
-                    <ProgressOfClaims measuring={state.claims.measuring.clone()}
-                        otherwise={if is_measured { "How this machine computes and what processes cost was measured." } else { "How it computes and what processes cost: about 20 s." }} />
+                    <ProgressOfClaims measuring={state.claims.measuring.clone()} {otherwise} />
                 </div>
-                <p class="rule">{ "The gain is that of Amdahl's law: all the computing divided by what lanes were found to gain here, and beside it the time to start processes and to bring them their data." }</p>
+                <p class="rule">{ "The gain is that of Amdahl's law. The computing is divided by what lanes were found to gain here, and the waiting by the lanes, but for the part of each wait that they were found not to share; beside it stands the time to start processes and to bring them their data. Waiting gains that as long as whoever is waited for answers many as fast as one." }</p>
             </section>
         </div>
     }
