@@ -40,7 +40,7 @@ pub mod embed;
 #[cfg(target_arch = "wasm32")]
 #[allow(unsafe_code, reason = "the one room where the browser's interfaces may ask for it")]
 pub mod browser;
-#[cfg(any(feature = "app", feature = "poster", not(target_arch = "wasm32")))]
+#[cfg(any(feature = "app", not(target_arch = "wasm32")))]
 pub mod ui;
 
 /// Names the sources this binary was built from: the page refuses a worker of another build.

@@ -3,7 +3,9 @@
 
 mod support;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
+use lanes::experiment::Model;
+use lanes::report::link::{self, Link};
 use serde_json::Value;
 use support::{Engine, Page, Site, Visit};
 
@@ -117,32 +119,87 @@ async fn little_is_loaded_before_the_reader_asks() -> Result<()> {
         .await?;
         enter(page, &frame_of("cores")).await?;
         page.wait_for("#poster #run:enabled").await?;
-        let bytes: f64 = page
-            .script(
-                "return performance.getEntriesByType('navigation').concat(performance.getEntriesByType('resource'))
-                   .reduce((sum, entry) => sum + entry.encodedBodySize, 0)",
-            )
-            .await?;
+        let bytes: f64 = page.script(LOADED).await?;
         ensure!(bytes > 1_000.0 && bytes <= BEFORE_IT_IS_ASKED, "{bytes} bytes");
         Ok(())
     };
     visit("article.html", false, look).await
 }
 
+/// What a frame may have loaded so far, in bytes as sent.
+const LOADED: &str =
+    "return performance.getEntriesByType('navigation').concat(performance.getEntriesByType('resource'))
+                   .reduce((sum, entry) => sum + entry.encodedBodySize, 0)";
+
+/// The links to reports that landed.
+fn recorded() -> Vec<&'static str> {
+    let lines =
+        include_str!("../src/report/link/fixtures.txt").lines().filter(|line| line.starts_with("#r="));
+    lines.filter_map(|line| line.split_whitespace().next()).collect()
+}
+
 #[tokio::test]
-async fn a_recorded_report_is_shown_when_it_is_asked_for() -> Result<()> {
-    let links = include_str!("../src/report/link/fixtures.txt").split_whitespace();
-    let report =
-        links.filter(|word| word.starts_with("#r=")).max_by_key(|link| link.len()).context("no link")?;
+async fn a_recorded_report_is_shown_at_once_and_costs_little() -> Result<()> {
     let look = async |page: &Page| {
-        page.driver.goto(format!("{}embed.html{report}", page.site.url())).await?;
-        page.press("#poster:not([hidden]) #show").await?;
-        page.wait_for("#picture .marker").await?;
+        let links = recorded();
+        let link = links.iter().max_by_key(|link| link.len()).context("no link")?;
+        page.driver.goto(format!("{}embed.html{link}", page.site.url())).await?;
+        page.wait_for("#poster:not([hidden]) #picture .marker").await?;
         ensure!(page.text("#recorded").await?.starts_with("Recorded on another machine"));
+        ensure!(page.text("#verdict").await?.starts_with("Times as fast as serial"));
         ensure!(page.count("#poster #run:enabled").await? == 1);
+        let bytes: f64 = page.script(LOADED).await?;
+        println!("{bytes} bytes with a recorded report");
+        ensure!(bytes > 1_000.0 && bytes <= BEFORE_IT_IS_ASKED, "{bytes} bytes");
+
+        // A link that cannot be read says so, and the experiment can be run all the same.
+        page.driver.goto("about:blank").await?;
+        page.driver.goto(format!("{}embed.html{}", page.site.url(), &link[..link.len() - 4])).await?;
+        page.wait_for("#poster:not([hidden]) #run:enabled").await?;
+        ensure!(page.text("#boot").await?.contains("damaged"), "{}", page.text("#boot").await?);
         Ok(())
     };
-    Visit::default().pay(look).await
+    Visit { console_must_be_clean: false, ..Visit::default() }.pay(look).await
+}
+
+#[tokio::test]
+async fn what_is_shown_before_there_is_a_program_is_what_the_program_reads() -> Result<()> {
+    let read = async |page: &Page| {
+        for link in recorded() {
+            let Link::Reports(reports) = link::decode(link)? else { bail!("{link} has no reports") };
+            let report = &reports[0];
+            let read = format!(
+                "import(new URL('poster.js', document.baseURI)).then(({{ read }}) => read('{link}'))"
+            );
+            let shown = answer(page, &read).await?;
+            ensure!(shown["title"] == report.title(), "{}", shown["title"]);
+            let points = shown["points"].as_array().context("no points")?;
+            ensure!(points.len() == report.points.len(), "{link}");
+            for (shown, known) in points.iter().zip(&report.points) {
+                let model = Model::ALL.iter().position(|model| *model == known.point.model);
+                ensure!(shown["model"].as_u64() == model.map(|at| at as u64), "{shown} {known:?}");
+                ensure!(
+                    shown["lanes"] == known.point.lanes && shown["samples"] == known.samples,
+                    "{shown} {known:?}"
+                );
+                for (name, estimate) in [("timeUs", known.time_us), ("speedUp", known.speed_up)] {
+                    for (part, value) in [
+                        ("value", estimate.map(|estimate| estimate.value)),
+                        ("lo", estimate.map(|estimate| estimate.lo)),
+                        ("hi", estimate.map(|estimate| estimate.hi)),
+                    ] {
+                        let is_same = match (shown[name][part].as_f64(), value) {
+                            (Some(shown), Some(value)) => (shown - value).abs() <= 1e-9 * value.abs(),
+                            (shown, value) => shown == value,
+                        };
+                        ensure!(is_same, "{name}.{part} is {:?} instead of {value:?}", shown[name][part]);
+                    }
+                }
+            }
+        }
+        Ok(())
+    };
+    Visit::default().pay(read).await
 }
 
 #[tokio::test]

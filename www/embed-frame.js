@@ -22,7 +22,7 @@ let loading;
 wear(attributes.get("theme"));
 listen();
 await dress();
-offerReport();
+await showReport();
 poster.hidden = false;
 tellHeight();
 run.addEventListener("click", () => load(true));
@@ -41,48 +41,25 @@ async function dress() {
   await Promise.all(loaded);
 }
 
-/** Offers the recorded report, if the address has one: what reads and draws it is loaded when it is asked for. */
-function offerReport() {
-  const show = document.getElementById("show");
-  show.hidden = !location.hash.startsWith("#r=");
-  show.addEventListener("click", async () => {
-    show.hidden = true;
-    try {
-      await draw();
-    } catch (error) {
-      console.error(error);
-      show.hidden = false;
-      boot.textContent = `The recorded result could not be loaded (${error.message}). Try again.`;
-    }
-  });
-}
-
-/** Shows the recorded report: src/bin/poster.rs reads it. */
-async function draw() {
-  const program = await import("./poster.js");
-  await program.default({ module_or_path: new URL("poster_bg.wasm", document.baseURI) });
-  const cores = navigator.hardwareConcurrency ?? 2;
-  // The frame's own width, less the space around what stands in it.
-  const lines = program.poster([...attributes].flat(), location.hash, cores, root.clientWidth - 32);
-  const [sentence, verdict, recorded, problems, ...shapes] = lines;
-  if (sentence) document.getElementById("sentence").textContent = sentence;
-  // It says "this machine", and means the one that it was recorded on.
-  document.getElementById("verdict").textContent = verdict && `“${verdict}”`;
-  document.getElementById("recorded").textContent = recorded;
-  boot.textContent = problems;
-  const picture = document.getElementById("picture");
-  picture.hidden = shapes.length === 0;
-  picture.firstElementChild.replaceChildren(...shapes.map(shape));
-}
-
-/** An SVG element from a line of the poster's program. */
-function shape(line) {
-  const [name, classes, text, ...attributes] = line.split("\t");
-  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-  element.setAttribute("class", classes);
-  element.textContent = text;
-  for (let i = 0; i + 1 < attributes.length; i += 2) element.setAttribute(attributes[i], attributes[i + 1]);
-  return element;
+/** Shows the recorded report, if the address has one. */
+async function showReport() {
+  if (!location.hash.startsWith("#r=")) return;
+  try {
+    const { read, figures, draw } = await import("./poster.js");
+    const report = read(location.hash);
+    const view = attributes.get("view") ?? new URLSearchParams(location.hash.slice(1)).get("show");
+    document.getElementById("sentence").textContent = "";
+    document.getElementById("recorded").textContent =
+      `Recorded on another machine (${report.title}): ${report.workload}. Run it to see what yours says.`;
+    document.getElementById("verdict").textContent = figures(report);
+    const picture = document.getElementById("picture");
+    picture.hidden = false;
+    // The frame's own width, less the space around what stands in it.
+    draw(picture.firstElementChild, report, view, root.clientWidth - 32);
+  } catch (error) {
+    console.error(error);
+    boot.textContent = `The recorded result cannot be shown: ${error.message}. Run the experiment, or open it in Lanes.`;
+  }
 }
 
 /** Wears a theme: light, dark, or what the system prefers. */

@@ -1,6 +1,5 @@
 //! An embedded experiment: what the frame's address asks for, and what is written to make one.
 
-pub mod poster;
 pub mod snippet;
 
 use crate::experiment::{Experiment, Model};
@@ -22,8 +21,6 @@ pub struct Setup {
     pub settings: Settings,
     /// What the chart shows.
     pub metric: Metric,
-    /// A report to show until the reader runs the experiment.
-    pub recorded: Option<Report>,
     /// What was asked for and cannot be had, in words for whoever wrote it.
     pub problems: Vec<String>,
 }
@@ -78,13 +75,10 @@ impl Setup {
     /// many `cores`. What cannot be read is told among the problems, and as usual.
     pub fn read(attributes: &[(String, String)], hash: &str, cores: u32) -> Self {
         let mut problems = Vec::new();
-        let mut recorded = None;
         let linked = match link::decode(hash) {
             Ok(Link::Experiment(experiment)) => Some(experiment),
-            Ok(Link::Reports(reports)) => {
-                recorded = reports.into_iter().next();
-                recorded.as_ref().map(|report: &Report| report.experiment.clone())
-            }
+            // What was recorded is shown before there is a program, by www/poster.js.
+            Ok(Link::Reports(reports)) => reports.into_iter().next().map(|report| report.experiment),
             Err(error) => {
                 problems.extend((!hash.trim_start_matches('#').is_empty()).then(|| error.to_string()));
                 None
@@ -94,12 +88,8 @@ impl Setup {
         let workload = named.and_then(|(_, id)| WorkloadId::from_id(id));
         let workload = workload.unwrap_or(Experiment::default().workload);
         let experiment = linked.unwrap_or_else(|| Experiment::of(workload, cores));
-        let mut setup = Self {
-            settings: Settings::of(&experiment),
-            metric: Look::of_link(hash).metric,
-            recorded,
-            problems,
-        };
+        let mut setup =
+            Self { settings: Settings::of(&experiment), metric: Look::of_link(hash).metric, problems };
         for (name, value) in attributes {
             if OF_THE_FRAME.contains(&name.as_str()) {
                 continue;

@@ -7,7 +7,6 @@ pub mod claims;
 pub mod embed;
 pub mod figure;
 pub mod look;
-pub mod marker;
 pub mod pictures;
 pub mod program;
 pub mod reading;

@@ -84,7 +84,7 @@ fn print_sizes(dist: &Path) -> Result<()> {
 /// Whether the first load goes without this file.
 fn is_loaded_later(dist: &Path, file: &Path) -> bool {
     const LATER: [&str; 14] = [
-        "poster",
+        "poster.js",
         "embed",
         "examples",
         "icons",

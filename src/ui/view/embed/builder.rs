@@ -53,7 +53,7 @@ pub fn EmbedBuilder(ViewProps { state, .. }: &ViewProps) -> Html {
                 <h2 id="preview-title">{ "As your readers see it" }</h2>
                 <iframe id="preview" key={address.clone()} src={address} title={sentence.clone()}
                     loading="lazy" allow="cross-origin-isolated"></iframe>
-                <p class="note">{ "Nothing but a sentence and a button is loaded until a reader asks. Threads run in frames of Chromium from version 137 on; other browsers run all else in the frame, and the threads in a tab of their own." }</p>
+                <p class="note">{ "Less than 30 KB are loaded until a reader asks: a sentence, a button, and the recorded result if there is one. Threads run in frames of Chromium from version 137 on; other browsers run all else in the frame, and the threads in a tab of their own." }</p>
             </section>
         </div>
     }
@@ -80,7 +80,7 @@ fn fields(state: &UseReducerHandle<State>) -> Html {
                 choices.runs_when_seen = id == RUNS[1].0;
             }) }
             if has_report(state) {
-                { list("until", "Until then it offers", &SHOWS, SHOWS[usize::from(choices.shows_report)].0, &dispatch, choices, |choices, id| {
+                { list("until", "Until then it shows", &SHOWS, SHOWS[usize::from(choices.shows_report)].0, &dispatch, choices, |choices, id| {
                     choices.shows_report = id == SHOWS[1].0;
                 }) }
             }

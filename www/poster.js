@@ -1,0 +1,313 @@
+// What a frame shows of a recorded report until the reader runs it, in few enough letters to be loaded at
+// once. It reads links of version 1 as src/report/link/v1/ writes them, which is kept for good, and draws
+// their points; whatever needs judgement (a verdict, warnings) is left to the program. tests/embed.rs holds
+// what it reads to what the program reads.
+
+const VERSION = 1;
+const MODELS = ["serial", "threads", "threads + GIL", "processes", "async", "by bottleneck"];
+const WORKLOADS = [
+  "the cosine sum", "the big product", "the primes", "the squares", "the matrix product", "the simulation",
+  "the random forest", "the models", "the images", "16 addresses", "one page n times", "the mailbox", "the pipeline",
+];
+const BROWSERS = [
+  "Chromium", "Google Chrome", "Firefox", "Safari", "Microsoft Edge", "Edge", "Opera", "Brave", "GNOME Web",
+];
+const OUTLINES = [
+  "M0 -6L6 0L0 6L-6 0Z", "M-5 0A5 5 0 1 1 5 0A5 5 0 1 1 -5 0Z", "M-4.5 -4.5H4.5V4.5H-4.5Z",
+  "M0 -5.5L5.8 4.5H-5.8Z", "M0 5.5L5.8 -4.5H-5.8Z", "M-6 -2H-2V-6H2V-2H6V2H2V6H-2V2H-6Z",
+];
+
+/** What the reader is told of a link that cannot be read. */
+class LinkError extends Error {}
+const damaged = () => new LinkError("its link is damaged: copy the whole link again from where it came");
+const newer = () => new LinkError("its link was made by a newer Lanes: reload the page");
+
+/** What is read of a link; each reading takes away what it has read. */
+class Reader {
+  constructor(bytes) {
+    this.bytes = bytes;
+    this.at = 0;
+  }
+
+  byte() {
+    if (this.at >= this.bytes.length) throw damaged();
+    return this.bytes[this.at++];
+  }
+
+  /** A varint. */
+  number() {
+    let number = 0;
+    for (let place = 1; place <= 2 ** 63; place *= 128) {
+      const byte = this.byte();
+      number += (byte & 127) * place;
+      if (byte < 128) return number;
+    }
+    throw damaged();
+  }
+
+  numbers(count) {
+    return Array.from({ length: count }, () => this.number());
+  }
+
+  text() {
+    const length = this.number();
+    const text = this.bytes.subarray(this.at, this.at + length);
+    if (text.length < length) throw damaged();
+    this.at += length;
+    return new TextDecoder().decode(text);
+  }
+
+  /** Bits, all of which have to be known here. */
+  bits(known) {
+    const bits = this.number();
+    if (bits >= 2 ** known) throw newer();
+    return (bit) => Boolean(bits & (1 << bit));
+  }
+
+  /** A list's length: none is longer than what is left. */
+  count() {
+    const count = this.number();
+    if (count > this.bytes.length - this.at) throw damaged();
+    return count;
+  }
+
+  /** The interval of a figure, as far as it reaches down and up in thousandths. */
+  around(value, down, up) {
+    return { value, lo: value * (1 - down / 1e3), hi: value * (1 + up / 1e3) };
+  }
+
+  estimate() {
+    return this.around(...this.numbers(3));
+  }
+
+  /** A model's number and its lanes. */
+  point() {
+    const [model, lanes] = this.numbers(2);
+    if (model >= MODELS.length) throw newer();
+    return { model, lanes };
+  }
+}
+
+/**
+ * The first report of a link, `#r=…`.
+ * @returns {{title: string, workload: string, cores?: number, points: object[]}} Its machine, what ran, and of
+ *   every point its model's number, lanes, samples and, if they are known, time in µs and speed-up.
+ * @throws {LinkError} in words for the reader
+ */
+export function read(hash) {
+  const reader = new Reader(content(hash.replace(/^#?r=/, "").split("&")[0]));
+  if (reader.number() < 1) throw damaged();
+  const has = reader.bits(14);
+  const experiment = has(0) ? takeExperiment(reader) : usual();
+  const name = has(1) ? reader.text() : "";
+  reader.number(); // the build
+  const browser = reader.number();
+  const browserName = browser === 0 ? reader.text() : `${BROWSERS[browser - 1]} ${reader.number()}`;
+  reader.number(); // the clock's step
+  const cores = has(2) ? reader.number() : undefined;
+  if (has(3)) reader.number(); // isolation
+  if (has(4)) reader.number(); // day
+  if (has(5)) reader.number(); // measured cores
+  if (has(6)) reader.number(); // ending
+  if (has(7)) reader.number(); // hidden trials
+  if (has(11)) reader.number(); // memory
+  if (has(12)) reader.numbers(reader.count()); // fallbacks
+  if (has(13)) reader.numbers(2); // incomplete trials and tasks
+  if (has(8)) reader.numbers(3); // drift
+  if (has(9)) reader.numbers(3); // spawning
+  const points = has(10) ? Array.from({ length: reader.count() }, () => reader.point()) : usualPoints(experiment);
+  let serialUs;
+  for (const point of points) {
+    const first = reader.number();
+    point.samples = Math.floor(first / 2);
+    if (first % 2) reader.numbers(3); // failures, wrong answers, idle lanes
+    if (point.samples === 0) continue;
+    point.timeUs = reader.estimate();
+    if (point.model === 0) {
+      serialUs ??= point.timeUs.value;
+      point.speedUp = reader.around(1, 0, 0);
+      continue;
+    }
+    const down = reader.number();
+    if (down === 0) continue;
+    const copies = experiment.weak ? point.lanes : 1;
+    point.speedUp = reader.around((copies * serialUs) / point.timeUs.value, down - 1, reader.number());
+    if (!Number.isFinite(point.speedUp.value)) throw damaged();
+  }
+  const machine = [cores && `${cores} cores`, browserName].filter(Boolean).join(", ");
+  return { title: name || machine, workload: experiment.workload, weak: experiment.weak, cores, points };
+}
+
+/** What stands between the version and the checksum. */
+function content(text) {
+  let bytes;
+  try {
+    bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+  } catch {
+    throw damaged();
+  }
+  if (bytes[0] > VERSION) throw newer();
+  if (bytes[0] !== VERSION || bytes.length < 4) throw damaged();
+  // FNV-1a over each byte as a word of 64 bits, of which the lowest 16 bits depend on nothing above them.
+  let sum = 0x2325;
+  for (const byte of bytes.subarray(0, -2)) {
+    sum ^= byte;
+    for (let i = 0; i < 8; i++) sum = (sum * 0x1b3) & 0xffff;
+  }
+  if (bytes.at(-2) !== (sum & 255) || bytes.at(-1) !== sum >> 8) throw damaged();
+  return bytes.subarray(1, -2);
+}
+
+const usual = () => ({
+  workload: WORKLOADS[0],
+  models: [0, 1, 2, 3],
+  laneCounts: [1, 2, 4],
+  weak: false,
+  mostOfSteps: 16,
+});
+
+function takeExperiment(reader) {
+  const has = reader.bits(16);
+  const experiment = usual();
+  if (has(0)) {
+    const workload = reader.number();
+    experiment.workload = workload === 0 ? reader.text() : WORKLOADS[workload - 1];
+    if (experiment.workload === undefined) throw newer();
+  }
+  if (has(1)) reader.number(); // size
+  if (has(2)) experiment.models = reader.numbers(reader.count());
+  if (has(3)) experiment.laneCounts = reader.numbers(reader.count());
+  experiment.weak = has(4);
+  // The pool's call, chunk size, switch interval, rounds, budget, seed.
+  for (const bit of [6, 7, 9, 10, 11, 12, 13]) if (has(bit)) reader.number();
+  if (has(14)) skipNetwork(reader);
+  if (has(15)) experiment.mostOfSteps = Math.max(...[0, 1, 2].map(() => reader.point().lanes));
+  return experiment;
+}
+
+function skipNetwork(reader) {
+  const has = reader.bits(8);
+  if (has(1)) for (let left = reader.count(); left > 0; left--) reader.text();
+  for (const bit of [2, 3, 4, 5, 6, 7]) if (has(bit)) reader.number();
+}
+
+/** The points that a link need not list. */
+function usualPoints({ models, laneCounts, mostOfSteps }) {
+  const sorted = [...laneCounts].sort((a, b) => a - b);
+  const lanesOf = (model) => (model === 0 ? [1] : model === 5 ? [mostOfSteps] : sorted);
+  const known = MODELS.map((_, model) => model).filter((model) => models.includes(model));
+  return known.flatMap((model) => lanesOf(model).map((lanes) => ({ model, lanes })));
+}
+
+const inverse = ({ value, lo, hi }, one) => ({ value: one / value, lo: one / hi, hi: one / lo });
+const times = ({ value, lo, hi }, factor) => ({ value: value * factor, lo: lo * factor, hi: hi * factor });
+const short = (number) => String(Number(number.toPrecision(number < 10 ? 2 : 3)));
+const ratio = (number) => `${short(number)}×`;
+
+/** The four readings of a report's figures: what they are called, their figures, and how they are written. */
+const METRICS = {
+  "speed-up": { axis: "times as fast as serial", of: (point) => point.speedUp, write: ratio, least: 2 },
+  time: { axis: "time", of: (point) => point.timeUs, write: duration },
+  efficiency: {
+    axis: "speed-up per lane",
+    of: ({ speedUp, lanes }) => speedUp && times(speedUp, 1 / lanes),
+    write: (part) => `${Math.round(part * 100)} %`,
+  },
+  throughput: {
+    axis: "workloads done per second",
+    of: ({ timeUs, lanes }, weak) => timeUs && inverse(timeUs, 1e6 * (weak ? lanes : 1)),
+    write: (rate) => `${short(rate)}/s`,
+  },
+};
+
+function duration(us) {
+  const [unit, size] = us < 1e3 ? ["µs", 1] : us < 1e6 ? ["ms", 1e3] : ["s", 1e6];
+  return `${short(us / size)} ${unit}`;
+}
+
+/** What the figures say at as many lanes as the machine has cores, or at the most that it ran. */
+export function figures({ points, cores }) {
+  const known = points.filter((point) => point.speedUp && point.model > 0);
+  const counts = known.map((point) => point.lanes);
+  const lanes = counts.includes(cores) ? cores : Math.max(...counts);
+  const there = known.filter((point) => point.lanes === lanes);
+  if (there.length === 0) return "";
+  const all = there.map((point) => `${MODELS[point.model]} ${ratio(point.speedUp.value)}`).join(", ");
+  return `Times as fast as serial, at ${lanes === 1 ? "1 lane" : `${lanes} lanes`}: ${all}.`;
+}
+
+/** Draws the figures of `report` into an `svg` of this width, in CSS pixels. */
+export function draw(svg, report, metricId, width) {
+  const metric = METRICS[metricId] ?? METRICS["speed-up"];
+  const all = report.points.map((point) => ({ ...point, figure: metric.of(point, report.weak) }));
+  const drawn = all.filter(({ figure }) => figure?.value > 0);
+  if (drawn.length === 0) return;
+  // A narrow frame has no room for figures beside the names.
+  const isWide = width > 420;
+  const [left, right, top, bottom] = [52, Math.max(width - (isWide ? 150 : 96), 160), 28, 244];
+  const lanes = [...new Set(drawn.map((point) => point.lanes))].sort((a, b) => a - b);
+  const x = scale(lanes[0] / (lanes.length > 1 ? 1 : 2), lanes.at(-1) * (lanes.length > 1 ? 1 : 2), left + 24, right - 24);
+  const ends = drawn.flatMap(({ figure }) => [figure.lo, figure.hi]).filter((end) => end > 0);
+  const least = Math.min(...ends, metric.least ? 0.9 : Infinity);
+  const [low, high] = [2 ** (Math.floor(Math.log2(least) * 4) / 4), Math.max(...ends, metric.least ?? 0, least * 2)];
+  const y = scale(low, 2 ** (Math.ceil(Math.log2(high) * 4) / 4), bottom, top);
+
+  svg.replaceChildren();
+  const add = (name, classes, attributes, text = "") => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    element.setAttribute("class", classes);
+    for (const [key, value] of Object.entries(attributes)) {
+      element.setAttribute(key, typeof value === "number" ? value.toFixed(1) : value);
+    }
+    element.textContent = text;
+    svg.append(element);
+  };
+  add("text", "title", { x: left, y: 13 }, metric.axis);
+  for (const tick of ticks(low, high)) {
+    add("line", "grid", { x1: left, x2: right, y1: y(tick), y2: y(tick) });
+    add("text", "tick end", { x: left - 8, y: y(tick) + 4 }, metric.write(tick));
+  }
+  for (const count of lanes) {
+    add("line", "grid", { x1: x(count), x2: x(count), y1: top, y2: bottom + 5 });
+    add("text", "tick middle", { x: x(count), y: bottom + 19 }, String(count));
+  }
+  add("text", "title middle", { x: (left + right) / 2, y: bottom + 38 }, "lanes");
+
+  const labels = [];
+  MODELS.forEach((name, model) => {
+    const line = drawn.filter((point) => point.model === model);
+    if (line.length === 0) return;
+    const classes = name.replace(/[^a-z]+/gi, "-").toLowerCase();
+    const last = line.at(-1);
+    labels.push({ classes, text: isWide ? `${name} ${metric.write(last.figure.value)}` : name, y: y(last.figure.value) });
+    const places = line.map(({ lanes, figure }) => `${x(lanes).toFixed(1)} ${y(figure.value).toFixed(1)}`);
+    add("path", `line ${classes}`, { d: `M${places.join("L")}` });
+    line.forEach(({ figure }, i) => {
+      const [up, down] = [figure.hi, figure.lo].map((end) => (y(end) - y(figure.value)).toFixed(1));
+      const transform = `translate(${places[i]})`;
+      add("path", `whisker ${classes}`, { d: `M0 ${up}V${down}M-4 ${up}H4M-4 ${down}H4`, transform });
+      add("path", `marker ${classes}`, { d: OUTLINES[model], transform });
+    });
+  });
+  // Names that would touch give way downwards, and all of them upwards where there is no room below.
+  labels.sort((a, b) => a.y - b.y);
+  labels.forEach((label, i) => (label.y = Math.max(label.y, top, i > 0 ? labels[i - 1].y + 16 : 0)));
+  const over = Math.max(0, (labels.at(-1)?.y ?? 0) - bottom);
+  for (const { classes, text, y } of labels) add("text", `end-label ${classes}`, { x: right + 8, y: y - over + 4 }, text);
+}
+
+/** Maps equal ratios to equal distances. */
+function scale(low, high, start, end) {
+  const at = (value) => Math.log(Math.min(Math.max(value, low), high));
+  return (value) => start + ((at(value) - at(low)) / (at(high) - at(low))) * (end - start);
+}
+
+/** Round values between the two: powers of two where the two are near, decades otherwise, and some between. */
+function ticks(low, high) {
+  const octaves = Math.log2(high / low);
+  const [base, between] = octaves < 6 && low < 64 ? [2, octaves < 2.5 ? [1, 1.5] : [1]] : [10, octaves < 7 ? [1, 2, 5] : [1]];
+  const found = [];
+  for (let power = base ** Math.floor(Math.log(low) / Math.log(base)); power <= high; power *= base)
+    found.push(...between.map((part) => part * power));
+  return found.filter((tick) => tick >= low && tick <= high);
+}
