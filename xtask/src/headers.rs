@@ -105,6 +105,22 @@ mod tests {
     }
 
     #[test]
+    fn hosts_with_files_of_their_own_send_the_same() {
+        let rules = Rules::parse(include_str!("../../www/_headers")).unwrap();
+        for (host, text) in [
+            ("nginx", include_str!("../../deploy/nginx.conf")),
+            ("Caddy", include_str!("../../deploy/Caddyfile")),
+        ] {
+            for (name, value) in rules.of("/").chain(rules.of("/embed.html")) {
+                let value = value.to_str().unwrap();
+                let sends = |line: &str| line.to_lowercase().contains(name.as_str()) || line.contains("policy \"");
+                let is_sent = text.lines().any(|line| sends(line) && line.contains(value));
+                assert!(is_sent, "{host} does not send {name}: {value}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_no_rule_is_refused() {
         for text in ["  X-Early: 1\n", "no-slash\n", "/*\n  no colon\n", "/*\n  bad name: 1\n"] {
             assert!(Rules::parse(text).is_err(), "{text:?}");
