@@ -122,7 +122,7 @@ fn set(settings: &mut Settings, metric: &mut Metric, name: &str, value: &str) ->
                 |field: &Field| field.id() == name || (name == "lanes" && *field == Field::LaneCounts);
             let field =
                 Field::all().find(is_meant).ok_or_else(|| format!("There is no setting “{name}”."))?;
-            settings.set(field, value.to_owned());
+            settings.set_for_others(field, value.to_owned());
             // A choice that does not exist changes nothing.
             if settings.value(field) != value {
                 return Err(unknown());
@@ -148,7 +148,8 @@ pub fn link_of(state: &State) -> Option<String> {
             let report = Report::of(experiment, machine, &state.summary, ending, &state.costs.measured);
             Some(link::of_reports(&[report]))
         }
-        _ => state.settings.experiment().ok().map(|experiment| link::of_experiment(&experiment)),
+        // A link fetches nothing: whoever opens it is asked about its addresses.
+        _ => state.settings.described().ok().map(|experiment| link::of_experiment(&experiment)),
     };
     carried.map(|link| format!("{link}{}", state.look().to_link()))
 }

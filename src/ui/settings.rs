@@ -78,7 +78,7 @@ impl fmt::Display for Refusal {
             }
             Self::NoConsent => write!(
                 f,
-                "These addresses were not written here: look at them in the settings and agree to fetching them, or choose another source."
+                "These addresses were not written here. Lanes fetches them when you have looked at them on its own page and agreed, or choose another source."
             ),
             Self::Invalid(error) => error.fmt(f),
         }
@@ -141,6 +141,16 @@ impl Settings {
         Ok(experiment)
     }
 
+    /// What the form describes, whether or not its addresses may be fetched: for all but running it.
+    ///
+    /// # Errors
+    /// The first reason why it is no experiment.
+    pub fn described(&self) -> Result<Experiment, Refusal> {
+        let mut agreed = self.clone();
+        agreed.consent();
+        agreed.experiment()
+    }
+
     /// What a field holds.
     pub fn value(&self, field: Field) -> &str {
         match field {
@@ -181,9 +191,21 @@ impl Settings {
         }
     }
 
+    /// Whether it would fetch addresses that nobody here has written or agreed to.
+    pub fn needs_consent(&self) -> bool {
+        self.workload.is_io() && self.waiting.needs_consent()
+    }
+
     /// The visitor agrees to fetching the addresses that are shown.
     pub fn consent(&mut self) {
         self.waiting.agreed.clone_from(&self.waiting.addresses);
+    }
+
+    /// Puts `value` into a field for somebody who is not the visitor: addresses are agreed to by nobody.
+    pub fn set_for_others(&mut self, field: Field, value: String) {
+        let agreed = self.waiting.agreed.clone();
+        self.set(field, value);
+        self.waiting.agreed = agreed;
     }
 
     /// Fits the points to the workload that was chosen instead of `before`: one that spends its time

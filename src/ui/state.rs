@@ -291,7 +291,7 @@ impl State {
     /// The experiment that is shown: the one that was run, or that of the settings before that. `None`
     /// where there is neither.
     pub fn shown(&self) -> Option<Experiment> {
-        self.experiment.clone().or_else(|| self.settings.experiment().ok())
+        self.experiment.clone().or_else(|| self.settings.described().ok())
     }
 
     /// The cores that the experiment is drawn against.

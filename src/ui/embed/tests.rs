@@ -1,4 +1,6 @@
 use super::*;
+use crate::network::Source;
+use crate::ui::settings::Refusal;
 use crate::ui::state::Action;
 use crate::workload::Size;
 
@@ -64,6 +66,22 @@ fn the_embedding_page_changes_what_the_form_would() {
     assert_eq!((state.settings.lane_counts.as_str(), state.metric), ("1, 3", Metric::Time));
     let refused = state.reduce(set("size", "gigantic"));
     assert_eq!((refused.settings, refused.embed.problems.len()), (state.settings, 1));
+}
+
+#[test]
+fn addresses_of_the_embedding_page_are_fetched_only_where_the_visitor_can_agree() {
+    let attributes =
+        [("workload", "addresses"), ("source", "addresses"), ("addresses", "https://example.org/")];
+    let setup = read(&attributes, "");
+    assert_eq!(setup.settings.experiment(), Err(Refusal::NoConsent));
+    assert!(setup.problems[0].contains("not written here"), "{:?}", setup.problems);
+
+    let state = State::default().reduce(Action::Embed(EmbedAction::Begin(Box::new(setup))));
+    let set = EmbedAction::Set { name: "addresses".into(), value: "https://example.org/other".into() };
+    let state = state.reduce(Action::Embed(set));
+    assert_eq!(state.settings.experiment(), Err(Refusal::NoConsent));
+    let Ok(Link::Experiment(linked)) = link::decode(&link_of(&state).unwrap()) else { panic!("no link") };
+    assert_eq!(linked.network.source, Source::Addresses(vec!["https://example.org/other".into()]));
 }
 
 #[test]

@@ -35,7 +35,7 @@ pub struct Props {
 /// The experiment in one sentence, the button, and the settings.
 #[component]
 pub fn ExperimentCard(props: &Props) -> Html {
-    let sentence = match props.settings.experiment() {
+    let sentence = match props.settings.described() {
         Ok(experiment) => text::experiment(&experiment),
         Err(_) => "These settings make no experiment.".to_owned(),
     };
@@ -45,11 +45,28 @@ pub fn ExperimentCard(props: &Props) -> Html {
             <h2 id="experiment-title">{ "Experiment" }</h2>
             { presets(props) }
             <p class="sentence">{ sentence }</p>
+            if props.settings.needs_consent() {
+                { consent(props) }
+            }
             <RunButton {running} ready={props.ready} session={props.session.clone()} />
             <p id="error" class="refusal" role="alert">{ props.refusal.clone().unwrap_or_default() }</p>
             { props.children.clone() }
             <SettingsForm settings={props.settings.clone()} {running} dispatch={props.dispatch.clone()} />
         </section>
+    }
+}
+
+/// Shows addresses that somebody else has written, and asks for a yes to fetching them.
+fn consent(props: &Props) -> Html {
+    let dispatch = props.dispatch.clone();
+    let onclick = move |_: MouseEvent| dispatch.dispatch(Action::Consent);
+    let addresses = props.settings.waiting.addresses.split_whitespace();
+    html! {
+        <div class="notice" id="consent">
+            <p>{ "These addresses came with a link or a report. Whoever made it may learn from them that you were here." }</p>
+            <ul>{ for addresses.map(|address| html! { <li>{ address }</li> }) }</ul>
+            <button type="button" class="quiet framed" {onclick}>{ "Yes, fetch them when I press Run" }</button>
+        </div>
     }
 }
 

@@ -49,7 +49,6 @@ fn field_row(field: Field, settings: &Settings, dispatch: &Dispatch) -> Html {
     let why_id = format!("why-{}", field.id());
     let value = settings.value(field).to_owned();
     let choices = field.choices(settings);
-    let consent_dispatch = dispatch.clone();
     let dispatch = dispatch.clone();
     let change = Callback::from(move |event: Event| {
         dispatch.dispatch(Action::Set(field, page::value_of(&event)));
@@ -83,21 +82,6 @@ fn field_row(field: Field, settings: &Settings, dispatch: &Dispatch) -> Html {
             if field == Field::Workload {
                 { description(settings) }
             }
-            if field == Field::Addresses && settings.waiting.needs_consent() {
-                { consent(&consent_dispatch) }
-            }
-        </div>
-    }
-}
-
-/// Asks for a yes to addresses that somebody else has written.
-fn consent(dispatch: &Dispatch) -> Html {
-    let dispatch = dispatch.clone();
-    let onclick = move |_: MouseEvent| dispatch.dispatch(Action::Consent);
-    html! {
-        <div class="notice">
-            <p>{ "These addresses came with a link. Whoever made it may learn from them that you were here." }</p>
-            <button type="button" id="consent" {onclick}>{ "Yes, fetch them when I press Run" }</button>
         </div>
     }
 }
