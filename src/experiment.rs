@@ -225,6 +225,12 @@ impl Experiment {
         self.steps.iter().map(|step| step.lanes).max().unwrap_or(1)
     }
 
+    /// Whether processes fetch in some of its trials.
+    pub fn has_fetching_processes(&self) -> bool {
+        let by_step = self.models.contains(&Model::ByBottleneck) && self.steps[0].model == Model::Processes;
+        self.workload.is_io() && (by_step || self.models.contains(&Model::Processes))
+    }
+
     /// How many tasks a lane of `point` takes at once when nobody chose, and `left` tasks are left:
     /// one in threads, which take a task in no time; in processes a quarter of a lane's share of
     /// what is left, so that messages take little of the time and the lanes still end together

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::format;
+use crate::sample::Fallback;
 use crate::workload::WorkloadId;
 
 /// Whom lanes ask for the bytes.
@@ -98,6 +100,23 @@ impl Network {
     /// Whether the bytes come from addresses of the visitor's own, which may answer as they like.
     pub const fn has_own_addresses(&self) -> bool {
         matches!(self.source, Source::Addresses(_))
+    }
+
+    /// Where the bytes come from, as the end of a sentence; where they came from, if trials did what
+    /// `fallbacks` says.
+    pub fn in_words(&self, fallbacks: &[Fallback]) -> String {
+        match &self.source {
+            Source::Simulated if fallbacks.iter().any(|fallback| fallback.is_of_network()) => {
+                "from this site, as no network could be simulated".to_owned()
+            }
+            Source::Simulated => {
+                format!("over a simulated network of {}", format::duration(self.latency_us.into()))
+            }
+            Source::ThisSite => "from this site".to_owned(),
+            Source::Addresses(addresses) => {
+                format!("from {}", format::count_of(addresses.len() as u32, "address", "addresses"))
+            }
+        }
     }
 
     /// Refuses what cannot be had, before anything runs.
@@ -218,6 +237,21 @@ mod tests {
             assert!(!is_address(bad), "{bad}");
         }
         assert!(!is_address(&format!("https://example.org/{}", "a".repeat(LONGEST_ADDRESS))));
+    }
+
+    #[test]
+    fn a_network_that_was_not_simulated_is_not_called_so() {
+        let said = |network: &Network, fallbacks: &[Fallback]| {
+            network.in_words(fallbacks).replace('\u{a0}', " ").replace('\u{2060}', "")
+        };
+        let simulated = Network::default();
+        assert_eq!(said(&simulated, &[]), "over a simulated network of 50.0 ms");
+        assert_eq!(said(&simulated, &[Fallback::CachedFiles]), "over a simulated network of 50.0 ms");
+        for fallback in [Fallback::NoSimulation, Fallback::NoSimulationInProcesses] {
+            let said = said(&simulated, &[fallback]);
+            assert_eq!(said, "from this site, as no network could be simulated");
+        }
+        assert_eq!(said(&of(&["https://a", "https://b"]), &[Fallback::CachedFiles]), "from 2 addresses");
     }
 
     #[test]

@@ -54,6 +54,11 @@ pub struct Order {
     pub network: Network,
     /// How the steps of a pipeline are run by bottleneck.
     pub steps: [Point; 3],
+    /// Whether processes fetch in some trial of the experiment: then the network is simulated for them
+    /// too, or for nobody.
+    pub has_fetching_processes: bool,
+    /// The name that all that lanes write goes by; whoever has the trial run chooses it.
+    pub files: String,
     /// Kill one process lane when another has answered first, and do this with its tasks.
     pub kill: Option<AfterKill>,
 }
@@ -78,6 +83,8 @@ impl Order {
             most_lanes: experiment.most_lanes(),
             network: experiment.network.clone(),
             steps: experiment.steps,
+            has_fetching_processes: experiment.has_fetching_processes(),
+            files: String::new(),
             kill: None,
         }
     }
@@ -151,6 +158,8 @@ pub enum ToWorker {
         /// What the lane needs.
         setup: IoSetup,
     },
+    /// Process lane: ask whether the network is simulated for it, and answer with [`FromWorker::Simulated`].
+    IsSimulated,
     /// Process lane: do these tasks of I/O-bound work and answer with [`FromWorker::Waited`]. The
     /// data are the tasks with their places, as postcard bytes.
     Wait {
@@ -275,6 +284,8 @@ pub enum FromWorker {
         /// What it will do otherwise than the experiment asks.
         fallback: Option<Fallback>,
     },
+    /// Process lane: whether the network is simulated for it.
+    Simulated(bool),
     /// Process lane: what came of tasks that were handed out together. The data are their places and
     /// outcomes, as postcard bytes.
     Waited {

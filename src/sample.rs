@@ -245,6 +245,15 @@ pub enum Fallback {
     StreamedFiles,
     /// There are no files: the browser's cache was written to instead.
     CachedFiles,
+    /// The service worker answers, but not for processes: the bytes came from this site for every model.
+    NoSimulationInProcesses,
+}
+
+impl Fallback {
+    /// Whether the bytes came from this site although a simulated network was asked for.
+    pub const fn is_of_network(self) -> bool {
+        matches!(self, Self::NoSimulation | Self::NoSimulationInProcesses)
+    }
 }
 
 impl fmt::Display for Fallback {
@@ -258,6 +267,9 @@ impl fmt::Display for Fallback {
             }
             Self::CachedFiles => {
                 "This browser has no files for pages, so the lanes wrote into its cache instead."
+            }
+            Self::NoSimulationInProcesses => {
+                "The network could not be simulated for processes, as this browser’s service workers do not answer for workers that a worker starts. So that all models are compared over one network, the files came from this site for all of them, with whatever latency it has. Leave processes out to have the simulation."
             }
         })
     }

@@ -96,6 +96,13 @@ pub enum Warning {
     SixConnections,
 }
 
+impl Warning {
+    /// Whether something else was run than the experiment says: figures may not be shown without it.
+    pub const fn is_of_what_ran(&self) -> bool {
+        matches!(self, Self::WrongAnswers { .. } | Self::FailedTasks { .. } | Self::Fallback(_))
+    }
+}
+
 /// How many connections browsers open to one host over HTTP/1.1.
 const CONNECTIONS: u32 = 6;
 
@@ -195,7 +202,7 @@ fn failed_tasks(points: &[PointSummary]) -> Option<Warning> {
 fn six_connections(experiment: &Experiment, summary: &Summary) -> Option<Warning> {
     let asks_this_site = experiment.workload.is_io()
         && (experiment.network.source == Source::ThisSite
-            || summary.fallbacks.contains(&Fallback::NoSimulation));
+            || summary.fallbacks.iter().any(|fallback| fallback.is_of_network()));
     let is_beyond = |point: &PointSummary| point.samples > 0 && point.point.lanes > CONNECTIONS;
     (asks_this_site && summary.points.iter().any(is_beyond)).then_some(Warning::SixConnections)
 }

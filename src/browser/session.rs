@@ -8,8 +8,9 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::clock::now_us;
 use super::coordinator::Workers;
+use super::files::Written;
 use super::stop::Stop;
-use super::{files, frame, network};
+use super::{frame, network};
 use crate::experiment::Experiment;
 use crate::machine::Machine;
 use crate::protocol::Order;
@@ -70,8 +71,8 @@ pub(super) struct BrowserExecutor {
     reported_cores: Option<u32>,
     workers: Workers,
     stop: Rc<Stop>,
-    /// Whether lanes that wait have been run: they may have left files.
-    has_waited: bool,
+    /// What lanes that wait write, once some have been run.
+    written: Option<Written>,
 }
 
 impl BrowserExecutor {
@@ -82,17 +83,15 @@ impl BrowserExecutor {
             reported_cores: machine.reported_cores,
             workers,
             stop,
-            has_waited: false,
+            written: None,
         }
     }
 }
 
 impl Drop for BrowserExecutor {
     fn drop(&mut self) {
-        if self.has_waited {
-            self.workers.end();
-            files::remove();
-        }
+        // What was written is removed next.
+        self.workers.end();
     }
 }
 
@@ -101,17 +100,19 @@ impl Executor for BrowserExecutor {
         if order.trial.point.model.needs_shared_memory() && !self.has_threads {
             return Err(TrialError::NotIsolated);
         }
-        let is_first_wait = order.workload.is_io() && !self.has_waited;
-        self.has_waited |= is_first_wait;
-        let workers = &mut self.workers;
+        let Self { workers, written, .. } = self;
         let run = async {
             // What the page has to draw it draws now, and not while the trial is measured.
             frame::drawn().await;
-            if is_first_wait {
-                files::settled().await;
+            if !order.workload.is_io() {
+                return workers.coordinator().await?.run(order, progress).await;
+            }
+            if written.is_none() {
+                *written = Some(Written::begin().await);
                 network::ready().await;
             }
-            workers.coordinator().await?.run(order, progress).await
+            let files = written.iter().map(|written| written.session().to_owned()).collect();
+            workers.coordinator().await?.run(&Order { files, ..order.clone() }, progress).await
         };
         let result = self.stop.unless_asked(run).await.unwrap_or(Err(TrialError::Stopped));
         match &result {

@@ -6,6 +6,7 @@ mod json;
 
 use super::Report;
 use crate::format;
+use crate::network::Source;
 use crate::report::link;
 use crate::stats::Estimate;
 use crate::workload::Size;
@@ -14,7 +15,7 @@ pub use json::{FORMAT, ending_name, fallback_name, json, scaling_name, start_nam
 
 /// The columns of the CSV; times are in µs.
 const COLUMNS: &str = "machine,day,browser,reported_cores,isolation,build,workload,size,scaling,model,lanes,samples,\
-time_us,time_us_lo,time_us_hi,speed_up,speed_up_lo,speed_up_hi,efficiency,failures,wrong_answers";
+time_us,time_us_lo,time_us_hi,speed_up,speed_up_lo,speed_up_hi,efficiency,failures,wrong_answers,source";
 
 /// A row for every point of every report (RFC 4180).
 pub fn csv(reports: &[Report]) -> String {
@@ -48,11 +49,23 @@ pub fn csv(reports: &[Report]) -> String {
             cells.extend(ends(known.speed_up));
             cells.push(efficiency.unwrap_or_default());
             cells.extend([known.failures.to_string(), known.wrong_answers.to_string()]);
+            cells.push(source(report).to_owned());
             text.push_str(&cells.join(","));
             text.push_str("\r\n");
         }
     }
     text
+}
+
+/// Where the bytes came from; nothing of work that waits for none.
+fn source(report: &Report) -> &'static str {
+    let has_fallback = || report.fallbacks.iter().any(|fallback| fallback.is_of_network());
+    match &report.experiment.network.source {
+        _ if !report.experiment.workload.is_io() => "",
+        Source::Simulated if !has_fallback() => "simulated",
+        Source::Simulated | Source::ThisSite => "this site",
+        Source::Addresses(_) => "addresses",
+    }
 }
 
 /// A cell that no spreadsheet takes for a formula.
@@ -70,8 +83,12 @@ pub fn markdown(reports: &[Report], page: &str) -> String {
     for report in reports {
         let description = report.experiment.workload.description();
         let day = report.day.map(|day| format!(", {day}")).unwrap_or_default();
+        let from = match report.experiment.workload.is_io() {
+            true => format!(", {}", report.experiment.network.in_words(&report.fallbacks)),
+            false => String::new(),
+        };
         text.push_str(&format!(
-            "**{}** on {}{day} ([in Lanes]({page}{}))\n\n",
+            "**{}** on {}{day}{from} ([in Lanes]({page}{}))\n\n",
             description.name,
             escaped(&report.title()),
             link::of_reports(std::slice::from_ref(report)),

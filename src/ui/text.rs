@@ -2,8 +2,8 @@
 
 use crate::experiment::{Experiment, Model, Scaling};
 use crate::format;
-use crate::network::Source;
 use crate::plan::Point;
+use crate::sample::Fallback;
 use crate::session::{Ending, Progress};
 use crate::stats::FEWEST_SAMPLES;
 use crate::summary::{PointSummary, Summary};
@@ -18,6 +18,11 @@ pub use report::{experiment_name, kept, recorded, recorded_verdict, titles, told
 
 /// The experiment in one sentence.
 pub fn experiment(experiment: &Experiment) -> String {
+    ran(experiment, &[])
+}
+
+/// The experiment in one sentence, with the network that it had if trials did what `fallbacks` says.
+pub fn ran(experiment: &Experiment, fallbacks: &[Fallback]) -> String {
     let description = experiment.workload.description();
     let size = match experiment.size {
         Size::S => description.sizes[0],
@@ -25,7 +30,10 @@ pub fn experiment(experiment: &Experiment) -> String {
         Size::L => description.sizes[2],
     };
     let models = format::list(&experiment.models.iter().map(|model| model.name()).collect::<Vec<_>>());
-    let from = network(experiment);
+    let from = match experiment.workload.is_io() {
+        true => format!(", {}", experiment.network.in_words(fallbacks)),
+        false => String::new(),
+    };
     if experiment.models == [Model::Serial] {
         return format!("Run the {} ({size}) as {models}{from}.", description.name);
     }
@@ -36,21 +44,6 @@ pub fn experiment(experiment: &Experiment) -> String {
         Scaling::Weak => ", with as much work for every lane",
     };
     format!("Run the {} ({size}) as {models}, at {lanes} {lane}{work}{from}.", description.name)
-}
-
-/// Where the bytes come from, as the end of a sentence; nothing of work that waits for none.
-fn network(experiment: &Experiment) -> String {
-    let network = &experiment.network;
-    match &network.source {
-        _ if !experiment.workload.is_io() => String::new(),
-        Source::Simulated => {
-            format!(", over a simulated network of {}", format::duration(network.latency_us.into()))
-        }
-        Source::ThisSite => ", from this site".to_owned(),
-        Source::Addresses(addresses) => {
-            format!(", from {}", format::count_of(addresses.len() as u32, "address", "addresses"))
-        }
-    }
 }
 
 /// A point by its name: "processes, 2 lanes".

@@ -69,6 +69,9 @@ pub fn serve() {
                     post(&FromWorker::Prepared { trial, fallback });
                 });
             }
+            ToWorker::IsSimulated => {
+                spawn_local(async { post(&FromWorker::Simulated(io::is_simulated().await)) });
+            }
             ToWorker::Wait { trial, begin_us } => {
                 let (desk, tasks) = (Rc::clone(&desk), beside.into_vec());
                 spawn_local(async move {

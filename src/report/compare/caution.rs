@@ -19,6 +19,8 @@ pub enum Caution {
     Sizes,
     /// They ran the same work otherwise: start, pool call, chunks, GIL, network or seed.
     Settings,
+    /// A network was simulated for some and could not be for others.
+    Networks,
     /// Some pages were isolated and others were not.
     Rungs,
     /// Their clocks have steps of different size.
@@ -42,12 +44,18 @@ pub fn cautions(reports: &[Report]) -> Vec<Caution> {
         (Caution::Workloads, workloads),
         (Caution::Sizes, sizes && !workloads),
         (Caution::Settings, !sizes && differs(&|other| how(&other.experiment) != how(one))),
+        (Caution::Networks, !workloads && differs(&|other| was_simulated(other) != was_simulated(first))),
         (Caution::Rungs, differs(&|other| other.machine.isolation != machine.isolation)),
         (Caution::Timers, most > OTHER_TIMER * least),
         (Caution::Builds, differs(&|other| other.build != first.build)),
         (Caution::Stopped, reports.iter().any(|report| report.ending == Ending::Stopped)),
     ];
     found.into_iter().filter(|(_, is_found)| *is_found).map(|(caution, _)| caution).collect()
+}
+
+/// Whether the report's lanes had the simulated network, if they were to have it.
+fn was_simulated(report: &Report) -> bool {
+    !report.fallbacks.iter().any(|fallback| fallback.is_of_network())
 }
 
 /// How an experiment is run, apart from what is compared and from how long it takes.
@@ -75,6 +83,9 @@ impl fmt::Display for Caution {
             }
             Self::Settings => {
                 "The experiments differ in how the work is run (start of processes, pool call, chunk size, GIL, network or seed), which may be all of the difference."
+            }
+            Self::Networks => {
+                "The network was simulated in some runs and could not be in others, whose files came from the site that Lanes was loaded from: the latencies differ, and all that depends on them."
             }
             Self::Rungs => {
                 "Some pages were isolated and others were not: threads cannot run there, and browsers keep the clock coarser."

@@ -1,6 +1,7 @@
 use super::*;
 use crate::machine::Isolation;
 use crate::report::examples::{estimate, known, report};
+use crate::sample::Fallback;
 use crate::session::Ending;
 use crate::workload::{Size, WorkloadId};
 
@@ -117,6 +118,12 @@ fn what_stands_in_the_way_is_told() {
     assert_eq!(with(|r| r.experiment.size = Size::S), [Caution::Sizes]);
     assert_eq!(with(|r| r.experiment.chunk_size = 9), [Caution::Settings]);
     assert_eq!(with(|r| r.experiment.budget_ms = 900), [], "a longer look at the same");
+    for fallback in [Fallback::NoSimulation, Fallback::NoSimulationInProcesses] {
+        let mut other = report(2, 800_000.0, 1);
+        other.fallbacks = vec![fallback, Fallback::StreamedFiles];
+        assert_eq!(cautions(&[one.clone(), other]), [Caution::Networks], "{fallback:?}");
+    }
+    assert_eq!(with(|r| r.fallbacks = vec![Fallback::StreamedFiles]), [], "the same network");
     assert_eq!(with(|r| r.machine.isolation = Isolation::NotIsolated), [Caution::Rungs]);
     assert_eq!(with(|r| r.machine.timer_step_us = 100.0), [Caution::Timers]);
     assert_eq!(with(|r| r.build = 1), [Caution::Builds]);

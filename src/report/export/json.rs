@@ -146,6 +146,7 @@ pub const fn fallback_name(fallback: Fallback) -> &'static str {
         Fallback::NoSimulation => "no simulation",
         Fallback::StreamedFiles => "streamed files",
         Fallback::CachedFiles => "cached files",
+        Fallback::NoSimulationInProcesses => "no simulation in processes",
     }
 }
 

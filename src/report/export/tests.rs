@@ -1,5 +1,8 @@
 use super::*;
+use crate::experiment::Experiment;
 use crate::report::examples::report;
+use crate::sample::Fallback;
+use crate::workload::WorkloadId;
 
 /// A small report, with a name that means something everywhere.
 fn small() -> Report {
@@ -27,4 +30,15 @@ fn markdown_has_a_table_in_which_a_name_means_nothing() {
     assert!(text.starts_with("**cosine sum** on \\=A\\, \\\"B\\\" \\| &lt;c\\>, 2026-11-20 ([in Lanes](https://example.org/lanes/#r="), "{text}");
     assert!(text.contains("\n|---|---:|---:|---:|---:|---:|\n| serial | 1 | 800 ms ("), "{text}");
     assert_eq!(text.lines().filter(|line| line.starts_with('|')).count(), 2 + 3);
+}
+
+#[test]
+fn what_waits_names_where_its_bytes_came_from() {
+    let mut waits = small();
+    waits.experiment = Experiment::of(WorkloadId::Mailbox, 1);
+    waits.fallbacks = vec![Fallback::NoSimulation];
+    let text = csv(std::slice::from_ref(&waits));
+    assert!(text.lines().skip(1).all(|row| row.ends_with(",this site")), "{text}");
+    let text = markdown(&[waits], "");
+    assert!(text.contains(", 2026-11-20, from this site, as no network could be simulated ([in"), "{text}");
 }

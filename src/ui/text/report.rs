@@ -6,7 +6,7 @@ use crate::network::Source;
 use crate::report::Report;
 use crate::verdict::Verdict;
 
-use super::experiment;
+use super::ran;
 
 /// The experiment's name in lists: the workload and its size.
 pub fn experiment_name(experiment: &Experiment) -> String {
@@ -23,7 +23,7 @@ pub fn told(report: &Report) -> Vec<String> {
     let memory = machine.memory_mib.map(|mib| format!(", memory {}", format::memory(u64::from(mib) << 20)));
     let samples: u32 = report.points.iter().map(|known| known.samples).sum();
     let mut lines = vec![
-        format!("The experiment: {}", experiment(&report.experiment)),
+        format!("The experiment: {}", ran(&report.experiment, &report.fallbacks)),
         format!("The name of the machine: {name}"),
         format!(
             "The machine: cores {} (reported) and {} (measured), {browser}, {}, clock in steps of {}{}",

@@ -1,6 +1,7 @@
 use std::rc::Rc;
 
 use super::*;
+use crate::network::Source;
 use crate::plan::Trial;
 use crate::sample::TrialError;
 use crate::scaling::{CurveSummary, Knee};

@@ -32,7 +32,7 @@ pub struct Props {
 #[component]
 pub fn Results(props: &Props) -> Html {
     let caption = match &props.experiment {
-        Some(experiment) => format!("Figures: {}", text::experiment(experiment)),
+        Some(experiment) => format!("Figures: {}", text::ran(experiment, &props.summary.fallbacks)),
         None => "Figures: none yet, these points would be measured.".to_owned(),
     };
     let points = &props.summary.points;

@@ -46,7 +46,7 @@ impl Desk {
         self.timeout_ms.set(setup.timeout_ms);
         self.lane.set(setup.lane);
         if setup.has_store && self.store.borrow().is_none() {
-            let store = Rc::new(Store::open().await);
+            let store = Rc::new(Store::open(&setup.folder).await);
             *self.store.borrow_mut() = Some(store);
         }
         if !setup.has_files {

@@ -10,7 +10,7 @@ use web_sys::{
 };
 
 use crate::browser::error;
-use crate::browser::files::FOLDER;
+use crate::browser::files::{FOLDER, name_of};
 use crate::sample::{Fallback, TaskError};
 
 /// A file that is open. Dropping it closes it; whoever ends the session removes it.
@@ -72,7 +72,8 @@ impl Drop for LaneFile {
 async fn open_file(folder: &str, name: &str) -> Result<LaneFile, JsValue> {
     let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
     let storage = scope.navigator().storage();
-    if JsValue::from(storage.clone()).is_undefined() {
+    // Older browsers have the one without the other, and pages that came unprotected have neither.
+    if JsValue::from(storage.clone()).is_undefined() || !has(&storage, "getDirectory") {
         return Err(JsValue::UNDEFINED);
     }
     let create = FileSystemGetDirectoryOptions::new();
@@ -98,8 +99,8 @@ async fn open_cache(folder: &str, name: &str) -> Result<LaneFile, JsValue> {
     if !has(&scope, "caches") {
         return Err("this browser has neither files nor a cache for pages".into());
     }
-    let cache: JsValue = JsFuture::from(scope.caches()?.open(FOLDER)).await?;
-    Ok(LaneFile::Cached(of(cache), format!("./{FOLDER}/{folder}/{name}")))
+    let cache: JsValue = JsFuture::from(scope.caches()?.open(&name_of(folder))).await?;
+    Ok(LaneFile::Cached(of(cache), format!("./{folder}/{name}")))
 }
 
 fn write_at_once(file: &FileSystemSyncAccessHandle, bytes: &Uint8Array, times: u32) -> Result<(), TaskError> {

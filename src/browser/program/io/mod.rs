@@ -16,7 +16,7 @@ mod trial;
 
 pub use desk::Desk;
 pub use event_loop::wait_in_process;
-pub use request::abort_all;
+pub use request::{abort_all, is_simulated};
 pub use trial::IoTrials;
 
 use std::cell::RefCell;

@@ -24,6 +24,21 @@ pub struct ProcessWaits {
     pub memory_bytes: u64,
 }
 
+/// Whether the network is simulated for lanes of `pool`, which has one from then on at least. Not every
+/// browser's service workers answer for workers that a worker starts.
+///
+/// # Errors
+/// The lane could not be started or died.
+pub async fn is_simulated(pool: &ProcessPool) -> Result<bool, TrialError> {
+    pool.grow(1).await?;
+    let mut from_lanes = listen(pool);
+    pool.lanes().send(0, &ToWorker::IsSimulated, &[])?;
+    match next(&mut from_lanes).await? {
+        (_, FromWorker::Simulated(is_simulated), _) => Ok(is_simulated),
+        _ => Err(TrialError::LaneDied("it answered what it was not asked".to_owned())),
+    }
+}
+
 /// Makes so many lanes ready, each as `setup` says but for its number, and says what they will do
 /// otherwise than asked.
 ///

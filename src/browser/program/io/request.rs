@@ -20,6 +20,8 @@ use crate::sample::TaskError;
 const SIMULATED: &str = "./network/";
 /// The status that only the simulated network answers with, for that it is there.
 const HERE: u16 = 204;
+/// How long it has to say so, in milliseconds.
+const HERE_MS: u32 = 3_000;
 
 thread_local! {
     /// The requests of this worker that are under way, by their numbers.
@@ -51,10 +53,10 @@ pub async fn get(address: &str, timeout_ms: u32) -> Result<Vec<u8>, TaskError> {
 }
 
 /// Whether a service worker simulates the network for this worker.
-pub async fn is_simulated(timeout_ms: u32) -> bool {
+pub async fn is_simulated() -> bool {
     let request = UnderWay::new();
     let mut answer = Box::pin(answer("./network/here", request.controller.signal()).fuse());
-    let mut is_late = TimeoutFuture::new(timeout_ms).fuse();
+    let mut is_late = TimeoutFuture::new(HERE_MS).fuse();
     select_biased! {
         response = answer => response.is_ok_and(|response| response.status() == HERE),
         () = is_late => false,

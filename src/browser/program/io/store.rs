@@ -6,7 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbDatabase, IdbFactory, IdbOpenDbRequest, IdbTransaction, IdbTransactionMode};
 
 use crate::browser::error;
-use crate::browser::files::FOLDER;
+use crate::browser::files::name_of;
 use crate::sample::TaskError;
 
 /// The database's only store.
@@ -16,9 +16,9 @@ const FACTS: &str = "facts";
 pub struct Store(Result<IdbDatabase, TaskError>);
 
 impl Store {
-    /// Opens it, and makes it where it is not there.
-    pub async fn open() -> Self {
-        Self(open().await.map_err(|thrown| failure(&thrown)))
+    /// Opens that of `session`, and makes it where it is not there.
+    pub async fn open(session: &str) -> Self {
+        Self(open(session).await.map_err(|thrown| failure(&thrown)))
     }
 
     /// Stores `bytes` under `key`, and waits until the transaction is complete.
@@ -39,11 +39,11 @@ impl Drop for Store {
     }
 }
 
-async fn open() -> Result<IdbDatabase, JsValue> {
+async fn open(session: &str) -> Result<IdbDatabase, JsValue> {
     let factory = Reflect::get(&js_sys::global(), &"indexedDB".into())?;
     let factory: IdbFactory =
         factory.dyn_into().map_err(|_| JsValue::from("this browser has no database"))?;
-    let request: IdbOpenDbRequest = factory.open_with_u32(FOLDER, 1)?;
+    let request: IdbOpenDbRequest = factory.open_with_u32(&name_of(session), 1)?;
     let opening = request.clone();
     let make = wasm_bindgen::closure::Closure::once(move || -> Result<(), JsValue> {
         let database: IdbDatabase = opening.result()?.unchecked_into();

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::{Desk, Placed, Ready, event_loop, processes, request, threads};
 use crate::browser::clock::TrialClock;
 use crate::browser::program::coordinator::Coordinator;
+use crate::browser::program::processes::ProcessPool;
 use crate::browser::program::serve::{GAUGE, memory_bytes, post};
 use crate::experiment::{Model, Start};
 use crate::model::{Clock, Gil, LaneWaits, Waited};
@@ -17,17 +18,12 @@ use crate::sample::{Activity, Fallback, Sample, Segment, TrialError};
 use crate::workload::WorkloadId;
 use crate::workload::io::{self, Answer, Outcome, Task};
 
-/// How long the service worker has to say that it is there, in milliseconds.
-const HERE_MS: u32 = 3_000;
-
 /// What a coordinator keeps from one I/O-bound trial to the next.
 #[derive(Default)]
 pub struct IoTrials {
     desk: Rc<Desk>,
-    /// Whether the network is simulated, once that is known.
-    is_simulated: Cell<Option<bool>>,
-    /// The folder of the session's files.
-    folder: RefCell<String>,
+    /// Whether the network is simulated or what is done instead, once that is known.
+    simulation: Cell<Option<Result<(), Fallback>>>,
 }
 
 /// Where the lanes of a trial come to be.
@@ -48,12 +44,14 @@ impl IoTrials {
         GAUGE.reset();
         let mut order = order.clone();
         let mut fallbacks = Vec::new();
-        if order.network.source == Source::Simulated && !self.is_simulated().await {
+        if order.network.source == Source::Simulated
+            && let Err(fallback) = self.simulation(coordinator.processes(), &order).await?
+        {
             order.network.source = Source::ThisSite;
-            fallbacks.push(Fallback::NoSimulation);
+            fallbacks.push(fallback);
         }
         let setup = IoSetup {
-            folder: self.folder(),
+            folder: order.files.clone(),
             lane: 0,
             is_process: false,
             timeout_ms: order.network.timeout_ms,
@@ -115,20 +113,25 @@ impl IoTrials {
         Ok(waited.into_sample(&order, tasks, total_us, fallbacks, memory))
     }
 
-    async fn is_simulated(&self) -> bool {
-        if self.is_simulated.get().is_none() {
-            self.is_simulated.set(Some(request::is_simulated(HERE_MS).await));
+    /// Whether the network is simulated for all lanes of the experiment. It is asked once, before anything
+    /// is timed: models that had their bytes from different networks could not be compared.
+    async fn simulation(
+        &self,
+        pool: &ProcessPool,
+        order: &Order,
+    ) -> Result<Result<(), Fallback>, TrialError> {
+        if let Some(known) = self.simulation.get() {
+            return Ok(known);
         }
-        self.is_simulated.get() == Some(true)
-    }
-
-    /// A folder that no other tab's session has.
-    fn folder(&self) -> String {
-        let mut folder = self.folder.borrow_mut();
-        if folder.is_empty() {
-            *folder = format!("{:08x}", (js_sys::Math::random() * f64::from(u32::MAX)) as u32);
-        }
-        folder.clone()
+        let simulation = if !request::is_simulated().await {
+            Err(Fallback::NoSimulation)
+        } else if order.has_fetching_processes && !processes::is_simulated(pool).await? {
+            Err(Fallback::NoSimulationInProcesses)
+        } else {
+            Ok(())
+        };
+        self.simulation.set(Some(simulation));
+        Ok(simulation)
     }
 }
 

@@ -33,7 +33,12 @@ mod bit {
 }
 
 const ISOLATIONS: [Isolation; 3] = [Isolation::Isolated, Isolation::NotIsolated, Isolation::NoSharedMemory];
-const FALLBACKS: [Fallback; 3] = [Fallback::NoSimulation, Fallback::StreamedFiles, Fallback::CachedFiles];
+const FALLBACKS: [Fallback; 4] = [
+    Fallback::NoSimulation,
+    Fallback::StreamedFiles,
+    Fallback::CachedFiles,
+    Fallback::NoSimulationInProcesses,
+];
 const ENDINGS: [Ending; 5] =
     [Ending::Certain, Ending::BudgetSpent, Ending::RoundsRun, Ending::Stopped, Ending::NothingRuns];
 

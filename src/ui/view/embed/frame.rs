@@ -97,6 +97,7 @@ pub fn EmbeddedLab(ViewProps { state, session }: &ViewProps) -> Html {
                 <RunButton running={state.is_running()} ready={is_ready || state.is_running()} session={session.clone()} />
                 <a id="open" href={address(state)} target="_blank" rel="noopener">{ "Open in Lanes" }</a>
             </div>
+            { for state.warnings().iter().filter(|warning| warning.is_of_what_ran()).map(|warning| html! { <p class="notice warning">{ warning.to_string() }</p> }) }
             <div id="error" class="refusal" role="alert">{ for problems.iter().map(|problem| html! { <p>{ problem }</p> }) }</div>
             if let Some(_) = why_no_threads.filter(|_| needs_threads) {
                 <p class="notice" id="no-threads">
