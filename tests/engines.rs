@@ -124,8 +124,11 @@ async fn what_waits(page: &Page) -> Result<Vec<Row>> {
         rows.push((format!("{model}, for a mailbox that is fetched and saved"), yes_or_no(runs)));
     }
     let said = |words: &str| format!("document.getElementById('warnings')?.textContent.includes('{words}')");
-    let simulates = !page.holds(&said("could not be simulated")).await?;
-    rows.push(("a simulated network".to_owned(), yes_or_no(simulates)));
+    let network = match page.holds(&said("could not be simulated for processes")).await? {
+        true => "not where processes fetch".to_owned(),
+        false => yes_or_no(!page.holds(&said("could not be simulated")).await?),
+    };
+    rows.push(("a simulated network".to_owned(), network));
     let files = match (page.holds(&said("as streams")).await?, page.holds(&said("into its cache")).await?) {
         (_, true) => "no: into the cache",
         (true, _) => "as streams",

@@ -6,13 +6,13 @@ use serde_json::json;
 use thirtyfour::Capabilities;
 use xtask::engine::{Browser, Engine};
 
-/// What to ask `browser` for.
-pub fn of(browser: &Browser) -> Result<Capabilities> {
+/// What to ask `browser` for; WebKitGTK's windows are private ones when they are driven.
+pub fn of(browser: &Browser, private: bool) -> Result<Capabilities> {
     let program = browser.program.to_str().context("the path of the browser is no text")?;
     let mut capabilities = Capabilities::new();
     match browser.engine {
         Engine::Chromium => {
-            let args = [
+            let mut args = vec![
                 "--headless=new",
                 "--no-sandbox",
                 "--disable-gpu",
@@ -22,6 +22,9 @@ pub fn of(browser: &Browser) -> Result<Capabilities> {
                 "--disable-component-update",
                 "--disable-sync",
             ];
+            if private {
+                args.push("--incognito");
+            }
             capabilities.set("browserName", "chrome")?;
             capabilities.set("goog:chromeOptions", json!({ "binary": program, "args": args }))?;
             capabilities.set("goog:loggingPrefs", json!({ "browser": "ALL" }))?;
@@ -29,6 +32,7 @@ pub fn of(browser: &Browser) -> Result<Capabilities> {
         Engine::Firefox => {
             let prefs = json!({
                 "app.update.disabledForTesting": true,
+                "browser.privatebrowsing.autostart": private,
                 "browser.region.network.url": "",
                 "browser.safebrowsing.downloads.remote.enabled": false,
                 "network.captive-portal-service.enabled": false,

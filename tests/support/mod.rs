@@ -3,13 +3,15 @@
 
 mod capabilities;
 mod driver;
+pub mod io;
 mod lighthouse;
 mod page;
 mod saved;
 mod site;
+mod stranger;
 
 use std::fs;
-use std::io;
+use std::io::Result as IoResult;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
@@ -21,6 +23,7 @@ pub use lighthouse::Audit;
 pub use page::{Figure, Page};
 pub use saved::saved_text;
 pub use site::Site;
+pub use stranger::Stranger;
 pub use xtask::engine::Engine;
 
 /// Goes before what the page runs first.
@@ -38,6 +41,10 @@ pub struct Visit {
     pub missing: &'static [&'static str],
     /// Files that the server has something else of, by their names.
     pub replaced: Vec<(&'static str, &'static str)>,
+    /// Scripts that run before those that they are named with: faults that no browser can be asked for.
+    pub faults: Vec<(&'static str, &'static str)>,
+    /// Whether the browser's window is a private one.
+    pub private: bool,
     /// How a host serves the page that reads no `_headers`, or not at its root; then `isolated` says nothing.
     pub host: Option<Host>,
     /// Which browser comes: the one that the environment names, if none is named here.
@@ -54,6 +61,8 @@ impl Default for Visit {
             isolated: true,
             missing: &[],
             replaced: Vec::new(),
+            faults: Vec::new(),
+            private: false,
             host: None,
             engine: None,
             shares_memory: true,
@@ -85,6 +94,10 @@ impl Visit {
         for (name, content) in &self.replaced {
             fs::write(copy.path().join(name), content)?;
         }
+        for (name, fault) in &self.faults {
+            let script = fs::read_to_string(copy.path().join(name))?;
+            fs::write(copy.path().join(name), format!("{fault}\n{script}"))?;
+        }
         let headers = if self.isolated { Headers::All } else { Headers::WithoutIsolation };
         let host = self.host.unwrap_or(Host { headers, path: "" });
         let site = Site::start(copy, host).await?;
@@ -95,7 +108,7 @@ impl Visit {
         })?;
         let driver = Driver::start(&browser, self.shares_memory)?;
         let group = driver.group();
-        let session = WebDriver::new(driver.url(), capabilities::of(&browser)?).await?;
+        let session = WebDriver::new(driver.url(), capabilities::of(&browser, self.private)?).await?;
         let answer = session
             .run_and_quit(async |driver| {
                 driver.goto(site.url()).await?;
@@ -113,7 +126,7 @@ impl Visit {
 }
 
 /// Copies a folder, all but the files whose names end as `missing` says.
-fn copy_without(from: &Path, to: &Path, missing: &[&str]) -> io::Result<()> {
+fn copy_without(from: &Path, to: &Path, missing: &[&str]) -> IoResult<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let source: PathBuf = entry?.path();

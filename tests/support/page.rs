@@ -160,6 +160,26 @@ impl Page {
         self.wait_for(&format!("main[data-state={state}]")).await.map(drop)
     }
 
+    /// Runs the experiment to its end, which no run that is soon over is too short for.
+    pub async fn run_to_end(&self) -> Result<()> {
+        self.script::<Option<()>>(
+            "const main = document.querySelector('main');
+             window.runHasEnded = false;
+             let runs = false;
+             new MutationObserver((_, observer) => {
+               if (main.dataset.state === 'running') runs = true;
+               else if (runs) (window.runHasEnded = true), observer.disconnect();
+             }).observe(main, { attributeFilter: ['data-state'] });
+             return null;",
+        )
+        .await?;
+        self.press_run().await?;
+        self.until("arguments[0](window.runHasEnded)", |has_ended: &bool| *has_ended).await?;
+        let state = self.attribute("main", "data-state").await?;
+        anyhow::ensure!(state.as_deref() == Some("finished"), "the run has come to {state:?}");
+        Ok(())
+    }
+
     /// A figure of the table: `None` before anything was measured.
     pub async fn figure(&self, model: &str, lanes: u32, figure: &str) -> Result<Option<Figure>> {
         let css =

@@ -90,13 +90,14 @@ fn wasm(project: &Project) -> Result<()> {
 }
 
 /// The files of tests that visit the whole page.
-const PAGE_TESTS: [&str; 12] = [
+const PAGE_TESTS: [&str; 13] = [
     "--test=share",
     "--test=page",
     "--test=timeline",
     "--test=claims",
     "--test=faults",
     "--test=io",
+    "--test=io_faults",
     "--test=interruptions",
     "--test=deploy",
     "--test=embed",
@@ -106,12 +107,14 @@ const PAGE_TESTS: [&str; 12] = [
 ];
 
 /// Those of them that pass in Firefox and WebKitGTK as well.
-const EVERYWHERE: [&str; 6] = [
+const EVERYWHERE: [&str; 8] = [
     "--test=share",
     "--test=page",
     "--test=timeline",
     "--test=claims",
     "--test=faults",
+    "--test=io",
+    "--test=io_faults",
     "--test=interruptions",
 ];
 
