@@ -113,7 +113,8 @@ mod tests {
         ] {
             for (name, value) in rules.of("/").chain(rules.of("/embed.html")) {
                 let value = value.to_str().unwrap();
-                let sends = |line: &str| line.to_lowercase().contains(name.as_str()) || line.contains("policy \"");
+                let sends =
+                    |line: &str| line.to_lowercase().contains(name.as_str()) || line.contains("policy \"");
                 let is_sent = text.lines().any(|line| sends(line) && line.contains(value));
                 assert!(is_sent, "{host} does not send {name}: {value}");
             }
