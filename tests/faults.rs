@@ -27,20 +27,32 @@ macro_rules! says {
     };
 }
 
+/// The same, where the coordinator does something else.
+macro_rules! coordinator {
+    ($($fault:tt)+) => {
+        concat!("if (self.name === 'coordinator') {\n", $($fault)+, "\n}\n", include_str!("../www/lane.js"))
+    };
+}
+
 /// Runs serial and one process, and ensures that the one is measured and the other fails with `line`.
 async fn processes_fail(loader: &'static str, line: &str) -> Result<()> {
+    lanes_fail("processes", loader, line).await
+}
+
+/// Runs serial and one lane of `model`, and ensures that the one is measured and the other fails with `line`.
+async fn lanes_fail(model: &str, loader: &'static str, line: &str) -> Result<()> {
     let visit = async |page: &Page| {
         page.wait_for("#machine[data-isolation='isolated']").await?;
         page.unfold_settings().await?;
         page.choose("size", "s").await?;
-        page.choose_models(&["serial", "processes"]).await?;
+        page.choose_models(&["serial", model]).await?;
         page.write("lane-counts", "1").await?;
         page.write("min-rounds", "2").await?;
         page.write("max-rounds", "2").await?;
         page.press_run().await?;
         page.wait_for_state("finished").await?;
         ensure!(page.samples("serial", 1).await? == 2, "serial goes on");
-        ensure!(page.figure("processes", 1, "time").await?.is_none(), "nothing was measured");
+        ensure!(page.figure(model, 1, "time").await?.is_none(), "nothing was measured");
         let failures = page.text("#failures").await?;
         ensure!(failures.contains(line), "{failures}");
         page.wait_for("#run:enabled").await.map(drop)
@@ -123,6 +135,32 @@ async fn a_process_that_hangs_in_mid_trial_is_ended() -> Result<()> {
     processes_fail(loader, "Nothing was heard of this trial for 10 s").await
 }
 
+#[tokio::test]
+async fn a_thread_that_gets_no_worker_or_no_memory_says_so() -> Result<()> {
+    let loader = coordinator!(
+        "  const { Worker } = self;
+  self.Worker = function (url, options) {
+    if (options.name?.startsWith('process')) return new Worker(url, options);
+    throw new RangeError('could not allocate memory');
+  };"
+    );
+    lanes_fail("threads", loader, "no memory left").await
+}
+
+#[tokio::test]
+async fn a_thread_that_hangs_in_mid_trial_is_ended() -> Result<()> {
+    // Threads are loaded from a blob: before it stands a clock that stops for ever when it is read often.
+    let loader = coordinator!(
+        "  const { createObjectURL } = URL;
+  const clock = `let reads = 0;
+    const now = performance.now.bind(performance);
+    performance.now = () => { if (++reads === 9) for (;;); return now(); };
+  `;
+  URL.createObjectURL = (blob) => createObjectURL(new Blob([clock, blob], { type: 'text/javascript' }));"
+    );
+    lanes_fail("threads", loader, "Nothing was heard of this trial for 10 s").await
+}
+
 /// Runs serial alone, and ensures that nothing is measured, that `line` is said, and that the page lives.
 async fn nothing_runs(visit: Visit, line: &str) -> Result<()> {
     let act = async |page: &Page| {
@@ -172,6 +210,25 @@ async fn a_coordinator_of_another_build_is_refused() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_coordinator_without_memory_says_so() -> Result<()> {
+    let loader = coordinator!(
+        "  WebAssembly.Memory = function () { throw new RangeError('could not allocate memory'); };"
+    );
+    nothing_runs(Visit { replaced: vec![("lane.js", loader)], ..Visit::default() }, "no memory left").await
+}
+
+#[tokio::test]
+async fn a_coordinator_that_hangs_in_mid_trial_is_ended() -> Result<()> {
+    let loader = coordinator!(
+        "  let reads = 0;
+  const now = performance.now.bind(performance);
+  performance.now = () => { if (++reads === 9) for (;;); return now(); };"
+    );
+    let line = "Nothing was heard of this trial for 10 s";
+    nothing_runs(Visit { replaced: vec![("lane.js", loader)], ..Visit::default() }, line).await
+}
+
+#[tokio::test]
 async fn lanes_beyond_the_cores_all_run_and_go_with_their_session() -> Result<()> {
     let visit = async |page: &Page| {
         page.wait_for("#machine[data-isolation='isolated']").await?;
@@ -195,6 +252,28 @@ async fn lanes_beyond_the_cores_all_run_and_go_with_their_session() -> Result<()
 }
 
 #[tokio::test]
+async fn not_in_webkit_lanes_of_one_run_leave_room_for_those_of_the_next() -> Result<()> {
+    let visit = async |page: &Page| {
+        page.unfold_settings().await?;
+        page.choose("size", "s").await?;
+        page.choose_models(&["serial", "processes"]).await?;
+        // As many memories as Chromium has room for are held by two runs.
+        page.write("lane-counts", "64").await?;
+        page.write("min-rounds", "1").await?;
+        page.write("max-rounds", "1").await?;
+        for _ in 0..3 {
+            page.press_run().await?;
+            page.wait_for_state("running").await?;
+            page.wait_for_state("finished").await?;
+            ensure!(page.count("#failures li").await? == 0, "{}", page.text("#failures").await?);
+            ensure!(page.samples("processes", 64).await? == 1);
+        }
+        Ok(())
+    };
+    Visit::default().pay(visit).await
+}
+
+#[tokio::test]
 async fn every_cost_is_measured() -> Result<()> {
     let visit = async |page: &Page| {
         page.wait_for("#measure-costs:enabled").await?;
@@ -204,14 +283,12 @@ async fn every_cost_is_measured() -> Result<()> {
         page.wait_for("#costs[data-state=idle] #cost-figures").await?;
         let rows = page.count("#cost-figures tr[data-cost]").await?;
         let measured = page.count("#cost-figures tr[data-value]").await?;
-        ensure!(rows > 20 && measured == rows, "{measured} of {rows}");
-        let gap = async |place: &str| -> Result<f64> {
-            let css = format!("tr[data-cost='work-on-{place}']");
-            Ok(page.attribute(&css, "data-value").await?.unwrap_or_default().parse()?)
-        };
-        // The page's thread is kept busy for 300 ms, in which it cannot draw.
-        ensure!(gap("the-pages-own-thread").await? >= 300_000.0);
-        ensure!(gap("a-worker").await? < 300_000.0);
+        ensure!(rows > 20 && measured == rows, "{measured} of {rows}: {}", page.text("#cost-figures").await?);
+        // The page's thread is kept busy for 300 ms, in which it cannot draw. How soon it draws while a
+        // worker computes depends on the machine.
+        let gap = page.attribute("tr[data-cost='work-on-the-pages-own-thread']", "data-value").await?;
+        let gap_us: f64 = gap.unwrap_or_default().parse()?;
+        ensure!(gap_us >= 300_000.0, "{gap_us}");
         page.wait_for("#run:enabled").await.map(drop)
     };
     Visit::default().pay(visit).await

@@ -20,23 +20,29 @@ pub struct FrameGaps {
     watch: Rc<Watch>,
 }
 
-#[derive(Default)]
 struct Watch {
     longest_ms: Cell<f64>,
-    last_ms: Cell<Option<f64>>,
+    /// When the last frame began, or the watch, as long as there was none.
+    last_ms: Cell<f64>,
     next: RefCell<Option<NextFrame>>,
 }
 
 impl FrameGaps {
     /// Begins to watch.
     pub fn start() -> Self {
-        let watch = Rc::new(Watch::default());
+        let watch = Rc::new(Watch {
+            longest_ms: Cell::new(0.0),
+            last_ms: Cell::new(now_us() / 1e3),
+            next: RefCell::new(None),
+        });
         Watch::go_on(&watch);
         Self { watch }
     }
 
-    /// The longest gap between two frames so far, in ms; 0 before the second frame.
+    /// The longest time without a frame so far, in ms. The one that has not ended yet counts, too: a
+    /// page that has much to do may get no frame until nobody waits for it any more.
     pub fn longest_ms(&self) -> f64 {
+        self.watch.look();
         self.watch.longest_ms.get()
     }
 }
@@ -45,14 +51,17 @@ impl Watch {
     /// A frame begins. The time is taken here: the one that the browser hands to its callbacks is
     /// that of the frame's plan, which after a long wait is the time before the wait.
     fn frame(&self) {
+        self.last_ms.set(self.look());
+    }
+
+    /// Takes down how long there has been no frame, and tells the time.
+    fn look(&self) -> f64 {
         let now_ms = now_us() / 1e3;
-        let last_ms = self.last_ms.replace(Some(now_ms));
         // A hidden page has no frames, and nobody who misses them.
-        if let Some(last_ms) = last_ms
-            && !is_hidden()
-        {
-            self.longest_ms.set(self.longest_ms.get().max(now_ms - last_ms));
+        if !is_hidden() {
+            self.longest_ms.set(self.longest_ms.get().max(now_ms - self.last_ms.get()));
         }
+        now_ms
     }
 
     /// Asks for the next frame, which asks for the one after it, for as long as somebody watches.

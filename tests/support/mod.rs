@@ -108,7 +108,11 @@ impl Visit {
         })?;
         let driver = Driver::start(&browser, self.shares_memory)?;
         let group = driver.group();
-        let session = WebDriver::new(driver.url(), capabilities::of(&browser, self.private)?).await?;
+        // A driver's own patience with a script is half a minute, in which a slow machine ends no run.
+        let session = WebDriver::builder(driver.url(), capabilities::of(&browser, self.private)?)
+            .request_timeout(page::PATIENCE)
+            .await?;
+        session.set_script_timeout(page::PATIENCE).await?;
         let answer = session
             .run_and_quit(async |driver| {
                 driver.goto(site.url()).await?;

@@ -1,5 +1,7 @@
 //! Runs the checks, the tests and the measurements.
 
+use std::time::{Duration, Instant};
+
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 use xshell::{Cmd, cmd};
@@ -31,6 +33,7 @@ pub fn test(project: &Project, part: Option<Part>, engine: Option<Engine>) -> Re
     let engines = engine.map_or(Engine::ALL.to_vec(), |engine| vec![engine]);
     let parts = part.map_or(Part::value_variants().to_vec(), |part| vec![part]);
     for part in parts {
+        let begin = Instant::now();
         match part {
             Part::Lint => lint(project),
             Part::Supply => supply::check(project),
@@ -38,8 +41,16 @@ pub fn test(project: &Project, part: Option<Part>, engine: Option<Engine>) -> Re
             Part::Wasm => wasm(project),
             Part::Page => page(project, &engines),
         }?;
+        let name = part.to_possible_value().context("every part has a name")?;
+        passed(name.get_name(), begin.elapsed());
     }
     Ok(())
+}
+
+/// Says what has passed, and how long that took with all that it had to install and to build.
+fn passed(what: &str, took: Duration) {
+    let seconds = took.as_secs();
+    println!("\n✓ {what}: passed in {} min {:02} s.", seconds / 60, seconds % 60);
 }
 
 fn lint(project: &Project) -> Result<()> {
@@ -125,7 +136,7 @@ const CHROMIUM_ONLY: &str = "in_chromium";
 const NOT_FIREFOX: &str = "not_in_firefox";
 
 /// What the name of a test begins with that does not pass in WebKitGTK: its service workers do not answer
-/// for the workers that a worker starts.
+/// for the workers that a worker starts, and it has room for the memories of 38 lanes.
 const NOT_WEBKIT: &str = "not_in_webkit";
 
 fn page(project: &Project, engines: &[Engine]) -> Result<()> {
@@ -134,6 +145,7 @@ fn page(project: &Project, engines: &[Engine]) -> Result<()> {
     setup::node_modules(project)?;
     build::build(project)?;
     for browser in browsers {
+        let begin = Instant::now();
         step(&format!("Test the page in {}", browser.engine.name()), "this is what a visitor sees");
         let skip: &[&str] = match browser.engine {
             Engine::Chromium => &[],
@@ -143,6 +155,7 @@ fn page(project: &Project, engines: &[Engine]) -> Result<()> {
         let tests: &[&str] = if browser.engine == Engine::Chromium { &PAGE_TESTS } else { &EVERYWHERE };
         let test = cmd!(shell, "cargo test --locked {tests...} -- {skip...}");
         run(browser.command(test), "a test failed")?;
+        passed(&format!("page in {}", browser.engine.name()), begin.elapsed());
     }
     Ok(())
 }
