@@ -178,6 +178,8 @@ pub enum ToWorker {
         /// How many lanes.
         lanes: u32,
     },
+    /// Coordinator: end all lanes and answer with [`FromWorker::Ended`]; its own end follows.
+    End,
 }
 
 /// What a lane needs that waits for a network and for files.
@@ -304,6 +306,11 @@ pub enum FromWorker {
         us: f64,
         /// What the lanes of a race have added up to.
         sum: u32,
+    },
+    /// The coordinator's lanes are told to end.
+    Ended {
+        /// Whether processes have ever been among them.
+        had_processes: bool,
     },
 }
 

@@ -7,7 +7,7 @@ use futures_util::{FutureExt, StreamExt, select_biased};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Atomics, Int32Array, SharedArrayBuffer, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::clock::now_us;
 use super::worker::{Incoming, Worker};
@@ -34,6 +34,12 @@ const STILL_MS: u32 = 400;
 
 /// How long lanes that were asked to stop have until they are ended.
 const STOP_MS: u32 = 60;
+
+/// How long a coordinator has to tell its lanes to end until it is ended itself.
+const END_MS: u32 = 1_500;
+
+/// How long processes that are told to end have until they are gone, of which no browser tells.
+const GONE_MS: u32 = 1_000;
 
 /// The workers of a session. Whatever went wrong in one session is gone with them, and a page that
 /// measures nothing holds none.
@@ -83,7 +89,7 @@ impl Showing {
 impl Workers {
     /// Those of a session that is shown so.
     pub fn showing(showing: Showing) -> Self {
-        Self { showing, ..Self::default() }
+        Self { module: None, coordinator: None, showing }
     }
 
     /// The coordinator: the one that is there, or a new one.
@@ -105,7 +111,9 @@ impl Workers {
 
     /// Ends the coordinator and all lanes; the next one begins anew.
     pub fn end(&mut self) {
-        self.coordinator = None;
+        if let Some(coordinator) = self.coordinator.take() {
+            coordinator.end();
+        }
     }
 
     /// Lets the lanes end by themselves, as an ended worker may compute on for seconds and would
@@ -119,17 +127,24 @@ impl Workers {
         let mut too_long = TimeoutFuture::new(STOP_MS).fuse();
         loop {
             select_biased! {
-                () = too_long => return,
+                () = too_long => break,
                 incoming = coordinator.incoming.next() => match incoming {
-                    Some(Incoming::Message(FromWorker::Failed { .. } | FromWorker::Sampled(_), _)) | None => return,
+                    Some(Incoming::Message(FromWorker::Failed { .. } | FromWorker::Sampled(_), _)) | None => break,
                     Some(_) => {}
                 }
             }
         }
+        coordinator.end();
     }
 }
 
-/// The coordinating worker. Dropping it ends it and its lanes.
+impl Drop for Workers {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// The coordinating worker. Dropping it ends it and its lanes; [`Coordinator::end`] does so properly.
 pub struct Coordinator {
     worker: Worker,
     incoming: UnboundedReceiver<Incoming>,
@@ -172,6 +187,35 @@ impl Coordinator {
                 Err(TrialError::WorkerFailed("it did not say that it was ready".to_owned()))
             }
         }
+    }
+
+    /// Lets it end its lanes before it is ended itself, and waits for neither here. Chromium keeps the
+    /// memories of processes for good whose owner has gone before them, and has room for some 120.
+    fn end(self) {
+        if let Some(gauge) = &self.gauge {
+            gauge.stop();
+        }
+        self.worker.send(&ToWorker::End);
+        spawn_local(async move {
+            // All of it, and not only what is used here: the worker would end at once.
+            let mut coordinator = self;
+            let mut too_long = TimeoutFuture::new(END_MS).fuse();
+            loop {
+                select_biased! {
+                    () = too_long => return,
+                    incoming = coordinator.incoming.next() => match incoming {
+                        Some(Incoming::Message(FromWorker::Ended { had_processes }, _)) => {
+                            if had_processes {
+                                TimeoutFuture::new(GONE_MS).await;
+                            }
+                            return;
+                        }
+                        Some(Incoming::Error(_)) | None => return,
+                        Some(_) => {}
+                    }
+                }
+            }
+        });
     }
 
     /// Runs a trial: tells the progress, and loses patience when nothing moves.

@@ -84,6 +84,14 @@ impl Coordinator {
         }
     }
 
+    /// Ends all process lanes, and the trial that runs on them.
+    pub fn end(&self) {
+        if self.is_waiting.get() {
+            io::abort_all();
+        }
+        self.processes.abandon();
+    }
+
     /// The process lanes.
     pub fn processes(&self) -> &ProcessPool {
         &self.processes

@@ -3,7 +3,7 @@
 //! Tasks are handed out from the messages' own callbacks, not from futures: a future would wait
 //! for its next turn between an answer and the next task, and that wait would be measured.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures_channel::oneshot;
@@ -27,6 +27,8 @@ type Listener = Box<dyn FnMut(u32, Incoming)>;
 /// The lanes that are there, and who listens to them.
 #[derive(Default)]
 pub struct ProcessPool {
+    /// Whether there ever was a lane.
+    was_used: Cell<bool>,
     lanes: Rc<Lanes>,
     listener: Rc<RefCell<Option<Listener>>>,
 }
@@ -162,6 +164,7 @@ impl ProcessPool {
     /// Starts the lanes that are missing up to `lanes`; each says `Ready` to the listener.
     fn start(&self, lanes: u32) -> Result<(), TrialError> {
         let module: JsValue = wasm_bindgen::module();
+        self.was_used.set(true);
         for number in self.lanes.len()..lanes {
             let listener = Rc::clone(&self.listener);
             let worker = Worker::start(&module, &format!("process {number}"), move |incoming| {
@@ -173,6 +176,11 @@ impl ProcessPool {
             self.lanes.lanes.borrow_mut().push(Lane { worker: Some(worker), gauge: None });
         }
         Ok(())
+    }
+
+    /// Whether it ever had a lane.
+    pub fn was_used(&self) -> bool {
+        self.was_used.get()
     }
 
     /// The lanes.
