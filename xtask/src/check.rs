@@ -118,14 +118,12 @@ const PAGE_TESTS: [&str; 13] = [
 ];
 
 /// Those of them that pass in Firefox and WebKitGTK as well.
-const EVERYWHERE: [&str; 8] = [
+const EVERYWHERE: [&str; 6] = [
     "--test=share",
     "--test=page",
     "--test=timeline",
     "--test=claims",
     "--test=faults",
-    "--test=io",
-    "--test=io_faults",
     "--test=interruptions",
 ];
 
