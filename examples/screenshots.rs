@@ -1,4 +1,7 @@
 //! Pictures of every view, and of the experiment's before, in and after a run, for eyes: `cargo xtask screenshots` takes them.
+//!
+//! `cargo run --example screenshots -- claims/race …` takes pictures of the named views only, and
+//! tests the claims among them first.
 
 #[path = "../tests/support/mod.rs"]
 mod support;
@@ -23,6 +26,19 @@ async fn main() -> Result<()> {
 
 async fn take(page: &Page, folder: &Path) -> Result<()> {
     page.wait_for("#run:enabled").await?;
+    let mut named = std::env::args().skip(1).peekable();
+    if named.peek().is_some() {
+        for view in named {
+            page.driver.execute("location.hash = arguments[0]", vec![view.clone().into()]).await?;
+            if view.starts_with("claims/") {
+                page.press("#claim #test[data-state=idle]:enabled").await?;
+                page.wait_for("#judgement:not([data-holding=untested])").await?;
+            }
+            page.drawn().await?;
+            take_in_every_size(page, folder, &view.replace('/', "-")).await?;
+        }
+        return Ok(());
+    }
     take_in_every_size(page, folder, "before").await?;
     page.press_run().await?;
     page.wait_for("#results tr[data-model=serial] [data-figure=time][data-value]").await?;

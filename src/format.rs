@@ -166,6 +166,19 @@ fn plain(value: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
+/// A whole number, such as "12,345".
+pub fn thousands(count: f64) -> String {
+    let digits = format!("{count:.0}");
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,6 +186,14 @@ mod tests {
     /// Without what only holds text together, to be read here.
     fn read(text: String) -> String {
         text.replace(NBSP, " ").replace('\u{2060}', "")
+    }
+
+    #[test]
+    fn large_numbers_are_grouped() {
+        let cases = [(0.0, "0"), (999.0, "999"), (1_000.0, "1,000"), (1_234_567.4, "1,234,567")];
+        for (count, text) in cases {
+            assert_eq!(thousands(count), text);
+        }
     }
 
     #[test]

@@ -41,6 +41,8 @@ async fn in_chromium_every_claim_has_its_page_and_comes_to_a_verdict() -> Result
             println!("{}: {why}", claim.id);
             ensure!(VERDICTS.contains(&verdict.as_str()), "{}: {verdict}", claim.id);
             ensure!(page.text(".rule").await?.contains("Holds if"), "{}: no rule", claim.id);
+            // What comes in with the verdict comes in where it belongs.
+            ensure!(page.count("#claim > nav:last-child").await? == 1, "{}: not in order", claim.id);
             ensure!(page.count(".drawing rect").await? > 1, "{}: no drawing", claim.id);
             ensure!(!page.text("pre").await?.is_empty(), "{}: no Python", claim.id);
             // What could not be told for lack of figures says why; everything else has its figures.

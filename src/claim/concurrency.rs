@@ -42,11 +42,11 @@ pub static CONCURRENCY: Claim = Claim {
     in_browser: "",
     python: include_str!("python/concurrency.py"),
     #[cfg(test)]
-    recorded: || {
+    examples: || {
         use Model::{Serial, Threads, ThreadsGil};
         let run = |locked: [f64; 2], free: [f64; 2]| {
             let figures = [(Serial, 1, 339.0), (ThreadsGil, 2, 341.0), (Threads, 2, 172.0)];
-            let run = super::recorded::of(&cpu(2), 0.02, &figures);
+            let run = super::made::of(&cpu(2), 0.02, &figures);
             run.overlapping(ThreadsGil, locked).overlapping(Threads, free).0
         };
         [run([1.0, 1.001], [1.96, 1.99]), run([1.0, 1.001], [1.0, 1.02]), run([1.0, 1.001], [1.01, 1.4])]

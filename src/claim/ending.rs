@@ -49,12 +49,11 @@ pub static KILL: Claim = Claim {
     in_browser: "A worker is ended with terminate(). A wasm thread is a worker too, but to end it would leave the others' memory as it happened to be, locks held: Lanes never does that, it asks.",
     python: include_str!("python/kill.py"),
     #[cfg(test)]
-    recorded: || {
+    examples: || {
         let run = |until_us: f64, done| {
-            let recording =
-                KILLS.into_iter().fold(super::recorded::Recording::default(), |recording, after| {
-                    recording.kill(Cost::KillProcess { after }, until_us, done)
-                });
+            let recording = KILLS.into_iter().fold(super::made::Recording::default(), |recording, after| {
+                recording.kill(Cost::KillProcess { after }, until_us, done)
+            });
             recording.cost(Cost::AskThread, 90.0).0
         };
         [run(400.0, 63), run(400.0, 0), run(1_000_000.0, 63)]
@@ -98,9 +97,9 @@ pub static RESPONSIVE: Claim = Claim {
     in_browser: "This is the one time that Lanes computes on the page's own thread: the page will stand still for three times a third of a second.",
     python: include_str!("python/responsive.py"),
     #[cfg(test)]
-    recorded: || {
+    examples: || {
         let run = |own: f64, worker: f64| {
-            super::recorded::Recording::default()
+            super::made::Recording::default()
                 .cost(Cost::FrameGap { place: WorkPlace::Page }, own * 1e3)
                 .cost(Cost::FrameGap { place: WorkPlace::Worker }, worker * 1e3)
                 .0

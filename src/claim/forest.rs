@@ -61,11 +61,11 @@ pub static FOREST: Claim = Claim {
     in_browser: "",
     python: include_str!("python/forest.py"),
     #[cfg(test)]
-    recorded: || {
+    examples: || {
         use Model::{Processes, Serial, Threads};
         let run = |time, spread| {
             let figures = [(Serial, 1, 309.0), (Threads, 4, 170.0), (Processes, 4, time)];
-            super::recorded::of(&forest(), spread, &figures).0
+            super::made::of(&forest(), spread, &figures).0
         };
         [run(184.0, 0.02), run(320.0, 0.02), run(297.0, 0.06)]
     },

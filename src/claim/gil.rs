@@ -56,11 +56,11 @@ pub static GIL_CPU: Claim = Claim {
     in_browser: "The lock here works as CPython's does, and what it locks is compiled code: the ratio is that of CPython, the times are those of C.",
     python: include_str!("python/gil_cpu.py"),
     #[cfg(test)]
-    recorded: || {
+    examples: || {
         use Model::{Serial, ThreadsGil};
         let run = |two, four, product, spread| {
             let figures = [(Serial, 1, 339.0), (ThreadsGil, 2, two), (ThreadsGil, 4, four)];
-            let run = super::recorded::of(&cpu(2), spread, &figures);
+            let run = super::made::of(&cpu(2), spread, &figures);
             run.and(&products(), spread, &[(Serial, 1, 25.3), (ThreadsGil, 2, product)]).0
         };
         [run(343.0, 346.0, 25.9, 0.02), run(343.0, 190.0, 25.9, 0.02), run(343.0, 346.0, 25.0, 0.09)]

@@ -54,11 +54,10 @@ pub static MAIL: Claim = Claim {
     in_browser: "The mailbox is simulated: its mails are made by formula, and come after a set time.",
     python: include_str!("python/mail.py"),
     #[cfg(test)]
-    recorded: || {
+    examples: || {
         use Model::{Serial, ThreadsGil};
-        let run = |ms, spread| {
-            super::recorded::of(&mailbox(), spread, &[(Serial, 1, 1_500.0), (ThreadsGil, 10, ms)]).0
-        };
+        let run =
+            |ms, spread| super::made::of(&mailbox(), spread, &[(Serial, 1, 1_500.0), (ThreadsGil, 10, ms)]).0;
         [run(210.0, 0.03), run(1_550.0, 0.03), run(1_450.0, 0.06)]
     },
 };
@@ -120,7 +119,7 @@ pub static PIPELINE: Claim = Claim {
     in_browser: "Parsing is compiled code here and takes a small part of the time; in Python it takes more, and so does handing mails from step to step.",
     python: include_str!("python/pipeline.py"),
     #[cfg(test)]
-    recorded: || {
+    examples: || {
         use Model::{ByBottleneck, Processes, Serial, ThreadsGil};
         let run = |ms, spread| {
             let experiment = pipeline(2);
@@ -132,7 +131,7 @@ pub static PIPELINE: Claim = Claim {
                 (Processes, 16, 98.0),
                 (ByBottleneck, experiment.lanes_by_step(), ms),
             ];
-            super::recorded::of(&experiment, spread, &times).0
+            super::made::of(&experiment, spread, &times).0
         };
         [run(80.0, 0.03), run(120.0, 0.03), run(96.0, 0.05)]
     },

@@ -25,6 +25,8 @@ mod switching;
 mod waiting;
 
 #[cfg(test)]
+mod made;
+#[cfg(test)]
 mod recorded;
 #[cfg(test)]
 mod tests;
@@ -88,10 +90,10 @@ pub struct Claim {
     pub in_browser: &'static str,
     /// The same in Python.
     pub python: &'static str,
-    /// Recorded evidence of two cores: of the first the claim holds, of the second it does not, and
-    /// of the third it cannot be told.
+    /// Evidence as two cores would give it: of the first the claim holds, of the second it does not,
+    /// and of the third it cannot be told. What was really measured is in `recorded`.
     #[cfg(test)]
-    recorded: fn() -> [Evidence; 3],
+    examples: fn() -> [Evidence; 3],
 }
 
 impl PartialEq for Claim {

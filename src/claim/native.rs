@@ -54,14 +54,11 @@ pub static NATIVE_EXT: Claim = Claim {
     in_browser: "",
     python: include_str!("python/native_ext.py"),
     #[cfg(test)]
-    recorded: || {
+    examples: || {
         use Model::{Serial, ThreadsGil};
         let run = |released, kept, spread| {
-            let run = super::recorded::of(
-                &product(2, true),
-                spread,
-                &[(Serial, 1, 51.5), (ThreadsGil, 2, released)],
-            );
+            let run =
+                super::made::of(&product(2, true), spread, &[(Serial, 1, 51.5), (ThreadsGil, 2, released)]);
             run.and(&product(2, false), spread, &[(Serial, 1, 51.5), (ThreadsGil, 2, kept)]).0
         };
         [run(27.1, 51.9, 0.02), run(51.7, 51.9, 0.02), run(48.5, 51.9, 0.09)]

@@ -65,9 +65,9 @@ pub static ORDER: Claim = Claim {
     in_browser: "",
     python: include_str!("python/order.py"),
     #[cfg(test)]
-    recorded: || {
+    examples: || {
         let run = |in_order: [bool; 3]| {
-            let mut evidence = super::recorded::Recording::default();
+            let mut evidence = super::made::Recording::default();
             for (call, in_order) in CALLS.into_iter().zip(in_order) {
                 evidence = evidence.and(&primes(call), 0.05, &[(Model::Processes, LANES, 4.0)]);
                 if !in_order {

@@ -62,9 +62,9 @@ pub static RACE: Claim = Claim {
     in_browser: "The lanes are real wasm threads, and each step is an indivisible load or store: what is lost is lost because steps of two lanes interleave, and for no other reason.",
     python: include_str!("python/race.py"),
     #[cfg(test)]
-    recorded: || {
+    examples: || {
         let run = |lost: [f64; 2], guarded: f64| {
-            use super::recorded::{Recording, race};
+            use super::made::{Recording, race};
             Recording::default()
                 .pitfall(Pitfall::Race(Guard::Nothing), race(lost, 12.0))
                 .pitfall(Pitfall::Race(Guard::Atomic), race([0.0, guarded], 31.0))
@@ -105,8 +105,8 @@ pub static DEADLOCK: Claim = Claim {
         Ok(Judgement {
             holding: Holding::of(still == runs && same.stood_still() == 0, same.stood_still() > 0),
             why: format!(
-                "In opposite order {still} of {runs} runs stood still, as a rule after the locks had been taken {:.0} times.",
-                rounds.value
+                "In opposite order {still} of {runs} runs stood still, as a rule after the locks had been taken {} times.",
+                format::thousands(rounds.value)
             ),
             figures: vec![
                 ("In opposite order".to_owned(), of(opposite)),
@@ -117,9 +117,9 @@ pub static DEADLOCK: Claim = Claim {
     in_browser: "Wasm threads cannot be killed one by one. These are in a worker of their own, which is ended as a whole, and nothing of the page is lost.",
     python: include_str!("python/deadlock.py"),
     #[cfg(test)]
-    recorded: || {
+    examples: || {
         let run = |still: usize, same: usize| {
-            use super::recorded::{Recording, deadlock};
+            use super::made::{Recording, deadlock};
             Recording::default()
                 .pitfall(Pitfall::Deadlock(LockOrder::Opposite), deadlock(still))
                 .pitfall(Pitfall::Deadlock(LockOrder::Same), deadlock(same))
@@ -153,8 +153,8 @@ pub static LIVELOCK: Claim = Claim {
             ),
             why: format!(
                 "Two polite lanes let each other go first {} times and did {} pieces of work.",
-                thousands(busy.value),
-                thousands(idle.value)
+                format::thousands(busy.value),
+                format::thousands(idle.value)
             ),
             figures: vec![
                 ("Always yield".to_owned(), count_text(idle, "done")),
@@ -166,8 +166,8 @@ pub static LIVELOCK: Claim = Claim {
     in_browser: "",
     python: include_str!("python/livelock.py"),
     #[cfg(test)]
-    recorded: || {
-        use super::recorded::{Recording, work};
+    examples: || {
+        use super::made::{Recording, work};
         let run = |done: [u32; 2], yielded, decided: [u32; 2]| {
             Recording::default()
                 .pitfall(Pitfall::Livelock(Manners::Yields), work(done, yielded))
@@ -224,8 +224,8 @@ pub static STARVATION: Claim = Claim {
     in_browser: "The unfair lock is a flag: who finds it set looks again 20 µs later. The fair lock hands out numbers, and calls them.",
     python: include_str!("python/starvation.py"),
     #[cfg(test)]
-    recorded: || {
-        use super::recorded::{Recording, turns};
+    examples: || {
+        use super::made::{Recording, turns};
         let run = |unfair: [u32; 2], fair: [u32; 2]| {
             Recording::default()
                 .pitfall(Pitfall::Starvation(Fairness::Unfair), turns(unfair))
@@ -246,25 +246,12 @@ fn pitfall(evidence: &Evidence, pitfall: Pitfall) -> Result<&PitfallSummary, Str
 
 fn count_text(count: Estimate, what: &str) -> String {
     if count.lo == count.hi {
-        return format!("{} {what}", thousands(count.value));
+        return format!("{} {what}", format::thousands(count.value));
     }
     format!(
         "{} ({}\u{2060}–\u{2060}{}) {what}",
-        thousands(count.value),
-        thousands(count.lo),
-        thousands(count.hi)
+        format::thousands(count.value),
+        format::thousands(count.lo),
+        format::thousands(count.hi)
     )
-}
-
-/// "12,345".
-fn thousands(count: f64) -> String {
-    let digits = format!("{count:.0}");
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -62,11 +62,11 @@ pub static TINY_TASKS: Claim = Claim {
     in_browser: "",
     python: include_str!("python/tiny_tasks.py"),
     #[cfg(test)]
-    recorded: || {
+    examples: || {
         use Model::{Processes, Serial};
         let run = |one, spread| {
             let figures = |time| [(Serial, 1, 0.175), (Processes, 2, time)];
-            let run = super::recorded::of(&squares(2, 1), spread, &figures(one));
+            let run = super::made::of(&squares(2, 1), spread, &figures(one));
             run.and(&squares(2, LARGE), spread, &figures(0.6)).0
         };
         [run(9.1, 0.05), run(0.12, 0.05), run(0.185, 0.08)]

@@ -54,11 +54,10 @@ pub static NOT_FULL: Claim = Claim {
     in_browser: "A worker gets the program as it was compiled before and starts in some 15 ms. A CPython process must import everything anew, so there the gap is wider.",
     python: include_str!("python/not_full.py"),
     #[cfg(test)]
-    recorded: || {
+    examples: || {
         use Model::{Processes, Serial};
-        let run = |time, spread| {
-            super::recorded::of(&cold(2), spread, &[(Serial, 1, 339.0), (Processes, 2, time)]).0
-        };
+        let run =
+            |time, spread| super::made::of(&cold(2), spread, &[(Serial, 1, 339.0), (Processes, 2, time)]).0;
         [run(196.0, 0.02), run(160.0, 0.02), run(170.0, 0.04)]
     },
 };

@@ -79,8 +79,8 @@ pub static PROCESS_CPU: Claim = Claim {
     in_browser: "Here a process is a worker with a program and a memory of its own; the browser hands it a core as it would an operating system's process.",
     python: include_str!("python/process_cpu.py"),
     #[cfg(test)]
-    recorded: || {
-        let run = |figures: &[(Model, u32, f64)], spread| super::recorded::of(&cpu(2), spread, figures).0;
+    examples: || {
+        let run = |figures: &[(Model, u32, f64)], spread| super::made::of(&cpu(2), spread, figures).0;
         use Model::{Processes, Serial};
         [
             run(&[(Serial, 1, 339.0), (Processes, 2, 178.0), (Processes, 4, 181.0)], 0.02),
@@ -127,8 +127,8 @@ pub static FREE_THREADS: Claim = Claim {
     in_browser: "",
     python: include_str!("python/free_threads.py"),
     #[cfg(test)]
-    recorded: || {
-        let run = |figures: &[(Model, u32, f64)], spread| super::recorded::of(&cpu(2), spread, figures).0;
+    examples: || {
+        let run = |figures: &[(Model, u32, f64)], spread| super::made::of(&cpu(2), spread, figures).0;
         use Model::{Processes, Serial, Threads};
         [
             run(&[(Serial, 1, 339.0), (Threads, 2, 172.0), (Processes, 2, 178.0)], 0.02),

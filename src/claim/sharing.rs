@@ -42,9 +42,9 @@ pub static SHARING: Claim = Claim {
     in_browser: "A browser can also transfer data: they change hands without a copy, and the sender has them no more. Python has nothing of the kind between processes.",
     python: include_str!("python/sharing.py"),
     #[cfg(test)]
-    recorded: || {
+    examples: || {
         let run = |copied: f64| {
-            let mut evidence = super::recorded::Recording::default();
+            let mut evidence = super::made::Recording::default();
             for bytes in BYTES {
                 for (how, us) in Sharing::ALL.into_iter().zip([copied, 210.0, 900.0]) {
                     evidence = evidence.cost(Cost::Share { how, bytes }, us);
@@ -84,10 +84,10 @@ pub static MEMORY: Claim = Claim {
     in_browser: "Counted are the wasm memories, which are what lanes hold of their own. The compiled program is shared by all workers, which a program's code also is between an operating system's processes.",
     python: include_str!("python/memory.py"),
     #[cfg(test)]
-    recorded: || {
+    examples: || {
         let run = |processes: f64| {
             let cost = |model| Cost::Memory { model, lanes: 2 };
-            super::recorded::Recording::default()
+            super::made::Recording::default()
                 .cost(cost(Model::Threads), 24.0 * f64::from(1 << 20))
                 .cost(cost(Model::Processes), processes * f64::from(1 << 20))
                 .0

@@ -52,9 +52,9 @@ pub static SPAWN: Claim = Claim {
     in_browser: "A browser has no bare threads: each thread here is a worker, which loads JavaScript and the program as a process does, and then joins the others' memory. Where the claim does not hold here, that is why. An operating system starts a thread in some 50 µs and a CPython process in 20 to 50 ms.",
     python: include_str!("python/spawn.py"),
     #[cfg(test)]
-    recorded: || {
+    examples: || {
         let run = |threads: [f64; 2], processes: [f64; 2]| {
-            let mut evidence = super::recorded::Recording::default();
+            let mut evidence = super::made::Recording::default();
             for (i, lanes) in lane_counts(2).into_iter().enumerate() {
                 evidence = evidence.cost(Cost::StartThreads { lanes }, threads[i] * 1e3);
                 evidence = evidence.cost(Cost::SpawnProcesses { lanes }, processes[i] * 1e3);
@@ -112,13 +112,11 @@ pub static ONE_LANE: Claim = Claim {
     in_browser: "A thread that was there already is the fastest of all. But a thread that must be started is a worker here as much as a process is, and pays as much or more for it: where the claim does not hold, that is why.",
     python: include_str!("python/one_lane.py"),
     #[cfg(test)]
-    recorded: || {
+    examples: || {
         use Model::{Processes, Serial, Threads};
         let run = |start: f64, process, spread| {
             let figures = [(Serial, 1, 7.1), (Threads, 1, 7.2), (Processes, 1, process)];
-            super::recorded::of(&short(), spread, &figures)
-                .cost(Cost::StartThreads { lanes: 1 }, start * 1e3)
-                .0
+            super::made::of(&short(), spread, &figures).cost(Cost::StartThreads { lanes: 1 }, start * 1e3).0
         };
         [run(0.1, 25.1, 0.05), run(29.0, 25.1, 0.05), run(17.5, 25.1, 0.08)]
     },

@@ -56,12 +56,12 @@ pub static SWITCH_COST: Claim = Claim {
     in_browser: "",
     python: include_str!("python/switch_cost.py"),
     #[cfg(test)]
-    recorded: || {
+    examples: || {
         let run = |often: f64, spread| {
             use Model::ThreadsGil;
             let run = |interval, two: f64| (turns(interval), [(ThreadsGil, 1, 339.0), (ThreadsGil, 2, two)]);
             let (shortest, figures) = run(500, often);
-            let mut evidence = super::recorded::of(&shortest, spread, &figures);
+            let mut evidence = super::made::of(&shortest, spread, &figures);
             for (experiment, figures) in [run(5_000, 344.0), run(50_000, 340.0)] {
                 evidence = evidence.and(&experiment, spread, &figures);
             }

@@ -52,7 +52,7 @@ fn memory(evidence: &Evidence, model: Model, what: &str) -> Result<(String, Stri
 
 /// The same addresses as times, for the tests.
 #[cfg(test)]
-fn recorded(threads: [f64; 2], processes: f64, one_loop: f64, spread: f64) -> Evidence {
+fn made(threads: [f64; 2], processes: f64, one_loop: f64, spread: f64) -> Evidence {
     use Model::{Async, Processes, Serial, ThreadsGil};
     let times = [
         (Serial, 1, 480.0),
@@ -61,7 +61,7 @@ fn recorded(threads: [f64; 2], processes: f64, one_loop: f64, spread: f64) -> Ev
         (Processes, ADDRESSES, processes),
         (Async, ADDRESSES, one_loop),
     ];
-    super::recorded::of(&addresses(), spread, &times).0
+    super::made::of(&addresses(), spread, &times).0
 }
 
 /// The claim that threads gain where they wait.
@@ -94,11 +94,11 @@ pub static IO_THREADS: Claim = Claim {
     in_browser: "The network is simulated in this browser, so that it is the same for everybody; each answer is written into a real file. A visitor's own addresses can be chosen in the experiment.",
     python: include_str!("python/io_threads.py"),
     #[cfg(test)]
-    recorded: || {
+    examples: || {
         [
-            recorded([42.0, 43.0], 45.0, 38.0, 0.03),
-            recorded([420.0, 410.0], 45.0, 38.0, 0.03),
-            recorded([42.0, 34.0], 45.0, 38.0, 0.08),
+            made([42.0, 43.0], 45.0, 38.0, 0.03),
+            made([420.0, 410.0], 45.0, 38.0, 0.03),
+            made([42.0, 34.0], 45.0, 38.0, 0.08),
         ]
     },
 };
@@ -137,11 +137,11 @@ pub static IO_PROCESS: Claim = Claim {
     in_browser: "A wasm thread cannot fetch while it sleeps: one event loop fetches for all threads. A process fetches by itself.",
     python: include_str!("python/io_process.py"),
     #[cfg(test)]
-    recorded: || {
+    examples: || {
         [
-            recorded([42.0, 43.0], 45.0, 38.0, 0.03),
-            recorded([42.0, 43.0], 25.0, 38.0, 0.03),
-            recorded([42.0, 43.0], 34.0, 38.0, 0.08),
+            made([42.0, 43.0], 45.0, 38.0, 0.03),
+            made([42.0, 43.0], 25.0, 38.0, 0.03),
+            made([42.0, 43.0], 34.0, 38.0, 0.08),
         ]
     },
 };
@@ -183,11 +183,11 @@ pub static IO_ASYNC: Claim = Claim {
     in_browser: "",
     python: include_str!("python/io_async.py"),
     #[cfg(test)]
-    recorded: || {
+    examples: || {
         [
-            recorded([42.0, 43.0], 45.0, 38.0, 0.03),
-            recorded([42.0, 43.0], 45.0, 90.0, 0.03),
-            recorded([42.0, 43.0], 45.0, 52.0, 0.08),
+            made([42.0, 43.0], 45.0, 38.0, 0.03),
+            made([42.0, 43.0], 45.0, 90.0, 0.03),
+            made([42.0, 43.0], 45.0, 52.0, 0.08),
         ]
     },
 };

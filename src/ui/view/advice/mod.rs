@@ -31,7 +31,7 @@ pub fn Advice(ViewProps { state, session }: &ViewProps) -> Html {
     };
     html! {
         <div class="claims advice" id="advice">
-            <section class="card" aria-labelledby="advice-title">
+            <section class="card lead" aria-labelledby="advice-title">
                 <h2 id="advice-title">{ "Which one to choose" }</h2>
                 <p class="statement">{ "A few questions about a task of your own, and what this machine was found to do, give a model, a number of lanes, and the reason." }</p>
                 <form::Form task={state.task} dispatch={state.dispatcher()} />

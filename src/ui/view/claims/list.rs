@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::claim::{CLAIMS, Chapter, Claim};
+use crate::claim::{CLAIMS, Chapter, Claim, Holding};
 use crate::ui::claims::Claims;
 use crate::ui::route::Route;
 use crate::ui::view::ViewProps;
@@ -59,7 +59,12 @@ fn row(claim: &Claim, claims: &Claims, cores: u32) -> Html {
         <li data-claim={claim.id} data-holding={holding}>
             <a href={format!("#claims/{}", claim.id)}>{ claim.statement }</a>
             <span class="holding" data-holding={holding}>{ word }</span>
-            if let Some(judgement) = judgement { <p class="note">{ judgement.why }</p> }
+            if let Some(judgement) = judgement {
+                <p class="note">{ judgement.why }</p>
+                if judgement.holding == Holding::DoesNotHold && !claim.in_browser.is_empty() {
+                    <p class="note">{ claim.in_browser }</p>
+                }
+            }
         </li>
     }
 }

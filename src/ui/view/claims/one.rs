@@ -99,6 +99,9 @@ fn experiments(claim: &Claim, state: &UseReducerHandle<State>) -> Html {
     let needs = (claim.needs)(state.cores());
     let costs = needs.iter().any(|need| matches!(need, Need::Cost(_)));
     let links: Vec<Html> = needs.into_iter().filter_map(link).collect();
+    if links.is_empty() && !costs {
+        return Html::default();
+    }
     html! {
         <section class="card" aria-labelledby="experiments-title">
             <h2 id="experiments-title">{ "To look at by itself" }</h2>
@@ -107,7 +110,6 @@ fn experiments(claim: &Claim, state: &UseReducerHandle<State>) -> Html {
                 if costs {
                     <li><a href={Route::Experiment.href()}>{ "What lanes cost, beside the experiment" }</a></li>
                 }
-                <li><a href={Route::Experiment.href()}>{ "An experiment of your own" }</a></li>
             </ul>
         </section>
     }
@@ -116,9 +118,6 @@ fn experiments(claim: &Claim, state: &UseReducerHandle<State>) -> Html {
 /// The reader's figures beside the author's.
 fn beside(claim: &Claim, judgement: &Option<Judgement>) -> Html {
     let figures = judgement.as_ref().map(|judgement| judgement.figures.as_slice()).unwrap_or_default();
-    if figures.is_empty() && claim.author.is_empty() {
-        return Html::default();
-    }
     let row = |(what, figure): &(String, String)| {
         html! { <tr><th scope="row">{ what }</th><td class="number">{ figure }</td></tr> }
     };

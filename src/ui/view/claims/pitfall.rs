@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::claim::{Claim, Need};
+use crate::format;
 use crate::pitfall::{LaneSeen, Pitfall, wait_for_cycle};
 use crate::ui::claims::Claims;
 
@@ -19,11 +20,13 @@ pub fn panels(claim: &Claim, claims: &Claims, cores: u32) -> Html {
             let sample = samples.iter().rfind(|sample| sample.stood_still).or(samples.last());
             sample.map(|sample| sample.lanes.clone())
         };
+        let numbers = live.is_none().then(|| number(pitfall, claims)).flatten();
         let lanes = live.or_else(last)?;
         Some(html! {
             <div class="panel" data-pitfall={pitfall.name()}>
                 <h3>{ pitfall.name() }</h3>
                 { bars(pitfall, &lanes) }
+                { for numbers.map(|words| html! { <p class="note">{ words }</p> }) }
                 { for wait_for_cycle(&lanes).map(|_| circle(&lanes)) }
             </div>
         })
@@ -33,6 +36,25 @@ pub fn panels(claim: &Claim, claims: &Claims, cores: u32) -> Html {
         Html::default()
     } else {
         html! { <div class="panels">{ panels }</div> }
+    }
+}
+
+/// What the number of a race came to in its last run.
+fn number(pitfall: Pitfall, claims: &Claims) -> Option<String> {
+    let sample = claims.evidence.pitfall(pitfall)?.samples.last()?;
+    let Pitfall::Race(_) = pitfall else { return None };
+    let (sum, lost) = (format::thousands(sample.sum.into()), format::thousands(sample.lost()));
+    Some(format!("In the last run the number came to {sum}; {lost} updates are lost."))
+}
+
+/// What a lane is called, and what it does.
+fn lane_name(pitfall: Pitfall, number: usize) -> String {
+    match (pitfall, number) {
+        (Pitfall::Starvation(_), 3) => "modest, turns".to_owned(),
+        (Pitfall::Starvation(_), _) => format!("greedy {number}, turns"),
+        (Pitfall::Race(_), _) => format!("lane {number}, additions"),
+        (Pitfall::Deadlock(_), _) => format!("lane {number}, locks taken"),
+        (Pitfall::Livelock(_), _) => format!("lane {number}, work done"),
     }
 }
 
@@ -48,7 +70,7 @@ fn bars(pitfall: Pitfall, lanes: &[LaneSeen]) -> Html {
                 <svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
                     <rect {class} width={format!("{width:.0}")} height="10" />
                 </svg>
-                <span>{ count }</span>
+                <span>{ format::thousands(count.into()) }</span>
             </>
         }
     };
@@ -56,7 +78,7 @@ fn bars(pitfall: Pitfall, lanes: &[LaneSeen]) -> Html {
         let number = number + 1;
         html! {
             <>
-                { bar("computes", format!("lane {number}, work done"), lane.done) }
+                { bar("computes", lane_name(pitfall, number), lane.done) }
                 if is_polite { { bar("yields", format!("lane {number}, yielded"), lane.yielded) } }
             </>
         }
