@@ -234,6 +234,29 @@ async fn in_chromium_a_full_disk_fails_the_tasks_that_have_no_room() -> Result<(
 }
 
 #[tokio::test]
+async fn where_nothing_can_be_written_every_task_says_so() -> Result<()> {
+    let visit = async |page: &Page| {
+        settle(page, "addresses", "4", 1).await?;
+        choose(page, &POINTS).await?;
+        run(page).await?;
+        ensure_all_fail(page, &POINTS, 2, "it could not be written").await?;
+
+        // Fetching and parsing go on, and a mail fails once, where it is stored.
+        settle(page, "pipeline", "4", 1).await?;
+        page.choose_models(&["serial", "threads"]).await?;
+        run(page).await?;
+        let told = page.text("#failed-tasks").await?;
+        ensure!(told.contains("it could not be written"), "{told}");
+        ensure!(incomplete(page, "threads", 4).await? == 2 && page.samples("threads", 4).await? == 0);
+        Ok(())
+    };
+    let fault = "delete StorageManager.prototype.getDirectory;
+        delete WorkerGlobalScope.prototype.caches; delete self.caches;
+        delete WorkerGlobalScope.prototype.indexedDB; delete self.indexedDB;";
+    with_fault(fault).pay(visit).await
+}
+
+#[tokio::test]
 async fn lanes_that_wait_are_stopped_at_once() -> Result<()> {
     let visit = async |page: &Page| {
         let points = simulated(page);
