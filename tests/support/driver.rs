@@ -6,7 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use xtask::engine::{Browser, Engine};
 
 /// A driver of our own; it and the browser end when this is dropped.
@@ -19,7 +19,24 @@ pub struct Driver {
 impl Driver {
     /// Starts one on a free port, and waits until it listens. WebKitGTK has memory that threads can
     /// share only if it is asked for, which `shares_memory` does.
+    ///
+    /// A driver ends at once when it finds a port free on one kind of address and taken on the other, or
+    /// when somebody else takes the port in between: then another is tried.
     pub fn start(browser: &Browser, shares_memory: bool) -> Result<Self> {
+        const ATTEMPTS: u32 = 5;
+        let mut attempt = 1;
+        loop {
+            match Self::start_once(browser, shares_memory) {
+                Err(error) if attempt < ATTEMPTS => {
+                    eprintln!("attempt {attempt} to start a driver: {error:#}")
+                }
+                driver => return driver,
+            }
+            attempt += 1;
+        }
+    }
+
+    fn start_once(browser: &Browser, shares_memory: bool) -> Result<Self> {
         let mut command = Command::new(&browser.driver);
         let (program, port, screen) = match browser.engine {
             // "ChromeDriver was started successfully on port 40567."
@@ -43,8 +60,8 @@ impl Driver {
                 if shares_memory {
                     command.env("JSC_useSharedArrayBuffer", "1");
                 }
-                let program = Program::start(command.stderr(quiet()))?;
-                wait_until_it_listens(port)?;
+                let mut program = Program::start(command.stderr(quiet()))?;
+                program.wait_until_it_listens(port)?;
                 (program, port, Some(screen))
             }
         };
@@ -113,6 +130,18 @@ impl Program {
             }
         }
     }
+
+    /// Waits for a program that says nothing when it is ready.
+    fn wait_until_it_listens(&mut self, port: u16) -> Result<()> {
+        const PATIENCE: Duration = Duration::from_secs(240);
+        let begin = Instant::now();
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+            ensure!(self.process.try_wait()?.is_none(), "{} ended before it was ready", self.name);
+            ensure!(begin.elapsed() < PATIENCE, "nothing listens on port {port}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
+    }
 }
 
 impl Drop for Program {
@@ -132,17 +161,4 @@ fn quiet() -> Stdio {
 /// A port that nobody listens on now.
 fn free_port() -> Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
-}
-
-/// Waits for a program that says nothing when it is ready.
-fn wait_until_it_listens(port: u16) -> Result<()> {
-    const PATIENCE: Duration = Duration::from_secs(30);
-    let begin = Instant::now();
-    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-        if begin.elapsed() > PATIENCE {
-            bail!("nothing listens on port {port}");
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    Ok(())
 }
