@@ -37,11 +37,6 @@ async fn ensure_finishes(page: &Page, rounds: u32) -> Result<()> {
         let samples = page.samples(model, lanes).await?;
         ensure!(samples == rounds, "{model}: {samples} of {rounds} rounds");
     }
-    ensure_unharmed(page).await
-}
-
-/// Ensures that no trial failed, and all answers agree.
-async fn ensure_unharmed(page: &Page) -> Result<()> {
     ensure!(page.count("#failures li").await? == 0, "{}", page.text("#failures").await?);
     ensure!(page.attribute("#answers", "data-agree").await?.as_deref() == Some("true"));
     Ok(())
@@ -168,7 +163,7 @@ async fn a_run_goes_on_while_another_view_is_shown() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_new_version_in_mid_run_disturbs_no_trial() -> Result<()> {
+async fn a_new_version_in_mid_run_ends_no_run() -> Result<()> {
     let run = async |page: &Page, start: &str| {
         page.unfold_settings().await?;
         page.choose("start", start).await?;
@@ -189,11 +184,17 @@ async fn a_new_version_in_mid_run_disturbs_no_trial() -> Result<()> {
         .await?;
         page.press_run().await?;
         page.wait_for_state("stopped").await?;
-        ensure_unharmed(page).await
+        ensure!(page.attribute("#answers", "data-agree").await?.as_deref() == Some("true"));
+        // Chromium may lose the load of a process at the moment at which its service worker is replaced: that
+        // trial is given up and says so, and the run goes on.
+        if page.count("#failures li").await? > 0 {
+            let lines = page.text("#failures").await?;
+            ensure!(start == "cold" && lines.contains("Nothing was heard of this trial"), "{lines}");
+        }
+        Ok(())
     };
     // Processes that are started in each trial may come from the one version or the other. Where the host
-    // sends no headers, the page comes by way of the service worker; there, Chromium may lose the load of a
-    // process at that moment, whose trial fails and says so.
+    // sends no headers, the page comes by way of the service worker.
     for (headers, start) in [(Headers::All, "cold"), (Headers::None, "warm")] {
         let host = Some(Host { headers, path: "" });
         let visit = Visit { host, console_must_be_clean: false, ..Visit::default() };

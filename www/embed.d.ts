@@ -39,6 +39,8 @@ export interface Settings {
   view?: "speed-up" | "time" | "efficiency" | "throughput";
   /** What is neither of the two follows the page that the element stands in. */
   theme?: "light" | "dark" | "auto";
+  /** There is no other yet; any but English is told as a problem. */
+  language?: "en";
   [name: string]: string | undefined;
 }
 

@@ -114,6 +114,14 @@ fn set(settings: &mut Settings, metric: &mut Metric, name: &str, value: &str) ->
             let models = value.split(',').map(model_named).collect::<Option<Vec<_>>>();
             settings.models = models.ok_or_else(unknown)?;
         }
+        "language" => {
+            let is_english = value.split('-').next().is_some_and(|name| name.eq_ignore_ascii_case("en"));
+            return if is_english {
+                Ok(())
+            } else {
+                Err(format!("Lanes speaks English only, not “{value}”."))
+            };
+        }
         "view" => {
             *metric = Metric::ALL.into_iter().find(|metric| metric.id() == value).ok_or_else(unknown)?;
         }

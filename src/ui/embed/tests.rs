@@ -91,3 +91,9 @@ fn the_link_carries_the_experiment_until_there_is_a_report() {
     let refused = state.reduce(Action::Set(Field::LaneCounts, "none".into()));
     assert_eq!(link_of(&refused), None);
 }
+
+#[test]
+fn it_speaks_english_and_says_so_of_other_languages() {
+    assert_eq!(read(&[("language", "en-GB")], "").problems, [""; 0]);
+    assert_eq!(read(&[("language", "fr")], "").problems, ["Lanes speaks English only, not “fr”."]);
+}
