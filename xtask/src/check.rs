@@ -127,6 +127,9 @@ const EVERYWHERE: [&str; 6] = [
     "--test=interruptions",
 ];
 
+/// Those that pass in Firefox beside them: frames in pages of other sites.
+const IN_FIREFOX: [&str; 1] = ["--test=embed"];
+
 /// What the name of a test begins with that only Chromium's driver can do.
 const CHROMIUM_ONLY: &str = "in_chromium";
 
@@ -150,7 +153,11 @@ fn page(project: &Project, engines: &[Engine]) -> Result<()> {
             Engine::Firefox => &["--skip", CHROMIUM_ONLY, "--skip", NOT_FIREFOX],
             Engine::Webkit => &["--skip", CHROMIUM_ONLY, "--skip", NOT_WEBKIT],
         };
-        let tests: &[&str] = if browser.engine == Engine::Chromium { &PAGE_TESTS } else { &EVERYWHERE };
+        let tests = match browser.engine {
+            Engine::Chromium => PAGE_TESTS.to_vec(),
+            Engine::Firefox => [EVERYWHERE.as_slice(), &IN_FIREFOX].concat(),
+            Engine::Webkit => EVERYWHERE.to_vec(),
+        };
         let test = cmd!(shell, "cargo test --locked {tests...} -- {skip...}");
         run(browser.command(test), "a test failed")?;
         passed(&format!("page in {}", browser.engine.name()), begin.elapsed());
