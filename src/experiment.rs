@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::network::{Network, NetworkError};
 use crate::plan::Point;
+use crate::sample::Fallback;
 use crate::workload::{Kind, Size, WorkloadId};
 
 /// How the tasks of a workload are run.
@@ -223,6 +224,12 @@ impl Experiment {
     /// The lanes of the step that has the most: where [`Model::ByBottleneck`] stands on the chart.
     pub fn lanes_by_step(&self) -> u32 {
         self.steps.iter().map(|step| step.lanes).max().unwrap_or(1)
+    }
+
+    /// Where the bytes come from, or came from if trials did what `fallbacks` says, behind a comma; nothing
+    /// of work that waits for none.
+    pub fn network_in_words(&self, fallbacks: &[Fallback]) -> String {
+        if self.workload.is_io() { format!(", {}", self.network.in_words(fallbacks)) } else { String::new() }
     }
 
     /// Whether processes fetch in some of its trials.

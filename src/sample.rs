@@ -250,6 +250,10 @@ pub enum Fallback {
 }
 
 impl Fallback {
+    /// All of them.
+    pub const ALL: [Fallback; 4] =
+        [Self::NoSimulation, Self::StreamedFiles, Self::CachedFiles, Self::NoSimulationInProcesses];
+
     /// Whether the bytes came from this site although a simulated network was asked for.
     pub const fn is_of_network(self) -> bool {
         matches!(self, Self::NoSimulation | Self::NoSimulationInProcesses)

@@ -8,17 +8,17 @@ use anyhow::{Result, ensure};
 use lanes::protocol::{FromWorker, Span};
 use support::{Page, Visit};
 
-/// The loader of all workers, before which processes do something else.
-macro_rules! loader {
+/// What runs before the loader of all workers, in processes alone.
+macro_rules! process {
     ($($fault:tt)+) => {
-        concat!("if (self.name.startsWith('process')) {\n", $($fault)+, "\n}\n", include_str!("../www/lane.js"))
+        concat!("if (self.name.startsWith('process')) {\n", $($fault)+, "\n}")
     };
 }
 
 /// The same, where a process says something instead of being loaded.
 macro_rules! says {
     ($what:literal) => {
-        loader!(concat!(
+        process!(concat!(
             "self.addEventListener('message', (event) => {\n",
             "  event.stopImmediatePropagation();\n  ",
             $what,
@@ -27,20 +27,20 @@ macro_rules! says {
     };
 }
 
-/// The same, where the coordinator does something else.
+/// The same, in the coordinator.
 macro_rules! coordinator {
     ($($fault:tt)+) => {
-        concat!("if (self.name === 'coordinator') {\n", $($fault)+, "\n}\n", include_str!("../www/lane.js"))
+        concat!("if (self.name === 'coordinator') {\n", $($fault)+, "\n}")
     };
 }
 
 /// Runs serial and one process, and ensures that the one is measured and the other fails with `line`.
-async fn processes_fail(loader: &'static str, line: &str) -> Result<()> {
-    lanes_fail("processes", loader, line).await
+async fn processes_fail(fault: &'static str, line: &str) -> Result<()> {
+    lanes_fail("processes", fault, line).await
 }
 
 /// Runs serial and one lane of `model`, and ensures that the one is measured and the other fails with `line`.
-async fn lanes_fail(model: &str, loader: &'static str, line: &str) -> Result<()> {
+async fn lanes_fail(model: &str, fault: &'static str, line: &str) -> Result<()> {
     let visit = async |page: &Page| {
         page.wait_for("#machine[data-isolation='isolated']").await?;
         page.unfold_settings().await?;
@@ -57,7 +57,7 @@ async fn lanes_fail(model: &str, loader: &'static str, line: &str) -> Result<()>
         ensure!(failures.contains(line), "{failures}");
         page.wait_for("#run:enabled").await.map(drop)
     };
-    Visit { replaced: vec![("lane.js", loader)], console_must_be_clean: false, ..Visit::default() }
+    Visit { faults: vec![("lane.js", fault)], console_must_be_clean: false, ..Visit::default() }
         .pay(visit)
         .await
 }
@@ -65,13 +65,13 @@ async fn lanes_fail(model: &str, loader: &'static str, line: &str) -> Result<()>
 #[tokio::test]
 async fn a_process_that_dies_in_mid_trial_says_why() -> Result<()> {
     // The module, the shared inputs, a task: it dies of the fourth message, the next task.
-    let loader = loader!(
+    let fault = process!(
         "  let messages = 0;
   self.addEventListener('message', () => {
     if (++messages === 4) setTimeout(() => { throw new Error('the test ended it'); });
   });"
     );
-    processes_fail(loader, "the test ended it").await
+    processes_fail(fault, "the test ended it").await
 }
 
 #[tokio::test]
@@ -86,19 +86,19 @@ async fn a_process_that_talks_nonsense_is_ended() -> Result<()> {
 
 #[tokio::test]
 async fn a_process_without_memory_says_so() -> Result<()> {
-    let loader = loader!(
+    let fault = process!(
         "  WebAssembly.Memory = function () {
     throw new RangeError('WebAssembly.Memory(): could not allocate memory');
   };"
     );
-    processes_fail(loader, "no memory left").await
+    processes_fail(fault, "no memory left").await
 }
 
 #[tokio::test]
 async fn a_process_of_another_build_is_refused() -> Result<()> {
     // `Ready` as postcard has it: the variant's number, the build's length and letters, the gauge.
-    let loader = says!("self.postMessage(new Uint8Array([0, 3, 111, 108, 100, 0]));");
-    processes_fail(loader, "another build of Lanes (old)").await
+    let fault = says!("self.postMessage(new Uint8Array([0, 3, 111, 108, 100, 0]));");
+    processes_fail(fault, "another build of Lanes (old)").await
 }
 
 #[tokio::test]
@@ -114,43 +114,43 @@ async fn a_wrong_answer_is_found_and_not_counted() -> Result<()> {
         memory_bytes: 0,
     };
     ensure!(postcard::to_allocvec(&done)?[0] == 9, "a message begins with its number, which stands below");
-    let loader = loader!(
+    let fault = process!(
         "  const post = self.postMessage.bind(self);
   self.postMessage = (message, ...rest) => {
     if (message instanceof Uint8Array && message[0] === 9) message[message.length - 1] ^= 1;
     post(message, ...rest);
   };"
     );
-    processes_fail(loader, "The answer is wrong").await
+    processes_fail(fault, "The answer is wrong").await
 }
 
 #[tokio::test]
 async fn a_process_that_hangs_in_mid_trial_is_ended() -> Result<()> {
-    let loader = loader!(
+    let fault = process!(
         "  let messages = 0;
   self.addEventListener('message', () => {
     if (++messages === 4) for (;;);
   });"
     );
-    processes_fail(loader, "Nothing was heard of this trial for 10 s").await
+    processes_fail(fault, "Nothing was heard of this trial for 10 s").await
 }
 
 #[tokio::test]
 async fn a_thread_that_gets_no_worker_or_no_memory_says_so() -> Result<()> {
-    let loader = coordinator!(
+    let fault = coordinator!(
         "  const { Worker } = self;
   self.Worker = function (url, options) {
     if (options.name?.startsWith('process')) return new Worker(url, options);
     throw new RangeError('could not allocate memory');
   };"
     );
-    lanes_fail("threads", loader, "no memory left").await
+    lanes_fail("threads", fault, "no memory left").await
 }
 
 #[tokio::test]
 async fn a_thread_that_hangs_in_mid_trial_is_ended() -> Result<()> {
     // Threads are loaded from a blob: before it stands a clock that stops for ever when it is read often.
-    let loader = coordinator!(
+    let fault = coordinator!(
         "  const { createObjectURL } = URL;
   const clock = `let reads = 0;
     const now = performance.now.bind(performance);
@@ -158,7 +158,7 @@ async fn a_thread_that_hangs_in_mid_trial_is_ended() -> Result<()> {
   `;
   URL.createObjectURL = (blob) => createObjectURL(new Blob([clock, blob], { type: 'text/javascript' }));"
     );
-    lanes_fail("threads", loader, "Nothing was heard of this trial for 10 s").await
+    lanes_fail("threads", fault, "Nothing was heard of this trial for 10 s").await
 }
 
 /// Runs serial alone, and ensures that nothing is measured, that `line` is said, and that the page lives.
@@ -211,21 +211,21 @@ async fn a_coordinator_of_another_build_is_refused() -> Result<()> {
 
 #[tokio::test]
 async fn a_coordinator_without_memory_says_so() -> Result<()> {
-    let loader = coordinator!(
+    let fault = coordinator!(
         "  WebAssembly.Memory = function () { throw new RangeError('could not allocate memory'); };"
     );
-    nothing_runs(Visit { replaced: vec![("lane.js", loader)], ..Visit::default() }, "no memory left").await
+    nothing_runs(Visit { faults: vec![("lane.js", fault)], ..Visit::default() }, "no memory left").await
 }
 
 #[tokio::test]
 async fn a_coordinator_that_hangs_in_mid_trial_is_ended() -> Result<()> {
-    let loader = coordinator!(
+    let fault = coordinator!(
         "  let reads = 0;
   const now = performance.now.bind(performance);
   performance.now = () => { if (++reads === 9) for (;;); return now(); };"
     );
     let line = "Nothing was heard of this trial for 10 s";
-    nothing_runs(Visit { replaced: vec![("lane.js", loader)], ..Visit::default() }, line).await
+    nothing_runs(Visit { faults: vec![("lane.js", fault)], ..Visit::default() }, line).await
 }
 
 #[tokio::test]
@@ -238,9 +238,7 @@ async fn lanes_beyond_the_cores_all_run_and_go_with_their_session() -> Result<()
         page.write("min-rounds", "1").await?;
         page.write("max-rounds", "1").await?;
         for _ in 0..2 {
-            page.press_run().await?;
-            page.wait_for_state("running").await?;
-            page.wait_for_state("finished").await?;
+            page.run_to_end().await?;
             for model in ["threads", "threads + GIL", "processes"] {
                 ensure!(page.samples(model, 16).await? == 1, "{model}");
             }
@@ -262,9 +260,7 @@ async fn not_in_webkit_lanes_of_one_run_leave_room_for_those_of_the_next() -> Re
         page.write("min-rounds", "1").await?;
         page.write("max-rounds", "1").await?;
         for _ in 0..3 {
-            page.press_run().await?;
-            page.wait_for_state("running").await?;
-            page.wait_for_state("finished").await?;
+            page.run_to_end().await?;
             ensure!(page.count("#failures li").await? == 0, "{}", page.text("#failures").await?);
             ensure!(page.samples("processes", 64).await? == 1);
         }

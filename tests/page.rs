@@ -52,9 +52,7 @@ async fn an_isolated_page_runs_every_model_again_and_again() -> Result<()> {
         for workload in WorkloadId::KERNELS.iter().take(all) {
             page.choose("workload", workload.id()).await?;
             settle_for_little(page).await?;
-            page.press_run().await?;
-            page.wait_for_state("running").await?;
-            page.wait_for_state("finished").await?;
+            page.run_to_end().await?;
             ensure_measured(page, &MODELS).await?;
             ensure!(page.count("#failures li").await? == 0, "{}", page.text("#failures").await?);
         }

@@ -172,6 +172,7 @@ async fn finished_runs_are_kept_named_opened_and_deleted() -> Result<()> {
     let visit = async |page: &Page| {
         run_little(page).await?;
         let link = link_in(page, "#results-link").await?;
+        page.wait_for("#kept").await?;
         open(page, "#history").await?;
         page.wait_for("#history[data-kept='1']").await?;
         let name = page.wait_for(".kept input").await?;

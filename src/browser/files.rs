@@ -1,10 +1,11 @@
 //! What lanes write in a session, and its removal: files, entries of the browser's cache, a database.
 
+use std::cell::RefCell;
+
 use futures_channel::oneshot;
 use futures_util::{FutureExt, select_biased};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Function, Object, Promise, Reflect};
-use std::cell::RefCell;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};

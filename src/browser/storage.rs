@@ -5,7 +5,8 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    DomException, IdbDatabase, IdbObjectStore, IdbObjectStoreParameters, IdbRequest, IdbTransactionMode,
+    DomException, IdbDatabase, IdbObjectStore, IdbObjectStoreParameters, IdbRequest, IdbTransaction,
+    IdbTransactionMode,
 };
 
 use super::error;
@@ -18,12 +19,8 @@ const STORE: &str = "reports";
 /// # Errors
 /// What is lost, and what to do instead.
 pub async fn keep(link: &str) -> Result<u32, String> {
-    let kept = async {
-        let store = store(IdbTransactionMode::Readwrite).await?;
-        let number = done(&store.add(&link.into())?).await?;
-        Ok(number.as_f64().unwrap_or_default() as u32)
-    };
-    kept.await.map_err(|thrown| not_kept(&thrown))
+    let number = write(|store| store.add(&link.into())).await?;
+    Ok(number.as_f64().unwrap_or_default() as u32)
 }
 
 /// Keeps another link under a number that there is.
@@ -31,11 +28,7 @@ pub async fn keep(link: &str) -> Result<u32, String> {
 /// # Errors
 /// What is lost, and what to do instead.
 pub async fn replace(id: u32, link: &str) -> Result<(), String> {
-    let replaced = async {
-        let store = store(IdbTransactionMode::Readwrite).await?;
-        done(&store.put_with_key(&link.into(), &id.into())?).await.map(drop)
-    };
-    replaced.await.map_err(|thrown| not_kept(&thrown))
+    write(|store| store.put_with_key(&link.into(), &id.into())).await.map(drop)
 }
 
 /// Keeps a link no more.
@@ -43,11 +36,7 @@ pub async fn replace(id: u32, link: &str) -> Result<(), String> {
 /// # Errors
 /// Why it is still there.
 pub async fn forget(id: u32) -> Result<(), String> {
-    let forgotten = async {
-        let store = store(IdbTransactionMode::Readwrite).await?;
-        done(&store.delete(&id.into())?).await.map(drop)
-    };
-    forgotten.await.map_err(|thrown| not_kept(&thrown))
+    write(|store| store.delete(&id.into())).await.map(drop)
 }
 
 /// All links with their numbers, the latest first.
@@ -56,10 +45,10 @@ pub async fn forget(id: u32) -> Result<(), String> {
 /// Why they cannot be read.
 pub async fn all() -> Result<Vec<(u32, String)>, String> {
     let read = async {
-        let store = store(IdbTransactionMode::Readonly).await?;
-        let (numbers, links) = (store.get_all_keys()?, store.get_all()?);
-        let numbers: Array = done(&numbers).await?.unchecked_into();
-        let links: Array = done(&links).await?.unchecked_into();
+        let store = begin(IdbTransactionMode::Readonly).await?.object_store(STORE)?;
+        let (numbers, links) = (answer(&store.get_all_keys()?), answer(&store.get_all()?));
+        let (numbers, links): (Array, Array) =
+            (numbers.await?.unchecked_into(), links.await?.unchecked_into());
         let number = |number: JsValue| number.as_f64().unwrap_or_default() as u32;
         let links = links.iter().map(|link| link.as_string().unwrap_or_default());
         Ok(numbers.iter().map(number).zip(links).collect::<Vec<_>>().into_iter().rev().collect())
@@ -84,8 +73,23 @@ fn not_kept(thrown: &JsValue) -> String {
     )
 }
 
-/// The links, in a transaction that ends by itself.
-async fn store(mode: IdbTransactionMode) -> Result<IdbObjectStore, JsValue> {
+/// Changes what is kept, and answers what the change does once nothing can undo it: before that, a
+/// browser forgets it when the page is left.
+async fn write(
+    change: impl FnOnce(&IdbObjectStore) -> Result<IdbRequest, JsValue>,
+) -> Result<JsValue, String> {
+    let written = async {
+        let transaction = begin(IdbTransactionMode::Readwrite).await?;
+        let is_written = end(&transaction);
+        let answered = answer(&change(&transaction.object_store(STORE)?)?).await?;
+        is_written.await?;
+        Ok(answered)
+    };
+    written.await.map_err(|thrown| not_kept(&thrown))
+}
+
+/// A transaction over the links.
+async fn begin(mode: IdbTransactionMode) -> Result<IdbTransaction, JsValue> {
     let factory = web_sys::window().and_then(|window| window.indexed_db().transpose());
     let request = factory.ok_or("it has no storage")??.open_with_u32(DATABASE, 1)?;
     let upgrade = {
@@ -101,12 +105,12 @@ async fn store(mode: IdbTransactionMode) -> Result<IdbObjectStore, JsValue> {
         })
     };
     request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
-    let database: IdbDatabase = done(&request).await?.unchecked_into();
-    database.transaction_with_str_and_mode(STORE, mode)?.object_store(STORE)
+    let database: IdbDatabase = answer(&request).await?.unchecked_into();
+    database.transaction_with_str_and_mode(STORE, mode)
 }
 
-/// What a request answers.
-async fn done(request: &IdbRequest) -> Result<JsValue, JsValue> {
+/// What a request answers. It is listened to from now on, not only once this is awaited.
+fn answer(request: &IdbRequest) -> JsFuture {
     let promise = Promise::new(&mut |resolve, reject| {
         let answered = request.clone();
         let on_success = Closure::once_into_js(move || {
@@ -115,11 +119,27 @@ async fn done(request: &IdbRequest) -> Result<JsValue, JsValue> {
         });
         let failed = request.clone();
         let on_error = Closure::once_into_js(move || {
-            let error = failed.error().ok().flatten().map_or(JsValue::UNDEFINED, JsValue::from);
-            let _ = reject.call1(&JsValue::UNDEFINED, &error);
+            let _ = reject.call1(&JsValue::UNDEFINED, &thrown(failed.error().ok().flatten()));
         });
         request.set_onsuccess(Some(on_success.unchecked_ref()));
         request.set_onerror(Some(on_error.unchecked_ref()));
     });
-    JsFuture::from(promise).await
+    JsFuture::from(promise)
+}
+
+/// The end of a transaction, from now on listened to.
+fn end(transaction: &IdbTransaction) -> JsFuture {
+    let promise = Promise::new(&mut |resolve, reject| {
+        transaction.set_oncomplete(Some(&resolve));
+        let aborted = transaction.clone();
+        let on_abort = Closure::once_into_js(move || {
+            let _ = reject.call1(&JsValue::UNDEFINED, &thrown(aborted.error()));
+        });
+        transaction.set_onabort(Some(on_abort.unchecked_ref()));
+    });
+    JsFuture::from(promise)
+}
+
+fn thrown(error: Option<DomException>) -> JsValue {
+    error.map_or(JsValue::UNDEFINED, JsValue::from)
 }

@@ -83,10 +83,7 @@ pub fn markdown(reports: &[Report], page: &str) -> String {
     for report in reports {
         let description = report.experiment.workload.description();
         let day = report.day.map(|day| format!(", {day}")).unwrap_or_default();
-        let from = match report.experiment.workload.is_io() {
-            true => format!(", {}", report.experiment.network.in_words(&report.fallbacks)),
-            false => String::new(),
-        };
+        let from = report.experiment.network_in_words(&report.fallbacks);
         text.push_str(&format!(
             "**{}** on {}{day}{from} ([in Lanes]({page}{}))\n\n",
             description.name,

@@ -144,13 +144,7 @@ fn report(value: &fields::Value, path: &str) -> Result<Report, ImportError> {
     let points = fields.list("points")?.iter().enumerate();
     let points = points.map(|(at, value)| point(value, &format!("{path}, point {}", at + 1)));
     let build = u16::from_str_radix(fields.text("build")?, 16).map_err(|_| fields.wrong("build"))?;
-    let fallbacks = [
-        Fallback::NoSimulation,
-        Fallback::StreamedFiles,
-        Fallback::CachedFiles,
-        Fallback::NoSimulationInProcesses,
-    ];
-    let named = |name: &str| fallbacks.iter().copied().find(|&known| export::fallback_name(known) == name);
+    let named = |name: &str| Fallback::ALL.into_iter().find(|&known| export::fallback_name(known) == name);
     let found =
         fields.list("fallbacks")?.iter().map(|value| value.get::<String>().and_then(|name| named(name)));
     let isolations = [Isolation::Isolated, Isolation::NotIsolated, Isolation::NoSharedMemory];

@@ -123,7 +123,7 @@ fn set(settings: &mut Settings, metric: &mut Metric, name: &str, value: &str) ->
             };
         }
         "view" => {
-            *metric = Metric::ALL.into_iter().find(|metric| metric.id() == value).ok_or_else(unknown)?;
+            *metric = Metric::of_id(value).ok_or_else(unknown)?;
         }
         _ => {
             let is_meant =

@@ -278,6 +278,11 @@ impl State {
         self.is_running() || self.costs.measuring.is_some() || self.claims.measuring.is_some()
     }
 
+    /// Whether a run came to its end by itself; then it is kept.
+    pub fn is_finished(&self) -> bool {
+        matches!(self.phase, Phase::Over(ending) if ending != Ending::Stopped)
+    }
+
     /// The state's name in attributes.
     pub fn phase_id(&self) -> &'static str {
         match self.phase {

@@ -30,10 +30,7 @@ pub fn ran(experiment: &Experiment, fallbacks: &[Fallback]) -> String {
         Size::L => description.sizes[2],
     };
     let models = format::list(&experiment.models.iter().map(|model| model.name()).collect::<Vec<_>>());
-    let from = match experiment.workload.is_io() {
-        true => format!(", {}", experiment.network.in_words(fallbacks)),
-        false => String::new(),
-    };
+    let from = experiment.network_in_words(fallbacks);
     if experiment.models == [Model::Serial] {
         return format!("Run the {} ({size}) as {models}{from}.", description.name);
     }

@@ -86,17 +86,15 @@ impl Visit {
         let copy = tempfile::tempdir()?;
         copy_without(&dist, copy.path(), self.missing)
             .context("there is no built page: run `cargo xtask build` first")?;
-        let boot = copy.path().join("boot.js");
-        fs::write(&boot, format!("{CONSOLE}{}", fs::read_to_string(&boot)?))?;
         if !self.isolated {
             fs::write(copy.path().join("isolation.js"), ISOLATES_NOTHING)?;
         }
         for (name, content) in &self.replaced {
             fs::write(copy.path().join(name), content)?;
         }
-        for (name, fault) in &self.faults {
+        for (name, first) in self.faults.iter().chain(&[("boot.js", CONSOLE)]) {
             let script = fs::read_to_string(copy.path().join(name))?;
-            fs::write(copy.path().join(name), format!("{fault}\n{script}"))?;
+            fs::write(copy.path().join(name), format!("{first}\n{script}"))?;
         }
         let headers = if self.isolated { Headers::All } else { Headers::WithoutIsolation };
         let host = self.host.unwrap_or(Host { headers, path: "" });

@@ -95,18 +95,14 @@ impl Page {
 
     /// Writes `value` into a field of the settings.
     pub async fn write(&self, field: &str, value: &str) -> Result<()> {
-        let input = self.driver.find(By::Id(format!("set-{field}"))).await?;
-        input.send_keys(Key::Control + "a").await?;
-        Ok(input.send_keys(value).await?)
+        self.write_into(&format!("#set-{field}"), value).await
     }
 
-    /// Writes `value` into the field that `css` selects.
+    /// Writes `value` into the field that `css` selects, which some take in only when they are left.
     pub async fn write_into(&self, css: &str, value: &str) -> Result<()> {
         let input = self.driver.find(By::Css(css)).await?;
         input.send_keys(Key::Control + "a").await?;
-        input.send_keys(value).await?;
-        // It is taken in when the field is left.
-        Ok(input.send_keys(Key::Tab + "").await?)
+        Ok(input.send_keys(value).await?)
     }
 
     /// What a field of the settings holds.

@@ -235,12 +235,7 @@ fn reports() -> impl Strategy<Value = Report> {
     let isolation =
         prop::sample::select(vec![Isolation::Isolated, Isolation::NotIsolated, Isolation::NoSharedMemory]);
     let machine = (prop::option::of(any::<u32>()), text, isolation, 0.0..1e6, prop::option::of(any::<u32>()));
-    let all = vec![
-        Fallback::NoSimulation,
-        Fallback::StreamedFiles,
-        Fallback::CachedFiles,
-        Fallback::NoSimulationInProcesses,
-    ];
+    let all = Fallback::ALL.to_vec();
     let trouble = (prop::sample::subsequence(all, 0..=4), any::<u32>(), any::<u32>());
     let endings = prop::sample::select(vec![
         Ending::Certain,

@@ -7,9 +7,8 @@ use yew::prelude::*;
 use crate::browser::{clock, storage};
 use crate::report::Report;
 use crate::report::link::{self, Link, of_reports};
-use crate::session::Ending;
 use crate::ui::reports::{Kept, ReportsAction};
-use crate::ui::state::{Action, Phase, State};
+use crate::ui::state::{Action, State};
 
 use super::Dispatch;
 
@@ -17,16 +16,14 @@ use super::Dispatch;
 /// ran in a frame of another page, whose storage nobody looks at.
 #[hook]
 pub fn use_keeping(state: &UseReducerHandle<State>) {
-    let over = match state.phase {
-        Phase::Over(ending) if ending != Ending::Stopped => true,
-        Phase::Over(_) | Phase::Idle | Phase::Running => false,
-    };
     let state = state.clone();
-    use_effect_with(over, move |over| {
+    use_effect_with(state.is_finished(), move |is_finished| {
         let dispatch = state.dispatcher();
         let today = clock::today();
         dispatch.dispatch(Action::Reports(ReportsAction::Today(today)));
-        let Some(mut report) = state.report().filter(|_| *over && !state.embed.is_frame) else { return };
+        let Some(mut report) = state.report().filter(|_| *is_finished && !state.embed.is_frame) else {
+            return;
+        };
         report.day = Some(today);
         keep_all(vec![report], dispatch);
     });

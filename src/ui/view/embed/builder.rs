@@ -74,7 +74,7 @@ fn fields(state: &UseReducerHandle<State>) -> Html {
                 choices.theme = THEMES.iter().find(|(theme, _)| *theme == id).map_or("", |(theme, _)| theme);
             }) }
             { list("view", "Chart", &metrics, choices.metric.id(), &dispatch, choices, |choices, id| {
-                choices.metric = Metric::ALL.into_iter().find(|metric| metric.id() == id).unwrap_or_default();
+                choices.metric = Metric::of_id(id).unwrap_or_default();
             }) }
             { list("when", "It runs", &RUNS, RUNS[usize::from(choices.runs_when_seen)].0, &dispatch, choices, |choices, id| {
                 choices.runs_when_seen = id == RUNS[1].0;
