@@ -1,6 +1,6 @@
 // What a frame shows of a recorded report until the reader runs it, in few enough letters to be loaded at
 // once. It reads links of version 1 as src/report/link/v1/ writes them, which is kept for good, and draws
-// their points; whatever needs judgement (a verdict, warnings) is left to the program. tests/embed.rs holds
+// their points; whatever needs judgement (a verdict, warnings) is left to the program. tests/page/embed.rs holds
 // what it reads to what the program reads.
 
 const VERSION = 1;

@@ -83,7 +83,7 @@ fn named_parts() -> impl Iterator<Item = String> {
 async fn measure(page: &Page) -> Result<(Vec<Row>, serde_json::Value)> {
     let mut rows = Vec::new();
     page.wait_for("#run:enabled").await?;
-    let first_load = page.first_load_bytes().await? / 1024.0;
+    let first_load = page.first_load_bytes().await? / 1000.0;
     rows.push(Row::exact(
         6,
         "page: the first load without the worker, compressed (KB)",

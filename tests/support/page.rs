@@ -12,7 +12,7 @@ use super::Site;
 
 /// The longest that anything of a test is waited for: many times what it takes on a small machine, as
 /// others may have more to do. Whatever hangs fails all the same.
-pub(super) const PATIENCE: Duration = Duration::from_secs(720);
+pub(super) const PATIENCE: Duration = Duration::from_secs(240);
 
 /// The page in a browser.
 pub struct Page {
@@ -58,18 +58,18 @@ impl Page {
         query.first().await.with_context(|| format!("the page does not come to show {css}"))
     }
 
-    /// The text of the element that `css` selects.
+    /// The text of the element that `css` selects, as soon as it is there.
     pub async fn text(&self, css: &str) -> Result<String> {
-        let element = self.driver.find(By::Css(css)).await?;
+        let element = self.wait_for(css).await?;
         // WebKit's driver takes text for unseen that may be cut off where there is no room for it.
         let text = "return arguments[0].innerText ?? arguments[0].textContent";
         let text: String = self.driver.execute(text, vec![element.to_json()?]).await?.convert()?;
         Ok(text.trim().to_owned())
     }
 
-    /// An attribute of the element that `css` selects; `None` where the element lacks it.
+    /// An attribute of the element that `css` selects, as soon as it is there; `None` where the element lacks it.
     pub async fn attribute(&self, css: &str, name: &str) -> Result<Option<String>> {
-        Ok(self.driver.find(By::Css(css)).await?.attr(name).await?)
+        Ok(self.wait_for(css).await?.attr(name).await?)
     }
 
     /// How many elements `css` selects.
@@ -88,9 +88,9 @@ impl Page {
         Ok(())
     }
 
-    /// Chooses a file in the field that `css` selects.
+    /// Chooses a file in the field that `css` selects, as soon as it is there.
     pub async fn bring_file(&self, css: &str, path: &str) -> Result<()> {
-        Ok(self.driver.find(By::Css(css)).await?.send_keys(path).await?)
+        Ok(self.wait_for(css).await?.send_keys(path).await?)
     }
 
     /// Writes `value` into a field of the settings.
@@ -207,13 +207,14 @@ impl Page {
         bytes.and_then(|bytes| bytes.parse().ok()).with_context(|| format!("{css} says nothing"))
     }
 
-    /// What was sent for the page until now, in bytes: compressed, without the worker's files.
+    /// What is sent before the page can be used, in bytes: compressed, without the worker's files and the
+    /// parts of the page's program that follow.
     pub async fn first_load_bytes(&self) -> Result<f64> {
         self.script(
-            "const worker = /\\/(worker|lane\\.js|snippets)/;
+            "const later = /\\/(worker|lane\\.js|snippets|app-\\w+_(results|views|chunk_\\d+)\\.wasm)/;
              return performance.getEntriesByType('navigation')
                .concat(performance.getEntriesByType('resource'))
-               .filter(entry => !worker.test(new URL(entry.name).pathname))
+               .filter(entry => !later.test(new URL(entry.name).pathname))
                .reduce((sum, entry) => sum + entry.encodedBodySize, 0)",
         )
         .await

@@ -68,6 +68,17 @@ impl Site {
         name_again(&self.folder)
     }
 
+    /// Has the files again whose names end as `end` says.
+    pub fn bring_back(&self, end: &str) -> Result<()> {
+        for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("dist"))? {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().ends_with(end) {
+                fs::copy(entry.path(), self.folder.path().join(entry.file_name()))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Loses a file.
     pub fn remove(&self, file: &str) -> Result<()> {
         Ok(fs::remove_file(self.folder.path().join(file))?)

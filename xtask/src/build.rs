@@ -11,7 +11,7 @@ use flate2::write::GzEncoder;
 use xshell::cmd;
 
 use crate::project::{Project, step};
-use crate::{offline, setup};
+use crate::{offline, setup, split};
 
 /// What the programs of page and worker are made of.
 const SOURCES: [&str; 5] = [".cargo", "Cargo.lock", "Cargo.toml", "src", "www/lane.js"];
@@ -34,6 +34,7 @@ pub fn build(project: &Project) -> Result<()> {
         .env_remove("NO_COLOR")
         .env("RUST_BACKTRACE", "0");
     wasm.command(trunk).run().context("the build failed, see above")?;
+    split::split(project, &wasm)?;
     offline::name_files(&project.dist(), &build)?;
     print_sizes(&project.dist())
 }
@@ -61,46 +62,75 @@ pub(crate) fn files(path: &Path) -> Result<Vec<PathBuf>> {
     Ok(nested.concat())
 }
 
-/// Prints each file of the built folder, as it is and as it is sent, page and worker apart.
+/// Prints each file of the built folder, as it is and as it is sent, by when it is loaded.
 fn print_sizes(dist: &Path) -> Result<()> {
     let mut files = files(dist)?;
     files.retain(|file| !file.ends_with("_headers"));
-    let (later, page): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_loaded_later(dist, file));
     println!("\n{:<52} {:>10} {:>10}", "dist/", "bytes", "gzip");
-    for (title, files) in [("page: the first load", page), ("workers, later", later)] {
+    for when in [When::First, When::Shown, When::Later] {
         let (mut raw, mut gzip) = (0, 0);
-        for file in files {
-            let content = fs::read(&file)?;
+        for file in &files {
+            let name = file.strip_prefix(dist)?.to_string_lossy();
+            if when != When::of(&name) {
+                continue;
+            }
+            let content = fs::read(file)?;
             let compressed = gzip_len(&content)?;
-            println!("  {:<50} {:>10} {:>10}", file.strip_prefix(dist)?.display(), content.len(), compressed);
+            println!("  {name:<50} {:>10} {compressed:>10}", content.len());
             raw += content.len();
             gzip += compressed;
         }
-        println!("{title:<52} {raw:>10} {gzip:>10}");
+        println!("{:<52} {raw:>10} {gzip:>10}", when.title());
     }
     Ok(())
 }
 
-/// Whether the first load goes without this file.
-fn is_loaded_later(dist: &Path, file: &Path) -> bool {
-    const LATER: [&str; 14] = [
-        "poster.js",
-        "embed",
-        "examples",
-        "icons",
-        "manifest",
-        "worker",
-        "lane.js",
-        "snippets",
-        "service-worker.js",
-        "isolation.js",
-        "offline.js",
-        "network.js",
-        "payloads",
-        "build.js",
-    ];
-    let name = file.strip_prefix(dist).unwrap_or(file).to_string_lossy();
-    LATER.iter().any(|start| name.starts_with(start))
+/// When a file is loaded.
+#[derive(Clone, Copy, PartialEq)]
+enum When {
+    /// Before the page can be used.
+    First,
+    /// When what it draws is shown.
+    Shown,
+    /// With the workers, in embeds, or by the service worker.
+    Later,
+}
+
+impl When {
+    const fn title(self) -> &'static str {
+        match self {
+            When::First => "page: the first load",
+            When::Shown => "the rest of the page, when it is shown",
+            When::Later => "workers and embeds, later",
+        }
+    }
+
+    fn of(name: &str) -> Self {
+        const LATER: [&str; 15] = [
+            "poster.js",
+            "embed",
+            "examples",
+            "icons",
+            "manifest",
+            "report.schema.json",
+            "worker",
+            "lane.js",
+            "snippets",
+            "service-worker.js",
+            "isolation.js",
+            "offline.js",
+            "network.js",
+            "payloads",
+            "build.js",
+        ];
+        if LATER.iter().any(|start| name.starts_with(start)) {
+            Self::Later
+        } else if split::is_part(name) {
+            Self::Shown
+        } else {
+            Self::First
+        }
+    }
 }
 
 /// How many bytes `content` has when a server compresses it.

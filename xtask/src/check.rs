@@ -100,35 +100,11 @@ fn wasm(project: &Project) -> Result<()> {
     run(wasm.command(test).env("CHROMEDRIVER", browser.driver), "a test failed")
 }
 
-/// The files of tests that visit the whole page.
-const PAGE_TESTS: [&str; 13] = [
-    "--test=share",
-    "--test=page",
-    "--test=timeline",
-    "--test=claims",
-    "--test=faults",
-    "--test=io",
-    "--test=io_faults",
-    "--test=interruptions",
-    "--test=deploy",
-    "--test=embed",
-    "--test=security",
-    "--test=access",
-    "--test=lighthouse",
-];
-
-/// Those of them that pass in Firefox and WebKitGTK as well.
-const EVERYWHERE: [&str; 6] = [
-    "--test=share",
-    "--test=page",
-    "--test=timeline",
-    "--test=claims",
-    "--test=faults",
-    "--test=interruptions",
-];
+/// The files of tests/page whose tests pass in Firefox and WebKitGTK as well.
+const EVERYWHERE: [&str; 6] = ["share::", "lab::", "timeline::", "claims::", "faults::", "interruptions::"];
 
 /// Those that pass in Firefox beside them: frames in pages of other sites.
-const IN_FIREFOX: [&str; 1] = ["--test=embed"];
+const IN_FIREFOX: [&str; 1] = ["embed::"];
 
 /// What the name of a test begins with that only Chromium's driver can do.
 const CHROMIUM_ONLY: &str = "in_chromium";
@@ -154,11 +130,11 @@ fn page(project: &Project, engines: &[Engine]) -> Result<()> {
             Engine::Webkit => &["--skip", CHROMIUM_ONLY, "--skip", NOT_WEBKIT],
         };
         let tests = match browser.engine {
-            Engine::Chromium => PAGE_TESTS.to_vec(),
+            Engine::Chromium => Vec::new(),
             Engine::Firefox => [EVERYWHERE.as_slice(), &IN_FIREFOX].concat(),
             Engine::Webkit => EVERYWHERE.to_vec(),
         };
-        let test = cmd!(shell, "cargo test --locked {tests...} -- {skip...}");
+        let test = cmd!(shell, "cargo test --locked --test page -- {tests...} {skip...}");
         run(browser.command(test), "a test failed")?;
         passed(&format!("page in {}", browser.engine.name()), begin.elapsed());
     }

@@ -10,5 +10,6 @@ pub mod offline;
 pub mod project;
 pub mod server;
 pub mod setup;
+pub mod split;
 pub mod supply;
 pub mod trust;

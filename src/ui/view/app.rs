@@ -7,16 +7,13 @@ use crate::ui::route::Route;
 use crate::ui::state::{Action, State};
 use crate::ui::text;
 
-use super::advice::Advice;
-use super::claims::Claims;
-use super::compare::Compare;
-use super::embed::{EmbedBuilder, EmbeddedLab};
+use super::ViewProps;
+use super::embed::EmbeddedLab;
 use super::footer::Footer;
 use super::header::Header;
-use super::history::History;
 use super::keep::use_keeping;
 use super::lab::Lab;
-use super::link::BrokenLink;
+use super::later::Later;
 use super::session::use_session;
 
 /// The whole page.
@@ -69,20 +66,12 @@ pub fn App() -> Html {
     if embed::is_frame() {
         return html! { <EmbeddedLab {state} {session} /> };
     }
+    let view = ViewProps { state: state.clone(), session };
     html! {
         <>
             <Header route={state.route.clone()} />
             <main data-state={state.phase_id()}>
-                { match &state.route {
-                    Route::Experiment => html! { <Lab state={state.clone()} session={session.clone()} /> },
-                    Route::Claims => html! { <Claims state={state.clone()} session={session.clone()} /> },
-                    Route::Claim(id) => html! { <Claims state={state.clone()} session={session.clone()} claim={id.clone()} /> },
-                    Route::Advice => html! { <Advice state={state.clone()} session={session.clone()} /> },
-                    Route::Compare => html! { <Compare state={state.clone()} session={session.clone()} /> },
-                    Route::History => html! { <History state={state.clone()} session={session.clone()} /> },
-                    Route::Link(text) => html! { <BrokenLink text={text.clone()} /> },
-                    Route::Embed => html! { <EmbedBuilder state={state.clone()} session={session.clone()} /> },
-                } }
+                if state.route == Route::Experiment { <Lab ..view /> } else { <Later ..view /> }
             </main>
             <Footer />
             <p class="unseen" role="status">{ text::announcement(&state) }</p>

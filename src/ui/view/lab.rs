@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::ui::settings::Preset;
+use crate::ui::state::State;
 use crate::ui::text;
 use crate::workload::WorkloadId;
 
@@ -10,23 +11,39 @@ use super::ViewProps;
 use super::chart::chart_of;
 use super::costs::CostsCard;
 use super::experiment::ExperimentCard;
+use super::later::{Loaded, failure, use_rest_of_lab};
 use super::machine::MachineCard;
 use super::picture::PictureCard;
 use super::program::ProgramCard;
 use super::progress::ProgressLine;
 use super::scaling::ScalingTable;
+use super::session::Session;
 use super::share::ShareCard;
 use super::table::Results;
 use super::timeline::TimelineCard;
 use super::verdict::{VerdictLine, Warnings};
 use super::waiting::CountsCard;
 
+/// A place in the experiment's view for something that is loaded after the page can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// At the end of the column with the form.
+    Sidebar,
+    /// Under the chart, in its card.
+    Answer,
+    /// Under that card.
+    Results,
+}
+
 /// The experiment's view.
 #[component]
-pub fn Lab(ViewProps { state, session }: &ViewProps) -> Html {
-    let shows_picture = match (&state.experiment, state.is_running()) {
-        (Some(experiment), true) => experiment.workload == WorkloadId::Images,
-        _ => state.settings.workload == WorkloadId::Images,
+pub fn Lab(view: &ViewProps) -> Html {
+    let ViewProps { state, session } = view;
+    let (rest, again) = use_rest_of_lab();
+    let draw = |place| match rest {
+        Loaded::Yes(draw) => draw(place, view),
+        Loaded::Failed if place == Place::Results => failure(again.clone()),
+        Loaded::Failed | Loaded::NotYet => html! {},
     };
     html! {
         <div class="lab">
@@ -46,39 +63,68 @@ pub fn Lab(ViewProps { state, session }: &ViewProps) -> Html {
                         part={text::run_part(state)}
                     />
                 </ExperimentCard>
-                <MachineCard machine={state.machine.clone()} measured_cores={text::measured_cores(state)} />
-                <ShareCard state={state.clone()} />
-                <Warnings warnings={state.warnings()} />
+                { draw(Place::Sidebar) }
             </div>
             <div class="results">
                 <section class="card answer" aria-label="Answer and chart">
                     <VerdictLine text={text::verdict(state)} certain={state.verdict().is_some()} />
                     { chart_of(state) }
-                    <ScalingTable summary={state.summary.clone()} />
+                    { draw(Place::Answer) }
                 </section>
-                <TimelineCard
-                    timeline={state.timeline.clone()}
-                    experiment={state.experiment.clone()}
-                    cores={state.machine.as_ref().and_then(|machine| machine.reported_cores)}
-                    running={state.is_running()}
-                    dispatch={state.dispatcher()}
-                />
-                if shows_picture {
-                    <PictureCard
-                        pictures={state.pictures.clone()}
-                        running={state.is_running()}
-                        session={session.clone()}
-                    />
-                }
-                <Results
-                    summary={state.summary.clone()}
-                    experiment={state.experiment.clone()}
-                    answers_agree={state.answers_agree()}
-                />
-                <CountsCard counts={state.counts.clone()} />
-                <ProgramCard experiment={state.shown()} program={state.program} dispatch={state.dispatcher()} />
-                <CostsCard costs={state.costs.clone()} ready={state.machine.is_some() && (state.costs.measuring.is_some() || !state.is_busy())} session={session.clone()} />
+                { draw(Place::Results) }
             </div>
         </div>
+    }
+}
+
+/// What stands in a place of the experiment's view, once it is loaded.
+pub fn rest_of_lab(place: Place, ViewProps { state, session }: &ViewProps) -> Html {
+    match place {
+        Place::Sidebar => html! {
+            <>
+                <MachineCard machine={state.machine.clone()} measured_cores={text::measured_cores(state)} />
+                <ShareCard state={state.clone()} />
+                <Warnings warnings={state.warnings()} />
+            </>
+        },
+        Place::Answer => html! { <ScalingTable summary={state.summary.clone()} /> },
+        Place::Results => results(state, session),
+    }
+}
+
+fn results(state: &UseReducerHandle<State>, session: &Session) -> Html {
+    let shows_picture = match (&state.experiment, state.is_running()) {
+        (Some(experiment), true) => experiment.workload == WorkloadId::Images,
+        _ => state.settings.workload == WorkloadId::Images,
+    };
+    html! {
+        <>
+            <TimelineCard
+                timeline={state.timeline.clone()}
+                experiment={state.experiment.clone()}
+                cores={state.machine.as_ref().and_then(|machine| machine.reported_cores)}
+                running={state.is_running()}
+                dispatch={state.dispatcher()}
+            />
+            if shows_picture {
+                <PictureCard
+                    pictures={state.pictures.clone()}
+                    running={state.is_running()}
+                    session={session.clone()}
+                />
+            }
+            <Results
+                summary={state.summary.clone()}
+                experiment={state.experiment.clone()}
+                answers_agree={state.answers_agree()}
+            />
+            <CountsCard counts={state.counts.clone()} />
+            <ProgramCard experiment={state.shown()} program={state.program} dispatch={state.dispatcher()} />
+            <CostsCard
+                costs={state.costs.clone()}
+                ready={state.machine.is_some() && (state.costs.measuring.is_some() || !state.is_busy())}
+                session={session.clone()}
+            />
+        </>
     }
 }

@@ -13,6 +13,7 @@ mod header;
 mod history;
 mod keep;
 mod lab;
+mod later;
 mod link;
 mod machine;
 mod marker;
@@ -43,7 +44,7 @@ pub use app::App;
 type Dispatch = UseReducerDispatcher<State>;
 
 /// What every view gets.
-#[derive(PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct ViewProps {
     /// All that the page knows.
     pub state: UseReducerHandle<State>,

@@ -15,24 +15,17 @@ pub use run::ProgressOfClaims;
 
 use crate::browser::page;
 use crate::claim::Claim;
-use crate::ui::state::State;
+use crate::ui::route::Route;
 
-use super::session::Session;
-
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    /// All that the page knows.
-    pub state: UseReducerHandle<State>,
-    /// Runs and stops experiments.
-    pub session: Session,
-    /// The claim that is shown; all of them if none is named.
-    #[prop_or_default]
-    pub claim: Option<String>,
-}
+use super::ViewProps;
 
 /// All claims, or one.
 #[component]
-pub fn Claims(Props { state, session, claim }: &Props) -> Html {
+pub fn Claims(ViewProps { state, session }: &ViewProps) -> Html {
+    let claim = match &state.route {
+        Route::Claim(id) => Some(id.clone()),
+        _ => None,
+    };
     // A page begins at its top, wherever the one before was left.
     use_effect_with(claim.clone(), |_| page::scroll_to_top());
     match claim.as_deref() {

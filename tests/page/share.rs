@@ -1,17 +1,14 @@
 //! Results on their way from one browser to another, and what a browser keeps of them.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod support;
-
+use crate::support::{Page, Visit};
 use anyhow::{Context, Result, ensure};
 use lanes::report::link::{self, of_reports};
 use lanes::report::{Report, export, import};
-use support::{Page, Visit};
 use thirtyfour::prelude::*;
 
 /// A link that landed, with a name in it that would be markup.
 fn recorded() -> Result<Report> {
-    let links = include_str!("../src/report/link/fixtures.txt");
+    let links = include_str!("../../src/report/link/fixtures.txt");
     let reports = links.lines().filter_map(|line| import(line).ok()).flatten();
     reports.last().context("no link of a report has landed")
 }

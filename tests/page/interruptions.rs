@@ -1,13 +1,10 @@
 //! What comes between a run and its end: a hidden page, a machine asleep, a second tab, a visitor who
 //! leaves and comes back. Nothing hangs, what was measured is kept, and the page says what happened.
-#![cfg(not(target_arch = "wasm32"))]
-
-mod support;
 
 use std::time::Duration;
 
+use crate::support::{Engine, Page, Visit};
 use anyhow::{Context, Result, ensure};
-use support::{Engine, Page, Visit};
 
 /// Longer than any pause of a page that merely has much to do.
 const ASLEEP: Duration = Duration::from_secs(5);

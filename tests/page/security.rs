@@ -1,14 +1,11 @@
 //! What the built folder is served with, and what the page may therefore not do.
-#![cfg(not(target_arch = "wasm32"))]
-
-mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::support::{Page, Visit};
 use anyhow::{Context, Result, ensure};
-use support::{Page, Visit};
 use xtask::headers::Rules;
 
 /// The paths of all files of the built folder, as they are asked for.
@@ -107,7 +104,7 @@ fn every_file_is_sent_with_a_strict_policy() -> Result<()> {
 /// The page's own first script, which then tries to have text become a script or markup: what a driver
 /// has run for it, some browsers allow more.
 const TRIES: &str = concat!(
-    include_str!("../www/boot.js"),
+    include_str!("../../www/boot.js"),
     "
     const tries = {
       markup: () => { document.createElement('p').innerHTML = '<b>x</b>'; },

@@ -1,15 +1,12 @@
 //! Work that waits, in a real browser: real requests, real files, and where the bytes come from.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod support;
-
+use crate::support::io::{nothing_is_left, run, settle, warnings};
+use crate::support::{Engine, Page, Stranger, Visit};
 use anyhow::{Result, ensure};
 use lanes::experiment::{Experiment, Model};
 use lanes::network::{Network, Source};
 use lanes::report::link;
 use lanes::workload::{Size, WorkloadId};
-use support::io::{nothing_is_left, run, settle, warnings};
-use support::{Engine, Page, Stranger, Visit};
 
 /// Runs a workload that waits under every model, and ensures that each has its samples, that all answers
 /// agree, and that nothing is left behind.

@@ -1,10 +1,7 @@
 //! What Lighthouse says of the page that is no timing; how fast it is, `cargo xtask bench` measures.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod support;
-
+use crate::support::Audit;
 use anyhow::{Result, ensure};
-use support::Audit;
 
 #[tokio::test]
 async fn in_chromium_lighthouse_has_nothing_to_complain_of() -> Result<()> {

@@ -1,13 +1,10 @@
 //! Experiments in pages of another site, with and without isolation: by element, by frame, in a notebook.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod support;
-
+use crate::support::{Engine, Page, Site, Visit};
 use anyhow::{Context, Result, bail, ensure};
 use lanes::experiment::Model;
 use lanes::report::link::{self, Link};
 use serde_json::Value;
-use support::{Engine, Page, Site, Visit};
 
 /// Most of what a frame may load before the reader asks, in bytes as sent.
 const BEFORE_IT_IS_ASKED: f64 = 30.0 * 1024.0;
@@ -134,7 +131,7 @@ const LOADED: &str =
 /// The links to reports that landed.
 fn recorded() -> Vec<&'static str> {
     let lines =
-        include_str!("../src/report/link/fixtures.txt").lines().filter(|line| line.starts_with("#r="));
+        include_str!("../../src/report/link/fixtures.txt").lines().filter(|line| line.starts_with("#r="));
     lines.filter_map(|line| line.split_whitespace().next()).collect()
 }
 

@@ -1,12 +1,9 @@
 //! What goes wrong with workers, made to go wrong in a real browser: each fault fails its trials
 //! with a line that says so, the other trials go on, and nothing hangs.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod support;
-
+use crate::support::{Page, Visit};
 use anyhow::{Result, ensure};
 use lanes::protocol::{FromWorker, Span};
-use support::{Page, Visit};
 
 /// What runs before the loader of all workers, in processes alone.
 macro_rules! process {

@@ -1,16 +1,13 @@
 //! The timeline in a headless Chromium: from a point of the chart to every lane's stretches, and to a
 //! file that other programs open.
-#![cfg(not(target_arch = "wasm32"))]
-
-mod support;
 
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use crate::support::{Page, Visit};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
-use support::{Page, Visit};
 use thirtyfour::TypingData;
 use thirtyfour::prelude::*;
 

@@ -1,15 +1,12 @@
 //! The page for everybody: with a screen reader, with keys alone, on small screens and large ones, and
 //! without anything that jumps. All of it in Chromium, whose screen can be set.
-#![cfg(not(target_arch = "wasm32"))]
-
-mod support;
 
 use std::fs;
 use std::path::Path;
 
+use crate::support::{Engine, Page, Visit};
 use anyhow::{Context, Result, ensure};
 use lanes::ui::route::Route;
-use support::{Engine, Page, Visit};
 use thirtyfour::prelude::*;
 
 /// A narrow phone and a wide screen, in CSS pixels.

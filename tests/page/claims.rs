@@ -1,14 +1,11 @@
 //! The claims in a real browser: every one has its page, and runs to a verdict there.
-#![cfg(not(target_arch = "wasm32"))]
-
-mod support;
 
 use std::time::Duration;
 
+use crate::support::{Page, Visit, saved_text};
 use anyhow::{Result, ensure};
 use lanes::claim::CLAIMS;
 use lanes::claim::record::named_needs;
-use support::{Page, Visit, saved_text};
 use thirtyfour::Key;
 
 /// The longest that all claims may take on a machine that is busy with other tests.

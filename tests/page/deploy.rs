@@ -1,10 +1,7 @@
 //! The built folder on hosts of every kind: with and without headers, at a path, and gone.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod support;
-
+use crate::support::{ISOLATES_NOTHING, Page, Visit};
 use anyhow::{Result, ensure};
-use support::{ISOLATES_NOTHING, Page, Visit};
 use xtask::server::{Headers, Host};
 
 /// Answers whether the service worker answers for the page.

@@ -1,12 +1,9 @@
 //! Work that waits where a network, a disk or a browser fails: each failure ends in a line that says what
 //! happened, and the rest goes on.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod support;
-
+use crate::support::io::{incomplete, nothing_is_left, run, settle, warnings};
+use crate::support::{Engine, Page, Site, Visit};
 use anyhow::{Result, ensure};
-use support::io::{incomplete, nothing_is_left, run, settle, warnings};
-use support::{Engine, Page, Site, Visit};
 
 /// The models that wait in ways of their own, at the lanes that they are tested with.
 const POINTS: [(&str, u32); 4] = [("serial", 1), ("threads", 4), ("processes", 4), ("async", 4)];

@@ -1,0 +1,118 @@
+//! What is loaded when it is shown: the page can be used before, and sooner.
+//!
+//! `cargo xtask build` moves the functions that are marked `wasm_split`, with all that only they need, out of the
+//! page's program into files of their own; each returns the function that draws what is in its file.
+#![allow(unsafe_code, reason = "wasm_split imports a function from the file that it is moved to")]
+
+use std::pin::Pin;
+
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+use yew::prelude::*;
+
+use crate::ui::route::Route;
+
+use super::ViewProps;
+use super::advice::Advice;
+use super::claims::Claims;
+use super::compare::Compare;
+use super::embed::EmbedBuilder;
+use super::history::History;
+use super::lab::{Place, rest_of_lab};
+use super::link::BrokenLink;
+
+/// Draws the view that the route leads to, if it is not the experiment's.
+type DrawView = fn(&ViewProps) -> Html;
+
+/// Draws what stands in a place of the experiment's view.
+pub type DrawRest = fn(Place, &ViewProps) -> Html;
+
+#[wasm_split(views, fallible)]
+fn views() -> Result<DrawView, SplitLoaderError> {
+    Ok(draw_view)
+}
+
+#[wasm_split(results, fallible)]
+fn results() -> Result<DrawRest, SplitLoaderError> {
+    Ok(rest_of_lab)
+}
+
+fn draw_view(view: &ViewProps) -> Html {
+    match &view.state.route {
+        Route::Experiment => html! {},
+        Route::Claims | Route::Claim(_) => html! { <Claims ..view.clone() /> },
+        Route::Advice => html! { <Advice ..view.clone() /> },
+        Route::Compare => html! { <Compare ..view.clone() /> },
+        Route::History => html! { <History ..view.clone() /> },
+        Route::Embed => html! { <EmbedBuilder ..view.clone() /> },
+        Route::Link(text) => html! { <BrokenLink text={text.clone()} /> },
+    }
+}
+
+/// What comes of loading something.
+type Loading<T> = Pin<Box<dyn Future<Output = Result<T, SplitLoaderError>>>>;
+
+/// A view other than the experiment's, as soon as it is loaded.
+#[component]
+pub fn Later(view: &ViewProps) -> Html {
+    let (loaded, again) = use_loaded(|| -> Loading<DrawView> { Box::pin(views()) });
+    match loaded {
+        Loaded::Yes(draw) => draw(view),
+        Loaded::NotYet => html! {
+            <section class="card"><p class="hint-line" role="status">{ "Loading …" }</p></section>
+        },
+        Loaded::Failed => failure(again),
+    }
+}
+
+/// Whether something is loaded.
+#[derive(Clone, Copy)]
+pub enum Loaded<T> {
+    /// It is on its way.
+    NotYet,
+    /// Here it is.
+    Yes(T),
+    /// It did not come.
+    Failed,
+}
+
+/// Loads what draws the rest of the experiment's view.
+#[hook]
+pub fn use_rest_of_lab() -> (Loaded<DrawRest>, Callback<MouseEvent>) {
+    use_loaded(|| -> Loading<DrawRest> { Box::pin(results()) })
+}
+
+/// Loads something, and again when the callback is called.
+#[hook]
+fn use_loaded<T: Copy + 'static>(
+    load: impl FnOnce() -> Loading<T> + 'static,
+) -> (Loaded<T>, Callback<MouseEvent>) {
+    let loaded = use_state(|| Loaded::NotYet);
+    let attempt = use_state_eq(|| 0);
+    use_effect_with(*attempt, {
+        let loaded = loaded.setter();
+        move |_| {
+            yew::platform::spawn_local(async move {
+                loaded.set(load().await.map_or(Loaded::Failed, Loaded::Yes));
+            });
+        }
+    });
+    let again = {
+        let (loaded, next) = (loaded.setter(), *attempt + 1);
+        Callback::from(move |_| {
+            loaded.set(Loaded::NotYet);
+            attempt.set(next);
+        })
+    };
+    (*loaded, again)
+}
+
+/// Says that something was not loaded, and loads it again.
+pub fn failure(again: Callback<MouseEvent>) -> Html {
+    html! {
+        <section class="card" role="alert" aria-labelledby="not-loaded-title">
+            <h2 id="not-loaded-title">{ "This part of Lanes could not be loaded" }</h2>
+            <p>{ "Is the network there? If Lanes was renewed since this page was opened, reload the page." }</p>
+            <p><button id="load-again" class="primary" type="button" onclick={again}>{ "Try again" }</button></p>
+        </section>
+    }
+}

@@ -1,0 +1,19 @@
+//! The whole page in a real browser. One program, so that what all tests need is built once, and a long test leaves
+//! no core idle at the end of its file.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod access;
+mod claims;
+mod deploy;
+mod embed;
+mod faults;
+mod interruptions;
+mod io;
+mod io_faults;
+mod lab;
+mod lighthouse;
+mod security;
+mod share;
+mod timeline;
+#[path = "../support/mod.rs"]
+mod support;
