@@ -35,16 +35,17 @@ const simulatedNetwork = (() => {
     return faults[Math.floor(chance(seed, number, "fault") * faults.length)];
   }
 
-  // The body as it comes over a line of so many bytes a second, up to `end` and then cut off, or whole.
-  function overLine(body, bandwidth, end) {
+  // The body as it comes in `wait` ms, over a line of so many bytes a second, up to `end` and then cut off, or whole.
+  function overLine(body, wait, bandwidth, end) {
     const PIECES_PER_SECOND = 50;
     const piece = bandwidth > 0 ? Math.max(1, Math.ceil(bandwidth / PIECES_PER_SECOND)) : body.length;
-    const begun = performance.now();
+    const begin = performance.now() + wait;
     let sent = 0;
     return new ReadableStream({
       async pull(controller) {
         const next = Math.min(sent + piece, end);
-        if (bandwidth > 0) await pause(begun + (next / bandwidth) * 1000 - performance.now());
+        const due = begin + (bandwidth > 0 ? (next / bandwidth) * 1000 : 0);
+        if (due > performance.now()) await pause(due - performance.now());
         if (next > sent) controller.enqueue(body.slice(sent, next));
         sent = next;
         if (sent < end) return;
@@ -75,16 +76,21 @@ const simulatedNetwork = (() => {
     // Made before the latency is over, so that making it takes none of the time.
     const [kind, which] = path.split("/");
     const body = payloadOf(kind, Number(which), seed, Number(query.get("bytes")));
-    await pause(latency + late - age(request, timeStamp));
-
-    if (!body || fault === "not-found") return new Response("There is no such page.\n", { status: 404, headers });
-    if (fault === "server-error") return new Response("The server failed.\n", { status: 500, headers });
-    if (fault === "refused") return Response.error();
+    const wait = latency + late - age(request, timeStamp);
+    if (!body || ["not-found", "server-error", "refused"].includes(fault)) {
+      await pause(wait);
+      if (fault === "refused") return Response.error();
+      if (fault === "server-error") return new Response("The server failed.\n", { status: 500, headers });
+      return new Response("There is no such page.\n", { status: 404, headers });
+    }
     const type = kind === "mail" ? "message/rfc822" : "text/html; charset=utf-8";
     const whole = { headers: { ...headers, "Content-Type": type, "Content-Length": body.length } };
     const bandwidth = Number(query.get("bandwidth"));
-    if (fault === "half-body") return new Response(overLine(body, bandwidth, body.length >> 1), whole);
-    return new Response(bandwidth > 0 ? overLine(body, bandwidth, body.length) : body, whole);
+    const end = fault === "half-body" ? body.length >> 1 : body.length;
+    if (wait <= 0 && !(bandwidth > 0) && !fault) return new Response(body, whole);
+    // The answer goes on its way at once and only its body is late: what the browser needs to hand over an answer,
+    // which is milliseconds where many come at once, is part of the latency and not added to it.
+    return new Response(overLine(body, wait, bandwidth, end), whole);
   }
 
   return (event) => {
