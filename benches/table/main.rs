@@ -54,9 +54,13 @@ async fn main() -> Result<()> {
         bail!("the table has no part {other}: name some of {}", PARTS.join(", "));
     }
     let busy_cores = host::busy_cores().await;
-    let (mut rows, machine) = Visit::default().pay(measure).await?;
+    let mut rows = Vec::new();
+    let measured = Visit::default().pay(async |page: &Page| measure(page, &mut rows).await).await;
     rows.sort_by_key(|row| row.rank);
-    row::print(&rows, &machine, busy_cores);
+    // What was measured before something went wrong is not lost by it.
+    let nothing = serde_json::Value::Null;
+    row::print(&rows, measured.as_ref().unwrap_or(&nothing), busy_cores);
+    let machine = measured?;
 
     let file = target_folder()?.join("bench.json");
     let rows: Vec<_> = rows.iter().map(Row::to_json).collect();
@@ -79,11 +83,10 @@ fn named_parts() -> impl Iterator<Item = String> {
     std::env::args().skip(1).filter(|argument| !argument.starts_with("--"))
 }
 
-/// Measures every row that is asked for, in one visit to the page.
-async fn measure(page: &Page) -> Result<(Vec<Row>, serde_json::Value)> {
-    let mut rows = Vec::new();
+/// Measures every row that is asked for, in one visit to the page, and answers what machine it is.
+async fn measure(page: &Page, rows: &mut Vec<Row>) -> Result<serde_json::Value> {
     page.wait_for("#run:enabled").await?;
-    let first_load = page.first_load_bytes().await? / 1000.0;
+    let first_load = page.first_load_bytes().await? / 1024.0;
     rows.push(Row::exact(
         6,
         "page: the first load without the worker, compressed (KB)",
@@ -132,12 +135,12 @@ async fn measure(page: &Page) -> Result<(Vec<Row>, serde_json::Value)> {
     if wants("claims") {
         rows.extend(claims::measure(page).await?);
         page.script::<Option<()>>("location.hash = ''; return null").await?;
-        page.wait_for("#run:enabled").await?;
+        page.unfold_settings().await?;
     }
     if wants("frames") {
         rows.push(longest_frame_gap(page).await?);
     }
-    Ok((rows, json!({ "cores": cores, "browser": browser })))
+    Ok(json!({ "cores": cores, "browser": browser }))
 }
 
 /// What Lighthouse measures of the first load, on the phone and the network that it simulates: a
