@@ -22,6 +22,7 @@
     #ready = false;
     #loaded = false;
     #waiting = [];
+    #changes = [];
     #asked = new Map();
 
     connectedCallback() {
@@ -49,6 +50,7 @@
       this.#frame = undefined;
       this.#ready = this.#loaded = false;
       this.#waiting = [];
+      this.#changes = [];
       this.#fail("the element was taken out of its page");
     }
 
@@ -69,7 +71,11 @@
       for (const [name, value] of Object.entries(settings)) {
         if (OWN.includes(name)) this.setAttribute(name, value);
         else if (this.#loaded) this.#send({ lanes: "set", name, value: String(value) });
-        else this.setAttribute(name, value);
+        else {
+          this.setAttribute(name, value);
+          // Firefox may load a lazy frame from the address that it had before: the program is told, too.
+          if (!(name in LINKS)) this.#changes.push({ lanes: "set", name, value: String(value) });
+        }
       }
       if (!this.#loaded && this.#frame) {
         this.#ready = false;
@@ -108,7 +114,7 @@
         case "loaded":
           this.#loaded = true;
           this.#post({ lanes: "hello" });
-          this.#waiting.splice(0).forEach((message) => this.#post(message));
+          [...this.#changes.splice(0), ...this.#waiting.splice(0)].forEach((message) => this.#post(message));
           return;
         case "height":
           if (Number.isFinite(data.height)) this.#frame.height = Math.max(80, data.height);

@@ -63,7 +63,7 @@ fn frame_of(id: &str) -> String {
 }
 
 #[tokio::test]
-async fn not_in_firefox_an_element_runs_its_experiment_in_any_page() -> Result<()> {
+async fn an_element_runs_its_experiment_in_any_page() -> Result<()> {
     for isolated in [true, false] {
         let run = async |page: &Page| {
             let run = format!("(gil.set({SHORTLY}), gil.run())");
