@@ -283,6 +283,11 @@ impl State {
         matches!(self.phase, Phase::Over(ending) if ending != Ending::Stopped)
     }
 
+    /// Whether that run is kept: nothing says otherwise, and the history was read since it was opened or written to.
+    pub fn is_kept(&self) -> bool {
+        self.is_finished() && self.reports.kept.is_some() && self.reports.not_kept.is_none()
+    }
+
     /// The state's name in attributes.
     pub fn phase_id(&self) -> &'static str {
         match self.phase {

@@ -39,11 +39,7 @@ async fn unfold(page: &Page) -> Result<()> {
 
 /// Runs a small experiment to its end.
 async fn run(page: &Page) -> Result<()> {
-    page.unfold_settings().await?;
-    page.choose("size", "s").await?;
-    page.write("lane-counts", "1, 2").await?;
-    page.write("min-rounds", "6").await?;
-    page.write("max-rounds", "6").await?;
+    page.set_up_little(6).await?;
     page.press_run().await?;
     page.wait_for_state("finished").await
 }

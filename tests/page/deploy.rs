@@ -25,11 +25,7 @@ async fn wait_until_kept(page: &Page, builds: u32) -> Result<()> {
 }
 
 async fn run_shortly(page: &Page) -> Result<()> {
-    page.unfold_settings().await?;
-    page.choose("size", "s").await?;
-    page.write("lane-counts", "1, 2").await?;
-    page.write("min-rounds", "1").await?;
-    page.write("max-rounds", "1").await?;
+    page.set_up_little(1).await?;
     page.press_run().await?;
     page.wait_for_state("finished").await?;
     ensure!(page.count("#failures li").await? == 0, "{}", page.text("#failures").await?);

@@ -10,15 +10,6 @@ const MODELS: [&str; 4] = ["serial", "threads", "threads + GIL", "processes"];
 /// Most of what the page loads before it can be used, in bytes as sent.
 const FIRST_LOAD: f64 = 300.0 * 1024.0;
 
-/// Settings under which a run is soon over.
-async fn settle_for_little(page: &Page) -> Result<()> {
-    page.unfold_settings().await?;
-    page.choose("size", "s").await?;
-    page.write("lane-counts", "1, 2").await?;
-    page.write("min-rounds", "2").await?;
-    page.write("max-rounds", "2").await
-}
-
 /// The lane counts that a model has in such a run.
 fn lane_counts(model: &str) -> &'static [u32] {
     if model == "serial" { &[1] } else { &[1, 2] }
@@ -42,12 +33,12 @@ async fn an_isolated_page_runs_every_model_again_and_again() -> Result<()> {
     let visit = async |page: &Page| {
         page.wait_for("#machine[data-isolation='isolated']").await?;
         ensure!(page.count("#machine .notice").await? == 0);
-        settle_for_little(page).await?;
+        page.set_up_little(2).await?;
         // Those that wait have tests of their own. One engine for every workload; for the others, what differs between engines counts.
         let all = if page.engine == Engine::Chromium { usize::MAX } else { 3 };
         for workload in WorkloadId::KERNELS.iter().take(all) {
             page.choose("workload", workload.id()).await?;
-            settle_for_little(page).await?;
+            page.set_up_little(2).await?;
             page.run_to_end().await?;
             ensure_measured(page, &MODELS).await?;
             ensure!(page.count("#failures li").await? == 0, "{}", page.text("#failures").await?);
@@ -62,7 +53,7 @@ async fn a_page_that_is_not_isolated_runs_all_but_threads() -> Result<()> {
     let visit = async |page: &Page| {
         page.wait_for("#machine[data-isolation='not isolated']").await?;
         ensure!(page.text("#machine .notice").await?.contains("Threads"));
-        settle_for_little(page).await?;
+        page.set_up_little(2).await?;
         page.press_run().await?;
         page.wait_for_state("finished").await?;
         ensure_measured(page, &["serial", "processes"]).await?;
@@ -78,7 +69,7 @@ async fn a_page_that_is_not_isolated_runs_all_but_threads() -> Result<()> {
 #[tokio::test]
 async fn a_run_that_is_stopped_keeps_its_figures_and_can_be_run_again() -> Result<()> {
     let visit = async |page: &Page| {
-        settle_for_little(page).await?;
+        page.set_up_little(2).await?;
         page.write("max-rounds", "1000").await?;
         page.press_run().await?;
         page.wait_for("#results tr[data-model=serial] [data-figure=time][data-value]").await?;
@@ -142,7 +133,7 @@ async fn absurd_settings_are_refused_before_anything_runs() -> Result<()> {
 #[tokio::test]
 async fn a_worker_that_cannot_be_loaded_fails_its_trials_and_nothing_hangs() -> Result<()> {
     let visit = async |page: &Page| {
-        settle_for_little(page).await?;
+        page.set_up_little(2).await?;
         page.press_run().await?;
         page.wait_for("main[data-state=finished], main[data-state=stopped]").await?;
         ensure!(page.text("#failures").await?.contains("could not be started"));
@@ -181,7 +172,7 @@ async fn a_view_that_cannot_be_loaded_says_so_and_can_be_loaded_again() -> Resul
 async fn an_experiment_runs_while_the_rest_of_its_view_cannot_be_loaded() -> Result<()> {
     let visit = async |page: &Page| {
         page.wait_for("#load-again").await?;
-        settle_for_little(page).await?;
+        page.set_up_little(2).await?;
         page.press_run().await?;
         page.wait_for_state("finished").await?;
         page.site.bring_back("_results.wasm")?;
@@ -211,9 +202,9 @@ async fn in_chromium_the_first_load_is_small() -> Result<()> {
 #[tokio::test]
 async fn the_images_show_their_tiles_and_take_a_picture_of_ones_own() -> Result<()> {
     let visit = async |page: &Page| {
-        settle_for_little(page).await?;
+        page.set_up_little(2).await?;
         page.choose("workload", "images").await?;
-        settle_for_little(page).await?;
+        page.set_up_little(2).await?;
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/");
         page.bring_file("#own-picture", &format!("{folder}README.md")).await?;
         page.wait_for("#picture .refusal:not(:empty)").await?;

@@ -9,7 +9,7 @@ mod embed;
 mod faults;
 mod interruptions;
 mod io;
-mod io_faults;
+mod io_trouble;
 mod lab;
 mod lighthouse;
 mod security;

@@ -15,11 +15,7 @@ fn recorded() -> Result<Report> {
 
 /// Runs an experiment that is soon over.
 async fn run_little(page: &Page) -> Result<()> {
-    page.unfold_settings().await?;
-    page.choose("size", "s").await?;
-    page.write("lane-counts", "1, 2").await?;
-    page.write("min-rounds", "2").await?;
-    page.write("max-rounds", "2").await?;
+    page.set_up_little(2).await?;
     page.press_run().await?;
     page.wait_for_state("finished").await
 }

@@ -88,6 +88,15 @@ impl Page {
         Ok(())
     }
 
+    /// Sets up a run that is soon over: the smallest size, at one lane and at two, in so many rounds.
+    pub async fn set_up_little(&self, rounds: u32) -> Result<()> {
+        self.unfold_settings().await?;
+        self.choose("size", "s").await?;
+        self.write("lane-counts", "1, 2").await?;
+        self.write("min-rounds", &rounds.to_string()).await?;
+        self.write("max-rounds", &rounds.to_string()).await
+    }
+
     /// Chooses a file in the field that `css` selects, as soon as it is there.
     pub async fn bring_file(&self, css: &str, path: &str) -> Result<()> {
         Ok(self.wait_for(css).await?.send_keys(path).await?)

@@ -103,9 +103,6 @@ fn wasm(project: &Project) -> Result<()> {
 /// The files of tests/page whose tests pass in Firefox and WebKitGTK as well.
 const EVERYWHERE: [&str; 6] = ["share::", "lab::", "timeline::", "claims::", "faults::", "interruptions::"];
 
-/// One that does not, whose name ends as one of theirs does.
-const NOT_EVERYWHERE: &str = "io_faults::";
-
 /// Those that pass in Firefox beside them: frames in pages of other sites.
 const IN_FIREFOX: [&str; 1] = ["embed::"];
 
@@ -129,8 +126,8 @@ fn page(project: &Project, engines: &[Engine]) -> Result<()> {
         step(&format!("Test the page in {}", browser.engine.name()), "this is what a visitor sees");
         let skip: &[&str] = match browser.engine {
             Engine::Chromium => &[],
-            Engine::Firefox => &["--skip", CHROMIUM_ONLY, "--skip", NOT_EVERYWHERE, "--skip", NOT_FIREFOX],
-            Engine::Webkit => &["--skip", CHROMIUM_ONLY, "--skip", NOT_EVERYWHERE, "--skip", NOT_WEBKIT],
+            Engine::Firefox => &["--skip", CHROMIUM_ONLY, "--skip", NOT_FIREFOX],
+            Engine::Webkit => &["--skip", CHROMIUM_ONLY, "--skip", NOT_WEBKIT],
         };
         let tests = match browser.engine {
             Engine::Chromium => Vec::new(),

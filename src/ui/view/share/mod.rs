@@ -54,7 +54,7 @@ pub fn ShareCard(Props { state }: &Props) -> Html {
                     link={within(format!("{address}{}{look}", link::of_experiment(&experiment)))} />
                 <p><a id="embed-this" class="button" href={Route::Embed.href()}>{ "Put it into a page of yours" }</a></p>
             }
-            if state.is_finished() && state.reports.kept.is_some() {
+            if state.is_kept() {
                 <p id="kept" class="hint-line">{ "This run is kept in the " }<a href={Route::History.href()}>{ "history" }</a>{ " of this browser." }</p>
             }
             <p id="not-kept" class="refusal" role="alert">{ state.reports.not_kept.clone().unwrap_or_default() }</p>
