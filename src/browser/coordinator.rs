@@ -1,8 +1,10 @@
 //! The coordinating worker, from the page's side.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
+use futures_channel::oneshot;
 use futures_util::{FutureExt, StreamExt, select_biased};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Atomics, Int32Array, SharedArrayBuffer, Uint8Array};
@@ -40,6 +42,19 @@ const END_MS: u32 = 1_500;
 
 /// How long processes that are told to end have until they are gone, of which no browser tells.
 const GONE_MS: u32 = 1_000;
+
+thread_local! {
+    /// Each is told when a coordinator that was to end is gone, with its lanes.
+    static ENDING: RefCell<Vec<oneshot::Receiver<()>>> = RefCell::default();
+}
+
+/// Waits until every worker of the page that was to end is gone, and has given its memory back.
+pub async fn all_gone() {
+    for is_gone in ENDING.take() {
+        // Its sender is dropped when it is.
+        let _ = is_gone.await;
+    }
+}
 
 /// The workers of a session. Whatever went wrong in one session is gone with them, and a page that
 /// measures nothing holds none.
@@ -114,6 +129,13 @@ impl Workers {
         if let Some(coordinator) = self.coordinator.take() {
             coordinator.end();
         }
+    }
+
+    /// Ends them as [`Workers::end`] does, and waits until they and those of earlier sessions have given
+    /// their memory back.
+    pub async fn make_room(&mut self) {
+        self.end();
+        all_gone().await;
     }
 
     /// Lets the lanes end by themselves, as an ended worker may compute on for seconds and would
@@ -196,7 +218,14 @@ impl Coordinator {
             gauge.stop();
         }
         self.worker.send(&ToWorker::End);
+        let (gone, is_gone) = oneshot::channel();
+        ENDING.with_borrow_mut(|ending| {
+            ending.retain_mut(|ended| ended.try_recv() == Ok(None));
+            ending.push(is_gone);
+        });
         spawn_local(async move {
+            // Dropped last, when the worker is.
+            let _gone: oneshot::Sender<()> = gone;
             // All of it, and not only what is used here: the worker would end at once.
             let mut coordinator = self;
             let mut too_long = TimeoutFuture::new(END_MS).fuse();

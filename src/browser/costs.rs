@@ -60,7 +60,7 @@ impl Measuring {
         let mut samples = Vec::new();
         for _ in 0..cost.repetitions() {
             let stop = Rc::clone(&self.stop);
-            let Some(result) = stop.unless_asked(self.once(cost)).await else {
+            let Some(result) = stop.unless_asked(self.twice(cost)).await else {
                 self.workers.stop().await;
                 return None;
             };
@@ -76,6 +76,17 @@ impl Measuring {
             }
         }
         Some(CostSummary::of(cost, &samples, None))
+    }
+
+    /// Measures it again where memory was lacking: maybe only until lanes are gone that have been ended.
+    async fn twice(&mut self, cost: Cost) -> Result<CostSample, TrialError> {
+        match self.once(cost).await {
+            Err(TrialError::OutOfMemory) => {
+                self.workers.make_room().await;
+                self.once(cost).await
+            }
+            result => result,
+        }
     }
 
     async fn once(&mut self, cost: Cost) -> Result<CostSample, TrialError> {

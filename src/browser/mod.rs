@@ -20,6 +20,7 @@ mod files;
 pub mod frame;
 mod machine;
 mod network;
+mod parcel;
 mod pitfalls;
 #[cfg(feature = "app")]
 pub mod page;

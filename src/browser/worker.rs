@@ -8,6 +8,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, MessageEvent, WorkerOptions, WorkerType};
 
 use super::error;
+#[cfg(feature = "threads")]
+use super::parcel::pack;
+use super::parcel::{Beside, encode, unpack};
 use crate::protocol::{FromWorker, ToWorker};
 
 /// What a worker says that is of another build, or none of ours.
@@ -109,65 +112,6 @@ impl Drop for Worker {
         self.worker.set_onerror(None);
         self.worker.terminate();
     }
-}
-
-/// A message as bytes.
-pub fn encode<T: serde::Serialize>(message: &T) -> Uint8Array {
-    Uint8Array::from(to_bytes(message).as_slice())
-}
-
-/// A message or data as bytes.
-pub fn to_bytes<T: serde::Serialize + ?Sized>(value: &T) -> Vec<u8> {
-    postcard::to_allocvec(value).expect("every message, input and output can be encoded")
-}
-
-/// Data from here on are transferred, which takes browsers longer to begin with and then nothing.
-#[cfg(feature = "threads")]
-const LARGE: usize = 1 << 16;
-
-/// A message and a copy of data, and what of them is to be transferred: small data follow the
-/// message's bytes, large ones stand beside them.
-#[cfg(feature = "threads")]
-pub fn pack<T: serde::Serialize>(message: &T, data: &[u8]) -> (JsValue, Array) {
-    if data.len() < LARGE {
-        let mut bytes = to_bytes(message);
-        bytes.extend_from_slice(data);
-        return (Uint8Array::from(bytes.as_slice()).into(), Array::new());
-    }
-    let data = Uint8Array::from(data);
-    (Array::of2(&encode(message), &data).into(), Array::of1(&data.buffer()))
-}
-
-/// What came with a message.
-#[derive(Debug)]
-pub struct Beside {
-    /// Data that followed the message's bytes.
-    #[cfg_attr(not(feature = "threads"), expect(dead_code, reason = "the page is sent none"))]
-    inline: Vec<u8>,
-    /// An object that stood beside them: a worker's memory, or large data.
-    pub object: JsValue,
-}
-
-#[cfg(feature = "threads")]
-impl Beside {
-    /// The data, in this worker's memory.
-    pub fn into_vec(self) -> Vec<u8> {
-        match self.object.dyn_ref::<Uint8Array>() {
-            Some(data) => data.to_vec(),
-            None => self.inline,
-        }
-    }
-}
-
-/// A message and what came with it; `None` if it is no message of this build.
-pub fn unpack<T: serde::de::DeserializeOwned>(parcel: &JsValue) -> Option<(T, Beside)> {
-    let (bytes, object) = match parcel.dyn_ref::<Array>() {
-        Some(pair) => (pair.get(0), pair.get(1)),
-        None => (parcel.clone(), JsValue::UNDEFINED),
-    };
-    let bytes = bytes.dyn_ref::<Uint8Array>()?.to_vec();
-    let (message, inline) = postcard::take_from_bytes(&bytes).ok()?;
-    Some((message, Beside { inline: inline.to_vec(), object }))
 }
 
 /// The loader of every worker, beside the page and beside itself. Browsers keep it for the build

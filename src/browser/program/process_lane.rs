@@ -2,7 +2,7 @@
 
 use super::serve::{GAUGE, memory_bytes};
 use crate::browser::clock::now_us;
-use crate::browser::worker::to_bytes;
+use crate::browser::parcel::to_bytes;
 use crate::model::Counter;
 use crate::protocol::{FromWorker, Span};
 use crate::workload::{Stopped, Visitor, Workload, WorkloadId};

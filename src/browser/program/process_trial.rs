@@ -10,17 +10,19 @@ use super::processes::{Lanes, ready};
 use super::serve::{GAUGE, Progress, memory_bytes};
 use crate::browser::clock::TrialClock;
 use crate::browser::error;
-use crate::browser::worker::{Beside, Incoming, to_bytes};
+use crate::browser::parcel::{Beside, to_bytes};
+use crate::browser::worker::Incoming;
 use crate::experiment::Start;
 use crate::model::{Clock, Completion, Measured};
 use crate::protocol::{AfterKill, FromWorker, Order, Span, ToWorker};
 use crate::sample::{Activity, Segment, Split, TrialError};
 use crate::workload::{Inputs, Workload};
 
-/// While tasks are shorter, a lane gets the next ones before it has answered those that it has: the
-/// message's way would otherwise be a notable part of the time. Long tasks are handed out one by
-/// one, so that the lanes end together.
-const SHORT_US: f64 = 4_000.0;
+/// A lane gets the next tasks before it has answered those that it has, as it would otherwise wait for
+/// the message's way, which takes milliseconds where all cores are busy. Python's `ProcessPoolExecutor`
+/// does so, too. It is not done where fewer tasks are left for each lane: there another lane would have
+/// nothing to do while they wait.
+const ENOUGH_LEFT: usize = 2;
 
 /// How long a lane that is killed to see what that takes is looked at without a break.
 const KILL_WATCH_US: f64 = 3_000.0;
@@ -102,6 +104,8 @@ impl<W: Workload> Trial<W> {
             Incoming::Message(FromWorker::Loaded { trial, copy_in }, _) => {
                 if trial == id {
                     self.log(lane, Activity::CopyIn, copy_in);
+                    // Many lanes with much to load would be silent for long.
+                    self.progress.tell_anyway(self.units());
                 }
             }
             Incoming::Message(
@@ -114,11 +118,10 @@ impl<W: Workload> Trial<W> {
                     self.log(lane, Activity::Compute, compute);
                     self.log(lane, Activity::CopyOut, copy_out);
                     self.lanes[lane as usize].memory_bytes = memory_bytes;
-                    let compute_us = compute.end_us - compute.start_us;
                     if is_stopped {
                         self.finish(Err(TrialError::Stopped));
                     } else {
-                        self.done(lane, first as usize, outputs, compute_us, pool);
+                        self.done(lane, first as usize, outputs, pool);
                     }
                 }
             }
@@ -131,6 +134,7 @@ impl<W: Workload> Trial<W> {
                         Segment { activity: Activity::Spawn, start_us: 0.0, end_us: self.clock.now_us() };
                     self.lanes[lane as usize].segments.push(segment);
                     self.lane_ready(lane, pool);
+                    self.hand_out_ahead(lane, pool);
                 }
                 Err(error) => self.finish(Err(error)),
             },
@@ -181,20 +185,25 @@ impl<W: Workload> Trial<W> {
         }
     }
 
-    fn done(&mut self, lane: u32, first: usize, outputs: Beside, compute_us: f64, pool: &Lanes) {
+    /// Gives a lane tasks for later. One that may be killed has none: they would be lost with those that it runs.
+    pub fn hand_out_ahead(&mut self, lane: u32, pool: &Lanes) {
+        let has_some = self.lanes[lane as usize].in_flight.len() > 1;
+        let is_enough_left = self.tasks() - self.next >= ENOUGH_LEFT * self.lanes.len();
+        if is_enough_left && !has_some && self.order.kill.is_none() {
+            self.hand_out(lane, pool);
+        }
+    }
+
+    fn done(&mut self, lane: u32, first: usize, outputs: Beside, pool: &Lanes) {
         let state = &mut self.lanes[lane as usize];
         // A lane answers in the order in which it was given tasks.
         let Some(indices) = state.in_flight.pop_front().filter(|indices| indices.start == first) else {
             return self.finish(Err(TrialError::LaneDied("it answered what it was not asked".to_owned())));
         };
-        let was_short = compute_us / (indices.len() as f64) < SHORT_US;
-        self.hand_out(lane, pool);
-        // The next tasks wait at the lane already, but not towards the end: there another lane
-        // would have nothing to do while they wait.
-        let is_ahead = self.lanes[lane as usize].in_flight.len() > 1;
-        if was_short && !is_ahead && self.tasks() - self.next >= 2 * self.lanes.len() {
+        if self.lanes[lane as usize].in_flight.is_empty() {
             self.hand_out(lane, pool);
         }
+        self.hand_out_ahead(lane, pool);
         let begin = self.clock.now_us();
         let Ok(outputs) = postcard::from_bytes::<Vec<W::Output>>(&outputs.into_vec()) else {
             return self.finish(Err(TrialError::LaneDied("its answer cannot be read".to_owned())));
@@ -222,7 +231,11 @@ impl<W: Workload> Trial<W> {
         let units = &mut self.lanes[lane as usize].units;
         *units = units.wrapping_add(done);
         GAUGE.lane(lane).set(*units);
-        self.progress.tell(self.lanes.iter().map(|lane| u64::from(lane.units)).sum());
+        self.progress.tell(self.units());
+    }
+
+    fn units(&self) -> u64 {
+        self.lanes.iter().map(|lane| u64::from(lane.units)).sum()
     }
 
     /// What a killed lane had not answered is lost, or given to the others.

@@ -105,7 +105,12 @@ impl ProcessPool {
         });
         trial.borrow_mut().begin();
         match order.start {
-            Start::Warm => (0..lanes).for_each(|lane| trial.borrow_mut().lane_ready(lane, &self.lanes)),
+            // All have something to do before one has something to do later.
+            Start::Warm => {
+                let mut trial = trial.borrow_mut();
+                (0..lanes).for_each(|lane| trial.lane_ready(lane, &self.lanes));
+                (0..lanes).for_each(|lane| trial.hand_out_ahead(lane, &self.lanes));
+            }
             Start::Cold => self.start(lanes)?,
         }
         let result = is_done.await.unwrap_or(Err(TrialError::Stopped));

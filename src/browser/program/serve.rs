@@ -16,7 +16,7 @@ use super::pitfalls;
 use super::process_lane::ProcessLane;
 use crate::BUILD;
 use crate::browser::clock::now_us;
-use crate::browser::worker::{encode, pack, unpack};
+use crate::browser::parcel::{encode, pack_answer, unpack};
 use crate::model::Gauge;
 use crate::protocol::{FromWorker, ToWorker};
 use crate::workload::Picture;
@@ -63,7 +63,8 @@ pub fn serve() {
                 post(&FromWorker::Touched { sum: costs::touch(beside.object.unchecked_ref(), bytes) })
             }
             ToWorker::Load { trial, workload } => {
-                post(&process_lane.borrow_mut().load(arrived_us, trial, workload, &beside.into_vec()));
+                let shared = beside.into_vec();
+                answer(&process_lane.borrow_mut().load(arrived_us, trial, workload, &shared), &[]);
             }
             ToWorker::Prepare { trial, setup } => {
                 let desk = Rc::clone(&desk);
@@ -81,13 +82,13 @@ pub fn serve() {
                 spawn_local(async move {
                     let (waited, outcomes) =
                         io::wait_in_process(&desk, arrived_us, trial, begin_us, &tasks).await;
-                    post_with(&waited, &outcomes);
+                    answer(&waited, &outcomes);
                 });
             }
             ToWorker::Tasks { trial, first } => {
                 let (done, outputs) =
                     process_lane.borrow().tasks(arrived_us, trial, first, &beside.into_vec());
-                post_with(&done, &outputs);
+                answer(&done, &outputs);
             }
         }
     });
@@ -102,9 +103,9 @@ pub fn post(message: &FromWorker) {
     SCOPE.with(|scope| scope.post_message(&encode(message))).expect("bytes can be posted");
 }
 
-/// Sends a message to the owner with a copy of `data` beside it.
-fn post_with(message: &FromWorker, data: &[u8]) {
-    let (parcel, transfer) = pack(message, data);
+/// Sends a message to the owner with a copy of `data` beside it, and back what the question came in.
+fn answer(message: &FromWorker, data: &[u8]) {
+    let (parcel, transfer) = pack_answer(message, data);
     SCOPE.with(|scope| scope.post_message_with_transfer(&parcel, &transfer)).expect("bytes can be posted");
 }
 
@@ -143,7 +144,14 @@ impl Progress {
 
     /// Tells that so many units are done in all, unless something was told just now.
     pub fn tell(&self, units: u64) {
-        if self.is_needed && now_us() - self.last_told_us.get() >= Self::INTERVAL_US {
+        if self.is_needed {
+            self.tell_anyway(units);
+        }
+    }
+
+    /// The same to a page that can: something goes on that no unit is counted for.
+    pub fn tell_anyway(&self, units: u64) {
+        if now_us() - self.last_told_us.get() >= Self::INTERVAL_US {
             post(&FromWorker::Progress { trial: self.trial, units });
             self.last_told_us.set(now_us());
         }

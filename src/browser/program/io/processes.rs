@@ -5,9 +5,10 @@ use futures_util::StreamExt;
 
 use super::{Placed, Ready};
 use crate::browser::error;
+use crate::browser::parcel::to_bytes;
 use crate::browser::program::processes::ProcessPool;
 use crate::browser::program::serve::{GAUGE, Progress};
-use crate::browser::worker::{Incoming, to_bytes};
+use crate::browser::worker::Incoming;
 use crate::model::{Clock, Completion, LaneWaits, TaskQueue};
 use crate::protocol::{FromWorker, IoSetup, ToWorker};
 use crate::sample::{Activity, Fallback, Segment, TrialError};
