@@ -20,6 +20,8 @@ try {
   await isolate();
   const program = await import(new URL(js, document.baseURI));
   await program.default({ module_or_path: new URL(wasm, document.baseURI) });
+  // The page's other files are fetched when it has been drawn: before, they would hold it up.
+  await new Promise((later) => setTimeout(later, 2_000));
   await keep();
 } catch (error) {
   console.error(error);

@@ -247,7 +247,7 @@ async fn lanes_beyond_the_cores_all_run_and_go_with_their_session() -> Result<()
 }
 
 #[tokio::test]
-async fn not_in_webkit_lanes_of_one_run_leave_room_for_those_of_the_next() -> Result<()> {
+async fn lanes_of_one_run_leave_room_for_those_of_the_next() -> Result<()> {
     let visit = async |page: &Page| {
         page.unfold_settings().await?;
         page.choose("size", "s").await?;

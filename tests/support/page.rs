@@ -84,6 +84,8 @@ impl Page {
             for summary in self.driver.find_all(By::Css(folded)).await? {
                 summary.click().await?;
             }
+            // What is folded up comes when it is opened.
+            self.wait_for(".settings fieldset").await?;
         }
         Ok(())
     }

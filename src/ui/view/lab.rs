@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use crate::browser::frame::Soon;
 use crate::ui::settings::Preset;
 use crate::ui::state::State;
 use crate::ui::text;
@@ -113,11 +114,13 @@ fn results(state: &UseReducerHandle<State>, session: &Session) -> Html {
                     session={session.clone()}
                 />
             }
+            <InTurn>
             <Results
                 summary={state.summary.clone()}
                 experiment={state.experiment.clone()}
                 answers_agree={state.answers_agree()}
             />
+            <InTurn>
             <CountsCard counts={state.counts.clone()} />
             <ProgramCard experiment={state.shown()} program={state.program} dispatch={state.dispatcher()} />
             <CostsCard
@@ -125,6 +128,28 @@ fn results(state: &UseReducerHandle<State>, session: &Session) -> Html {
                 ready={state.machine.is_some() && (state.costs.measuring.is_some() || !state.is_busy())}
                 session={session.clone()}
             />
+            </InTurn>
+            </InTurn>
         </>
     }
+}
+
+#[derive(PartialEq, Properties)]
+struct TurnProps {
+    children: Html,
+}
+
+/// Draws what is inside once the browser has had its turn: all cards at once would keep a slow phone from
+/// answering its user.
+#[component]
+fn InTurn(props: &TurnProps) -> Html {
+    let is_its_turn = use_state_eq(|| false);
+    use_effect_with((), {
+        let is_its_turn = is_its_turn.setter();
+        move |()| {
+            let soon = Soon::new(1, move || is_its_turn.set(true));
+            move || drop(soon)
+        }
+    });
+    html! { if *is_its_turn { { props.children.clone() } } }
 }

@@ -69,7 +69,9 @@ pub fn Results(props: &Props) -> Html {
             <details class="splits">
                 <summary>{ "Where the time went" }</summary>
                 <div class="scroll" tabindex="0" role="region" aria-label="Table of where the time went">
-                    <SplitsTable summary={props.summary.clone()} />
+                    if props.experiment.is_some() {
+                        <SplitsTable summary={props.summary.clone()} />
+                    }
                 </div>
             </details>
             }

@@ -12,11 +12,18 @@ pub struct VerdictProps {
     pub certain: bool,
 }
 
+/// More characters than fit, as large as they are, into the fewest lines that are kept free for them.
+const LONG: usize = 120;
+
 /// The one sentence that the figures allow.
 #[component]
 pub fn VerdictLine(props: &VerdictProps) -> Html {
+    // Set smaller, it fits into the room that is kept for it, and moves nothing when it comes.
+    let is_long = props.text.chars().count() > LONG;
     html! {
-        <p id="verdict" class="verdict" data-certain={props.certain.to_string()}>{ &props.text }</p>
+        <p id="verdict" class="verdict" data-certain={props.certain.to_string()} data-long={is_long.then_some("")}>
+            { &props.text }
+        </p>
     }
 }
 
