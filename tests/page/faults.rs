@@ -72,12 +72,12 @@ async fn a_process_that_dies_in_mid_trial_says_why() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_process_that_answers_nothing_is_given_up_after_ten_seconds() -> Result<()> {
+async fn in_chromium_a_process_that_answers_nothing_is_given_up_after_ten_seconds() -> Result<()> {
     processes_fail(says!(""), "Nothing was heard of this trial for 10 s").await
 }
 
 #[tokio::test]
-async fn a_process_that_talks_nonsense_is_ended() -> Result<()> {
+async fn in_chromium_a_process_that_talks_nonsense_is_ended() -> Result<()> {
     processes_fail(says!("self.postMessage('nonsense');"), "no message of this build").await
 }
 
@@ -92,14 +92,14 @@ async fn a_process_without_memory_says_so() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_process_of_another_build_is_refused() -> Result<()> {
+async fn in_chromium_a_process_of_another_build_is_refused() -> Result<()> {
     // `Ready` as postcard has it: the variant's number, the build's length and letters, the gauge.
     let fault = says!("self.postMessage(new Uint8Array([0, 3, 111, 108, 100, 0]));");
     processes_fail(fault, "another build of Lanes (old)").await
 }
 
 #[tokio::test]
-async fn a_wrong_answer_is_found_and_not_counted() -> Result<()> {
+async fn in_chromium_a_wrong_answer_is_found_and_not_counted() -> Result<()> {
     // The last bit of each answer of a process: its outputs stand at its end.
     let done = FromWorker::Done {
         trial: 0,
@@ -198,7 +198,7 @@ async fn a_program_that_cannot_be_compiled_says_so() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_coordinator_of_another_build_is_refused() -> Result<()> {
+async fn in_chromium_a_coordinator_of_another_build_is_refused() -> Result<()> {
     let replaced = vec![(
         "lane.js",
         "self.addEventListener('message', () => self.postMessage(new Uint8Array([0, 3, 111, 108, 100, 0])));",
