@@ -26,9 +26,9 @@ use support::{Page, Visit};
 use table::{Row, times};
 
 /// The samples on either side of a comparison: an even run of rounds is dealt out to both sides in turn.
-const SAMPLES: usize = 10;
-/// How much longer the slowed kernel takes.
-const SLOWED: f64 = 1.1;
+const SAMPLES: usize = 20;
+/// What the slowed kernel does beside its work, as a part of it.
+const BURNED: f64 = 0.1;
 
 const MODELS: [&str; 3] = ["serial", "threads", "processes"];
 
@@ -40,9 +40,9 @@ async fn main() -> Result<()> {
     table::tell("truth", &rows)
 }
 
-/// The page's visits: each runs a thousand rounds, which are fifty comparisons.
+/// The page's visits: each runs a thousand rounds, which are twenty-five comparisons.
 fn visits() -> u32 {
-    times(2, 1)
+    times(4, 1)
 }
 
 fn rounds() -> u32 {
@@ -96,8 +96,9 @@ async fn slowed() -> Result<Row> {
     })
 }
 
-/// Goes before the loader. Every second trial is slowed for real: whenever it looks at the clock, it has
-/// to burn a tenth of the time since it last looked.
+/// Goes before the loader. Every second trial is slowed for real: whenever it looks at the clock, it owes
+/// a tenth of the time since it last looked. It burns what it owes when that is ten steps of the clock, as it would burn
+/// most of a step too much each time otherwise, and owes the rest in the next trial.
 fn slowing() -> String {
     format!(
         "if (self.name === 'coordinator') {{
@@ -108,10 +109,15 @@ fn slowing() -> String {
            }});
            const now = performance.now.bind(performance);
            let last = now();
+           let owed = 0;
            performance.now = () => {{
              if (isSlow) {{
-               const until = last + {SLOWED} * (now() - last);
-               while (now() < until);
+               const begin = now();
+               owed += {BURNED} * (begin - last);
+               if (owed >= 0.05) {{
+                 while (now() - begin < owed);
+                 owed -= now() - begin;
+               }}
              }}
              return (last = now());
            }};
