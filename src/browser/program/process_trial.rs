@@ -104,7 +104,6 @@ impl<W: Workload> Trial<W> {
             Incoming::Message(FromWorker::Loaded { trial, copy_in }, _) => {
                 if trial == id {
                     self.log(lane, Activity::CopyIn, copy_in);
-                    // Many lanes with much to load would be silent for long.
                     self.progress.tell_anyway(self.units());
                 }
             }
@@ -153,6 +152,8 @@ impl<W: Workload> Trial<W> {
         if let Err(error) = sent {
             return self.finish(Err(error));
         }
+        // Lanes that load already leave this one little of the cores: many with much to load would be silent for long.
+        self.progress.tell_anyway(self.units());
         self.hand_out(lane, pool);
     }
 
