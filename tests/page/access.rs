@@ -33,8 +33,17 @@ async fn open(page: &Page, view: &Route) -> Result<()> {
 
 /// Unfolds all that can be unfolded.
 async fn unfold(page: &Page) -> Result<()> {
-    page.driver.execute("document.querySelectorAll('details').forEach(d => d.open = true)", vec![]).await?;
-    page.drawn().await
+    let open = "const folded = document.querySelectorAll('details:not([open])');
+                folded.forEach(details => details.open = true);
+                return folded.length";
+    // What is folded up may come when it is opened, with more in it that is.
+    while page.script::<usize>(open).await? > 0 {
+        if page.count("details.settings").await? > 0 {
+            page.wait_for(".settings fieldset").await?;
+        }
+        page.drawn().await?;
+    }
+    Ok(())
 }
 
 /// Runs a small experiment to its end.
@@ -84,7 +93,7 @@ async fn in_chromium_axe_finds_nothing_in_any_view() -> Result<()> {
         look(page, "before a run", &mut found).await?;
         run(page).await?;
         // With a point read out.
-        page.driver.find(By::Css(".plot")).await?.send_keys(Key::Right).await?;
+        page.wait_for(".plot").await?.send_keys(Key::Right).await?;
         page.wait_for(".readout").await?;
         for view in views() {
             open(page, &view).await?;

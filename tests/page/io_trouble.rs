@@ -24,6 +24,12 @@ fn simulated(page: &Page) -> Vec<(&'static str, u32)> {
     POINTS.into_iter().filter(is_simulated).collect()
 }
 
+/// Chooses a workload at four lanes, for so many rounds, and the points' models.
+async fn set_up(page: &Page, workload: &str, rounds: u32, points: &[(&str, u32)]) -> Result<()> {
+    settle(page, workload, "4", rounds).await?;
+    choose(page, points).await
+}
+
 async fn choose(page: &Page, points: &[(&str, u32)]) -> Result<()> {
     let models: Vec<&str> = points.iter().map(|(model, _)| *model).collect();
     page.choose_models(&models).await
@@ -54,8 +60,7 @@ async fn ensure_all_work(page: &Page, points: &[(&str, u32)]) -> Result<()> {
 async fn every_failure_of_a_request_is_told_and_no_sample() -> Result<()> {
     let visit = async |page: &Page| {
         let points = simulated(page);
-        settle(page, "addresses", "4", 1).await?;
-        choose(page, &points).await?;
+        set_up(page, "addresses", 1, &points).await?;
         page.write("timeout", "0.3").await?;
         page.write("failures", "100").await?;
         for (fault, line) in [
@@ -83,8 +88,7 @@ async fn trials_with_failures_are_never_averaged_with_whole_ones() -> Result<()>
     const ROUNDS: u32 = 6;
     let visit = async |page: &Page| {
         let points = simulated(page);
-        settle(page, "addresses", "4", ROUNDS).await?;
-        choose(page, &points).await?;
+        set_up(page, "addresses", ROUNDS, &points).await?;
         // Of 16 requests of a round one or more fail, or none, as the seed has it.
         page.write("failures", "4").await?;
         page.choose("fault", "not-found").await?;
@@ -110,8 +114,7 @@ async fn trials_with_failures_are_never_averaged_with_whole_ones() -> Result<()>
 
 /// Runs a mailbox in a browser without service workers, and ensures that the page says whence it came.
 async fn mailbox_of_this_site(page: &Page) -> Result<()> {
-    settle(page, "mailbox", "4", 1).await?;
-    choose(page, &POINTS).await?;
+    set_up(page, "mailbox", 1, &POINTS).await?;
     run(page).await?;
     ensure_all_work(page, &POINTS).await?;
     let said = warnings(page).await?;
@@ -184,8 +187,7 @@ async fn a_frame_of_another_site_waits_and_says_what_it_does_otherwise() -> Resu
 async fn without_a_network_the_simulated_one_answers_and_this_site_does_not() -> Result<()> {
     let visit = async |page: &Page| {
         let points = simulated(page);
-        settle(page, "addresses", "4", 1).await?;
-        choose(page, &points).await?;
+        set_up(page, "addresses", 1, &points).await?;
         // What workers are made of is kept for visits without a network.
         run(page).await?;
         page.site.stop().await;
@@ -198,8 +200,7 @@ async fn without_a_network_the_simulated_one_answers_and_this_site_does_not() ->
     troubled().pay(visit).await?;
 
     let visit = async |page: &Page| {
-        settle(page, "addresses", "4", 1).await?;
-        choose(page, &POINTS).await?;
+        set_up(page, "addresses", 1, &POINTS).await?;
         run(page).await?;
         page.site.stop().await;
         page.choose("source", "this-site").await?;
@@ -214,8 +215,7 @@ async fn without_a_network_the_simulated_one_answers_and_this_site_does_not() ->
 #[tokio::test]
 async fn in_chromium_a_full_disk_fails_the_tasks_that_have_no_room() -> Result<()> {
     let visit = async |page: &Page| {
-        settle(page, "addresses", "4", 1).await?;
-        choose(page, &POINTS).await?;
+        set_up(page, "addresses", 1, &POINTS).await?;
         let origin: String = page.script("return location.origin").await?;
         let quota = serde_json::json!({ "origin": origin, "quotaSize": 20_000 });
         page.driver.cdp().send_raw("Storage.overrideQuotaForOrigin", quota).await?;
@@ -233,8 +233,7 @@ async fn in_chromium_a_full_disk_fails_the_tasks_that_have_no_room() -> Result<(
 #[tokio::test]
 async fn where_nothing_can_be_written_every_task_says_so() -> Result<()> {
     let visit = async |page: &Page| {
-        settle(page, "addresses", "4", 1).await?;
-        choose(page, &POINTS).await?;
+        set_up(page, "addresses", 1, &POINTS).await?;
         run(page).await?;
         ensure_all_fail(page, &POINTS, 2, "it could not be written").await?;
 

@@ -43,7 +43,7 @@ async fn results_go_to_another_machine_and_come_back_beside_its_own() -> Result<
     let sent = Visit::default()
         .pay(async |page: &Page| {
             run_little(page).await?;
-            page.driver.find(By::Id("machine-name")).await?.send_keys("first").await?;
+            page.wait_for("#machine-name").await?.send_keys("first").await?;
             page.press("label:has(input[name='metric'][value='time'])").await?;
             link_in(page, "#results-link").await
         })
@@ -146,7 +146,7 @@ async fn reports_come_from_links_and_files_and_their_text_is_text() -> Result<()
         links.send_keys(format!("one {0} and {0}", of_reports(std::slice::from_ref(&report)))).await?;
         page.press("#add-button").await?;
         page.wait_for("#compare[data-reports='2']").await?;
-        let files = page.driver.find(By::Id("add-file")).await?;
+        let files = page.wait_for("#add-file").await?;
         files.send_keys(broken.to_string_lossy()).await?;
         page.wait_for("#add-refusal:not(:empty)").await?;
         ensure!(page.text("#add-refusal").await?.contains("cut short"));

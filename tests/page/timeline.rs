@@ -89,7 +89,7 @@ async fn a_point_leads_to_its_timeline_and_keys_through_it() -> Result<()> {
     let visit = async |page: &Page| {
         run(page).await?;
         // The serial point is the first that the keys reach.
-        page.driver.find(By::Css(".chart .plot")).await?.focus().await?;
+        page.wait_for(".chart .plot").await?.focus().await?;
         press(page, Key::Home + "").await?;
         page.wait_for(".chart .readout").await?;
         press(page, Key::Enter + "").await?;
@@ -97,7 +97,7 @@ async fn a_point_leads_to_its_timeline_and_keys_through_it() -> Result<()> {
         page.wait_for("#timeline-point option[data-model=serial]:checked").await?;
 
         choose(page, "threads + GIL").await?;
-        page.driver.find(By::Css(PLOT)).await?.focus().await?;
+        page.wait_for(PLOT).await?.focus().await?;
         press(page, "++").await?;
         page.wait_for(&format!("{PLOT}[data-zoomed='2.25']")).await?;
         press(page, "-").await?;
@@ -133,7 +133,7 @@ async fn in_chromium_the_wheel_zooms_and_the_picture_has_the_themes_colours() ->
         let in_dark = pixels_of(page, "--compute").await?;
         ensure!(in_dark > 1_000, "{in_dark} of {in_light} pixels have the dark theme's colour");
 
-        let plot = page.driver.find(By::Css(PLOT)).await?;
+        let plot = page.wait_for(PLOT).await?;
         plot.scroll_into_view().await?;
         plot.focus().await?;
         let place: (f64, f64) = page

@@ -111,14 +111,14 @@ impl Page {
 
     /// Writes `value` into the field that `css` selects, which some take in only when they are left.
     pub async fn write_into(&self, css: &str, value: &str) -> Result<()> {
-        let input = self.driver.find(By::Css(css)).await?;
+        let input = self.wait_for(css).await?;
         input.send_keys(Key::Control + "a").await?;
         Ok(input.send_keys(value).await?)
     }
 
     /// What a field of the settings holds.
     pub async fn value(&self, field: &str) -> Result<String> {
-        let input = self.driver.find(By::Id(format!("set-{field}"))).await?;
+        let input = self.wait_for(&format!("#set-{field}")).await?;
         Ok(input.value().await?.unwrap_or_default())
     }
 
@@ -129,7 +129,7 @@ impl Page {
 
     /// Chooses `value` in the list that `css` selects.
     pub async fn choose_in(&self, css: &str, value: &str) -> Result<()> {
-        let list = self.driver.find(By::Css(css)).await?;
+        let list = self.wait_for(css).await?;
         Ok(SelectElement::new(&list).await?.select_by_value(value).await?)
     }
 
@@ -192,7 +192,7 @@ impl Page {
     pub async fn figure(&self, model: &str, lanes: u32, figure: &str) -> Result<Option<Figure>> {
         let css =
             format!("#results tr[data-model='{model}'][data-lanes='{lanes}'] td[data-figure='{figure}']");
-        let cell = self.driver.find(By::Css(&css)).await?;
+        let cell = self.wait_for(&css).await?;
         let mut ends = [0.0; 3];
         for (end, name) in ends.iter_mut().zip(["data-value", "data-lo", "data-hi"]) {
             match cell.attr(name).await? {
