@@ -62,8 +62,8 @@ pub async fn measure(page: &Page, cores: u32) -> Result<Vec<Row>> {
     }
 
     // That of a host in the same country, and that of one across an ocean.
+    let models = ["serial", "threads", "threads + GIL", "processes", "async"];
     for latency_ms in ["100", "250"] {
-        let models = ["serial", "threads", "threads + GIL", "processes", "async"];
         run_at(page, "addresses", "s", &models, "16, 32", latency_ms).await?;
         for model in &models[1..] {
             let at_16 = figure(page, model, 16, "speed-up").await;

@@ -49,7 +49,7 @@ thread_local! {
 }
 
 /// Waits until every worker of the page that was to end is gone, and has given its memory back.
-pub async fn all_gone() {
+async fn all_gone() {
     for is_gone in ENDING.take() {
         // Its sender is dropped when it is.
         let _ = is_gone.await;
@@ -131,11 +131,23 @@ impl Workers {
         }
     }
 
-    /// Ends them as [`Workers::end`] does, and waits until they and those of earlier sessions have given
-    /// their memory back.
-    pub async fn make_room(&mut self) {
-        self.end();
-        all_gone().await;
+    /// Does something with them, and once more where memory was lacking: maybe only until those that were
+    /// to end are gone.
+    ///
+    /// # Errors
+    /// Those of what is done.
+    pub async fn with_room<T>(
+        &mut self,
+        mut attempt: impl AsyncFnMut(&mut Self) -> Result<T, TrialError>,
+    ) -> Result<T, TrialError> {
+        match attempt(self).await {
+            Err(TrialError::OutOfMemory) => {
+                self.end();
+                all_gone().await;
+                attempt(self).await
+            }
+            result => result,
+        }
     }
 
     /// Lets the lanes end by themselves, as an ended worker may compute on for seconds and would

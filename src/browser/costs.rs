@@ -1,6 +1,5 @@
 //! Measures the costs, one after the other.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use super::clock::now_us;
@@ -43,13 +42,13 @@ pub(super) struct Measuring {
     has_threads: bool,
     workers: Workers,
     stop: Rc<Stop>,
-    last_id: Cell<u32>,
+    last_id: u32,
 }
 
 impl Measuring {
     /// Without workers: they are started when a cost needs them.
     pub fn new(machine: &Machine, stop: Rc<Stop>) -> Self {
-        Self { has_threads: machine.has_threads(), workers: Workers::default(), stop, last_id: Cell::new(0) }
+        Self { has_threads: machine.has_threads(), workers: Workers::default(), stop, last_id: 0 }
     }
 
     /// Measures one cost as often as it needs; `None` if the visitor wants an end.
@@ -59,8 +58,10 @@ impl Measuring {
         }
         let mut samples = Vec::new();
         for _ in 0..cost.repetitions() {
-            let stop = Rc::clone(&self.stop);
-            let Some(result) = stop.unless_asked(self.twice(cost)).await else {
+            self.last_id += 1;
+            let id = self.last_id;
+            let measured = self.workers.with_room(async |workers| once(workers, id, cost).await);
+            let Some(result) = self.stop.unless_asked(measured).await else {
                 self.workers.stop().await;
                 return None;
             };
@@ -77,60 +78,39 @@ impl Measuring {
         }
         Some(CostSummary::of(cost, &samples, None))
     }
+}
 
-    /// Measures it again where memory was lacking: maybe only until lanes are gone that have been ended.
-    async fn twice(&mut self, cost: Cost) -> Result<CostSample, TrialError> {
-        match self.once(cost).await {
-            Err(TrialError::OutOfMemory) => {
-                self.workers.make_room().await;
-                self.once(cost).await
-            }
-            result => result,
-        }
+async fn once(workers: &mut Workers, id: u32, cost: Cost) -> Result<CostSample, TrialError> {
+    frame::drawn().await;
+    match cost {
+        Cost::FrameGap { place: WorkPlace::Page } => Ok(work_on_the_page().await),
+        Cost::FrameGap { place: WorkPlace::Worker } => work_on_a_worker(workers, id).await,
+        Cost::Memory { model, lanes } => memory(workers, id, Point { model, lanes }).await,
+        _ => patiently(workers.coordinator().await?.measure(id, cost)).await,
     }
+}
 
-    async fn once(&mut self, cost: Cost) -> Result<CostSample, TrialError> {
-        frame::drawn().await;
-        match cost {
-            Cost::FrameGap { place: WorkPlace::Page } => Ok(work_on_the_page().await),
-            Cost::FrameGap { place: WorkPlace::Worker } => self.work_on_a_worker().await,
-            Cost::Memory { model, lanes } => self.memory(model, lanes).await,
-            _ => {
-                let id = self.next_id();
-                let coordinator = self.workers.coordinator().await?;
-                patiently(coordinator.measure(id, cost)).await
-            }
-        }
-    }
+async fn work_on_a_worker(workers: &mut Workers, id: u32) -> Result<CostSample, TrialError> {
+    let trial = Trial { id, round: 1, point: Point { model: Model::Serial, lanes: 1 } };
+    let order = Order::new(&Experiment { size: Size::L, ..Experiment::default() }, trial);
+    let coordinator = workers.coordinator().await?;
+    let gaps = FrameGaps::start();
+    frame::drawn().await;
+    coordinator.run(&order, &mut |_| ()).await?;
+    frame::drawn().await;
+    Ok(CostSample::of(gaps.longest_ms() * 1e3))
+}
 
-    async fn work_on_a_worker(&mut self) -> Result<CostSample, TrialError> {
-        let trial = Trial { id: self.next_id(), round: 1, point: Point { model: Model::Serial, lanes: 1 } };
-        let order = Order::new(&Experiment { size: Size::L, ..Experiment::default() }, trial);
-        let coordinator = self.workers.coordinator().await?;
-        let gaps = FrameGaps::start();
-        frame::drawn().await;
-        coordinator.run(&order, &mut |_| ()).await?;
-        frame::drawn().await;
-        Ok(CostSample::of(gaps.longest_ms() * 1e3))
-    }
-
-    /// The memory while lanes are kept that have just worked.
-    async fn memory(&mut self, model: Model, lanes: u32) -> Result<CostSample, TrialError> {
-        let trial = Trial { id: self.next_id(), round: 1, point: Point { model, lanes } };
-        let experiment = Experiment {
-            workload: WorkloadId::MatrixProduct,
-            lane_counts: vec![lanes],
-            ..Experiment::default()
-        };
-        let coordinator = self.workers.coordinator().await?;
-        let sample = coordinator.run(&Order::new(&experiment, trial), &mut |_| ()).await?;
-        Ok(CostSample::of(sample.memory_bytes as f64))
-    }
-
-    fn next_id(&self) -> u32 {
-        self.last_id.set(self.last_id.get() + 1);
-        self.last_id.get()
-    }
+/// The memory while lanes are kept that have just worked.
+async fn memory(workers: &mut Workers, id: u32, point: Point) -> Result<CostSample, TrialError> {
+    let experiment = Experiment {
+        workload: WorkloadId::MatrixProduct,
+        lane_counts: vec![point.lanes],
+        ..Experiment::default()
+    };
+    let order = Order::new(&experiment, Trial { id, round: 1, point });
+    let sample = workers.coordinator().await?.run(&order, &mut |_| ()).await?;
+    Ok(CostSample::of(sample.memory_bytes as f64))
 }
 
 /// The one time that a kernel runs on the page's own thread: to show why none should.

@@ -31,6 +31,8 @@ pub mod storage;
 #[cfg(feature = "app")]
 pub mod picture;
 pub mod session;
+#[cfg(feature = "threads")]
+mod spare;
 mod stop;
 #[cfg(feature = "app")]
 pub mod wheel;

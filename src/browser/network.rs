@@ -31,7 +31,7 @@ async fn claimed() -> Result<(), JsValue> {
     }
     let there: JsValue = JsFuture::from(container.get_registration()).await?;
     if there.is_undefined() {
-        // www/boot.js does so for pages that stand alone; this one stands in a frame.
+        // www/boot.js does so for pages that stand alone, once they are drawn; this one stands in a frame, or is new.
         JsFuture::from(container.register("service-worker.js")).await?;
     }
     let registration: JsValue = JsFuture::from(container.ready()?).await?;

@@ -1,60 +1,14 @@
 //! What crosses from one worker to another: a message as bytes, and data beside it.
 
-#[cfg(feature = "threads")]
-use std::cell::RefCell;
-
-#[cfg(feature = "threads")]
-use js_sys::ArrayBuffer;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
+
+#[cfg(feature = "threads")]
+use super::spare;
 
 /// Data from here on are transferred, which takes browsers longer to begin with and then nothing.
 #[cfg(feature = "threads")]
 const LARGE: usize = 1 << 16;
-
-#[cfg(feature = "threads")]
-thread_local! {
-    static SPARE: RefCell<Spare> = RefCell::default();
-}
-
-/// The buffers in which large data came to this worker. They are used again, as the system's buffers of a
-/// pipe are: memory that was never touched before comes page by page, which takes ten times as long as
-/// to copy into memory that is there.
-#[cfg(feature = "threads")]
-#[derive(Default)]
-struct Spare {
-    buffers: Vec<ArrayBuffer>,
-    bytes: u32,
-}
-
-#[cfg(feature = "threads")]
-impl Spare {
-    /// What is kept at most, in bytes.
-    const MOST_BYTES: u32 = 128 << 20;
-
-    fn keep(&mut self, buffer: ArrayBuffer) {
-        let bytes = buffer.byte_length();
-        if self.bytes + bytes <= Self::MOST_BYTES {
-            self.bytes += bytes;
-            self.buffers.push(buffer);
-        }
-    }
-
-    /// The smallest one that has so many bytes, or a new one.
-    fn take(&mut self, bytes: u32) -> ArrayBuffer {
-        let fitting = self.buffers.iter().enumerate().filter(|(_, buffer)| buffer.byte_length() >= bytes);
-        let Some((place, _)) = fitting.min_by_key(|(_, buffer)| buffer.byte_length()) else {
-            return ArrayBuffer::new(bytes);
-        };
-        let buffer = self.buffers.swap_remove(place);
-        self.bytes -= buffer.byte_length();
-        buffer
-    }
-
-    fn take_all(&mut self) -> Vec<ArrayBuffer> {
-        std::mem::take(self).buffers
-    }
-}
 
 /// A message as bytes.
 pub fn encode<T: serde::Serialize>(message: &T) -> Uint8Array {
@@ -76,7 +30,7 @@ pub fn pack<T: serde::Serialize>(message: &T, data: &[u8]) -> (JsValue, Array) {
         return (Uint8Array::from(bytes.as_slice()).into(), Array::new());
     }
     let bytes = data.len() as u32;
-    let buffer = SPARE.with_borrow_mut(|spare| spare.take(bytes));
+    let buffer = spare::take(bytes);
     let copy = Uint8Array::new_with_byte_offset_and_length(&buffer, 0, bytes);
     copy.copy_from(data);
     (Array::of2(&encode(message), &copy).into(), Array::of1(&buffer))
@@ -86,7 +40,7 @@ pub fn pack<T: serde::Serialize>(message: &T, data: &[u8]) -> (JsValue, Array) {
 #[cfg(feature = "threads")]
 pub fn pack_answer<T: serde::Serialize>(message: &T, data: &[u8]) -> (JsValue, Array) {
     let (parcel, transfer) = pack(message, data);
-    let spare = SPARE.with_borrow_mut(Spare::take_all);
+    let spare = spare::take_all();
     if spare.is_empty() {
         return (parcel, transfer);
     }
@@ -117,7 +71,7 @@ impl Beside {
     pub fn into_vec(self) -> Vec<u8> {
         let Some(data) = self.object.dyn_ref::<Uint8Array>() else { return self.inline };
         let bytes = data.to_vec();
-        keep(&data.buffer());
+        spare::keep(&data.buffer());
         bytes
     }
 }
@@ -127,7 +81,7 @@ pub fn unpack<T: serde::de::DeserializeOwned>(parcel: &JsValue) -> Option<(T, Be
     let (bytes, object) = match parcel.dyn_ref::<Array>() {
         Some(parcel) => {
             #[cfg(feature = "threads")]
-            parcel.iter().skip(2).for_each(|buffer| keep(&buffer));
+            parcel.iter().skip(2).for_each(|buffer| spare::keep(&buffer));
             (parcel.get(0), parcel.get(1))
         }
         None => (parcel.clone(), JsValue::UNDEFINED),
@@ -135,11 +89,4 @@ pub fn unpack<T: serde::de::DeserializeOwned>(parcel: &JsValue) -> Option<(T, Be
     let bytes = bytes.dyn_ref::<Uint8Array>()?.to_vec();
     let (message, inline) = postcard::take_from_bytes(&bytes).ok()?;
     Some((message, Beside { inline: inline.to_vec(), object }))
-}
-
-#[cfg(feature = "threads")]
-fn keep(buffer: &JsValue) {
-    if let Some(buffer) = buffer.dyn_ref::<ArrayBuffer>() {
-        SPARE.with_borrow_mut(|spare| spare.keep(buffer.clone()));
-    }
 }

@@ -100,13 +100,21 @@ impl Executor for BrowserExecutor {
         if order.trial.point.model.needs_shared_memory() && !self.has_threads {
             return Err(TrialError::NotIsolated);
         }
-        let mut result = self.once(order, progress).await;
-        // It may be lacking only until lanes are gone that have been ended.
-        if result == Err(TrialError::OutOfMemory)
-            && self.stop.unless_asked(self.workers.make_room()).await.is_some()
-        {
-            result = self.once(order, progress).await;
-        }
+        let Self { workers, written, stop, .. } = self;
+        let run = workers.with_room(async |workers| {
+            // What the page has to draw it draws now, and not while the trial is measured.
+            frame::drawn().await;
+            if !order.workload.is_io() {
+                return workers.coordinator().await?.run(order, progress).await;
+            }
+            if written.is_none() {
+                *written = Some(Written::begin().await);
+                network::ready().await;
+            }
+            let files = written.iter().map(|written| written.session().to_owned()).collect();
+            workers.coordinator().await?.run(&Order { files, ..order.clone() }, progress).await
+        });
+        let result = stop.unless_asked(run).await.unwrap_or(Err(TrialError::Stopped));
         match &result {
             Ok(_) => {}
             Err(TrialError::Stopped) => self.workers.stop().await,
@@ -126,25 +134,5 @@ impl Executor for BrowserExecutor {
 
     fn reported_cores(&self) -> Option<u32> {
         self.reported_cores
-    }
-}
-
-impl BrowserExecutor {
-    async fn once(&mut self, order: &Order, progress: &mut dyn FnMut(f64)) -> Result<Sample, TrialError> {
-        let Self { workers, written, .. } = self;
-        let run = async {
-            // What the page has to draw it draws now, and not while the trial is measured.
-            frame::drawn().await;
-            if !order.workload.is_io() {
-                return workers.coordinator().await?.run(order, progress).await;
-            }
-            if written.is_none() {
-                *written = Some(Written::begin().await);
-                network::ready().await;
-            }
-            let files = written.iter().map(|written| written.session().to_owned()).collect();
-            workers.coordinator().await?.run(&Order { files, ..order.clone() }, progress).await
-        };
-        self.stop.unless_asked(run).await.unwrap_or(Err(TrialError::Stopped))
     }
 }

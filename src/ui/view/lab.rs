@@ -115,20 +115,20 @@ fn results(state: &UseReducerHandle<State>, session: &Session) -> Html {
                 />
             }
             <InTurn>
-            <Results
-                summary={state.summary.clone()}
-                experiment={state.experiment.clone()}
-                answers_agree={state.answers_agree()}
-            />
-            <InTurn>
-            <CountsCard counts={state.counts.clone()} />
-            <ProgramCard experiment={state.shown()} program={state.program} dispatch={state.dispatcher()} />
-            <CostsCard
-                costs={state.costs.clone()}
-                ready={state.machine.is_some() && (state.costs.measuring.is_some() || !state.is_busy())}
-                session={session.clone()}
-            />
-            </InTurn>
+                <Results
+                    summary={state.summary.clone()}
+                    experiment={state.experiment.clone()}
+                    answers_agree={state.answers_agree()}
+                />
+                <InTurn>
+                    <CountsCard counts={state.counts.clone()} />
+                    <ProgramCard experiment={state.shown()} program={state.program} dispatch={state.dispatcher()} />
+                    <CostsCard
+                        costs={state.costs.clone()}
+                        ready={state.machine.is_some() && (state.costs.measuring.is_some() || !state.is_busy())}
+                        session={session.clone()}
+                    />
+                </InTurn>
             </InTurn>
         </>
     }

@@ -24,28 +24,28 @@ pub struct Props {
 pub fn SettingsForm(props: &Props) -> Html {
     // What is folded up costs a slow phone time to draw: it comes when it is opened.
     let was_opened = use_state_eq(|| false);
-    let open = {
+    let ontoggle = {
         let was_opened = was_opened.setter();
-        Callback::from(move |()| was_opened.set(true))
+        move |_: Event| was_opened.set(true)
     };
     let rows = |fields: &[Field]| -> Html {
         let shown = fields.iter().filter(|field| field.matters(&props.settings));
         shown.map(|&field| field_row(field, &props.settings, &props.dispatch)).collect()
     };
     html! {
-        <details class="settings" ontoggle={open.reform(|_: Event| ())}>
-            <summary onclick={open.reform(|_: MouseEvent| ())}>{ "Settings" }</summary>
+        <details class="settings" {ontoggle}>
+            <summary>{ "Settings" }</summary>
             if *was_opened {
-            <fieldset disabled={props.running}>
-                <legend class="unseen">{ "Settings of the experiment" }</legend>
-                { rows(&Field::WORK) }
-                { models(&props.settings, &props.dispatch) }
-                { rows(&Field::RUN) }
-                <details class="more">
-                    <summary>{ "More" }</summary>
-                    <div class="fields">{ rows(&Field::MORE) }</div>
-                </details>
-            </fieldset>
+                <fieldset disabled={props.running}>
+                    <legend class="unseen">{ "Settings of the experiment" }</legend>
+                    { rows(&Field::WORK) }
+                    { models(&props.settings, &props.dispatch) }
+                    { rows(&Field::RUN) }
+                    <details class="more">
+                        <summary>{ "More" }</summary>
+                        <div class="fields">{ rows(&Field::MORE) }</div>
+                    </details>
+                </fieldset>
             }
         </details>
     }
