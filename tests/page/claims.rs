@@ -91,7 +91,7 @@ async fn lanes_that_stop_each_other_are_ended_and_the_page_goes_on() -> Result<(
 }
 
 #[tokio::test]
-async fn an_update_is_lost_by_hand() -> Result<()> {
+async fn in_chromium_an_update_is_lost_by_hand() -> Result<()> {
     let visit = async |page: &Page| {
         open(page, "#claims/race", "#interleaving").await?;
         for thread in ["A", "B", "A", "A", "B", "B"] {
@@ -121,7 +121,7 @@ async fn without_isolation_a_claim_about_threads_cannot_be_told_and_says_why() -
 }
 
 #[tokio::test]
-async fn advice_tells_a_gain_once_this_machine_is_measured() -> Result<()> {
+async fn in_chromium_advice_tells_a_gain_once_this_machine_is_measured() -> Result<()> {
     let visit = async |page: &Page| {
         open(page, "#advice", "#advice #measure:enabled").await?;
         ensure!(page.text("#gain").await?.contains("Measure how this machine computes"));

@@ -108,7 +108,7 @@ async fn in_chromium_what_was_visited_once_works_without_its_host() -> Result<()
 }
 
 #[tokio::test]
-async fn not_in_firefox_a_new_version_takes_over_as_a_whole() -> Result<()> {
+async fn a_new_version_takes_over_as_a_whole() -> Result<()> {
     let title = "return document.querySelector('meta[name=description]').content";
     let visit = async |page: &Page| {
         page.wait_for("#run:enabled").await?;

@@ -2,7 +2,7 @@
 
 use crate::support::io::{nothing_is_left, run, settle, warnings};
 use crate::support::{Engine, Page, Stranger, Visit};
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use lanes::experiment::{Experiment, Model};
 use lanes::network::{Network, Source};
 use lanes::report::link;
@@ -31,18 +31,14 @@ async fn every_model_waits(page: &Page, workload: &str, special: &str) -> Result
 }
 
 #[tokio::test]
-async fn every_model_fetches_addresses_and_leaves_nothing_behind() -> Result<()> {
-    Visit::default().pay(async |page: &Page| every_model_waits(page, "addresses", "async").await).await
-}
-
-#[tokio::test]
-async fn every_model_fetches_a_page_and_leaves_nothing_behind() -> Result<()> {
-    Visit::default().pay(async |page: &Page| every_model_waits(page, "page", "async").await).await
-}
-
-#[tokio::test]
-async fn every_model_fetches_a_mailbox_and_leaves_nothing_behind() -> Result<()> {
-    Visit::default().pay(async |page: &Page| every_model_waits(page, "mailbox", "async").await).await
+async fn every_model_fetches_and_leaves_nothing_behind() -> Result<()> {
+    let visit = async |page: &Page| {
+        for workload in ["addresses", "page", "mailbox"] {
+            every_model_waits(page, workload, "async").await.context(workload)?;
+        }
+        Ok(())
+    };
+    Visit::default().pay(visit).await
 }
 
 #[tokio::test]

@@ -246,7 +246,7 @@ async fn where_nothing_can_be_written_every_task_says_so() -> Result<()> {
         ensure!(incomplete(page, "threads", 4).await? == 2 && page.samples("threads", 4).await? == 0);
         Ok(())
     };
-    let fault = "delete StorageManager.prototype.getDirectory;
+    let fault = "if (self.StorageManager) delete StorageManager.prototype.getDirectory;
         delete WorkerGlobalScope.prototype.caches; delete self.caches;
         delete WorkerGlobalScope.prototype.indexedDB; delete self.indexedDB;";
     with_fault(fault).pay(visit).await

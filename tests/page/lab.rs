@@ -91,7 +91,7 @@ async fn a_run_that_is_stopped_keeps_its_figures_and_can_be_run_again() -> Resul
 }
 
 #[tokio::test]
-async fn a_preset_sets_everything_up_and_its_python_program_follows() -> Result<()> {
+async fn in_chromium_a_preset_sets_everything_up_and_its_python_program_follows() -> Result<()> {
     let visit = async |page: &Page| {
         page.unfold_settings().await?;
         let preset = SelectElement::new(&page.wait_for("#preset").await?).await?;
@@ -112,7 +112,7 @@ async fn a_preset_sets_everything_up_and_its_python_program_follows() -> Result<
 }
 
 #[tokio::test]
-async fn absurd_settings_are_refused_before_anything_runs() -> Result<()> {
+async fn in_chromium_absurd_settings_are_refused_before_anything_runs() -> Result<()> {
     let visit = async |page: &Page| {
         page.unfold_settings().await?;
         for (field, absurd, sensible) in

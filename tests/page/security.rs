@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::{Page, Visit};
+use crate::support::{Engine, Page, Visit};
 use anyhow::{Context, Result, ensure};
 use xtask::headers::Rules;
 
@@ -152,13 +152,15 @@ async fn text_becomes_neither_script_nor_markup() -> Result<()> {
 }
 
 #[tokio::test]
-async fn not_in_firefox_links_that_carry_nonsense_are_refused_and_the_page_lives() -> Result<()> {
+async fn links_that_carry_nonsense_are_refused_and_the_page_lives() -> Result<()> {
     let visit = async |page: &Page| {
         page.wait_for("#run:enabled").await?;
+        // Firefox's driver answers nothing more after a script that makes a longer one. The page does.
+        let long = if page.engine == Engine::Firefox { 20_000 } else { 1_000_000 };
         let nonsense = [
             "'#r=AAAA'",
             "'#x=' + encodeURIComponent('<img src=x onerror=alert(1)>')",
-            "'#r=' + 'A'.repeat(1_000_000)",
+            &format!("'#r=' + 'A'.repeat({long})"),
             "'#x=\\ud800'",
         ];
         for hash in nonsense {

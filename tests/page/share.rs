@@ -116,7 +116,7 @@ async fn a_link_to_an_experiment_fills_the_form_and_runs_nothing() -> Result<()>
 }
 
 #[tokio::test]
-async fn a_link_that_cannot_be_read_says_why_and_leads_to_the_start() -> Result<()> {
+async fn in_chromium_a_link_that_cannot_be_read_says_why_and_leads_to_the_start() -> Result<()> {
     let visit = async |page: &Page| {
         let link = of_reports(&[recorded()?]);
         open(page, &link[..link.len() - 5]).await?;

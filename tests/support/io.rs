@@ -8,12 +8,13 @@ use super::Page;
 const IS_ANYTHING_LEFT: &str = "
     const done = arguments[0];
     const files = async () => {
+      // Where there are no files, none are left.
+      if (!navigator.storage?.getDirectory) return false;
       try {
         const root = await navigator.storage.getDirectory();
         await root.getDirectoryHandle('lanes-io');
         return true;
       } catch (error) {
-        // Where there are no files, none are left.
         return error.name !== 'NotFoundError' && error.name !== 'SecurityError';
       }
     };
