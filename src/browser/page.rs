@@ -1,8 +1,10 @@
 //! What the interface asks of the document: its title and theme, sizes and places, keys.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 
+use super::frame::Soon;
 use crate::report::{ImportError, LONGEST_IMPORT};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -205,7 +207,8 @@ impl Drop for Listener {
     }
 }
 
-/// Tells the size of an element, in CSS pixels, at once and whenever it changes, until it is dropped.
+/// Tells the size of an element, in CSS pixels, at once, and in the next frame whenever it has changed, until it is
+/// dropped.
 #[must_use = "what is dropped tells no more"]
 pub struct SizeObserver {
     observer: ResizeObserver,
@@ -217,8 +220,14 @@ impl SizeObserver {
     pub fn new(node: &Node, callback: impl Fn(f64, f64) + 'static) -> Option<Self> {
         let element: Element = node.dyn_ref::<Element>()?.clone();
         let observed = element.clone();
+        let tell = Rc::new(move || callback(observed.client_width().into(), observed.client_height().into()));
+        tell();
+        // Whoever hears of a size draws something else, which may change the sizes again: browsers call it an error if
+        // that happens while they tell of changes.
+        let next = RefCell::new(None);
         let closure = Closure::<dyn Fn()>::new(move || {
-            callback(observed.client_width().into(), observed.client_height().into());
+            let tell = Rc::clone(&tell);
+            next.replace(Some(Soon::new(0, move || tell())));
         });
         let observer = ResizeObserver::new(closure.as_ref().unchecked_ref()).ok()?;
         observer.observe(&element);

@@ -107,7 +107,7 @@ async fn a_plain_frame_runs_its_experiment_in_any_page() -> Result<()> {
 }
 
 #[tokio::test]
-async fn little_is_loaded_before_the_reader_asks() -> Result<()> {
+async fn in_chromium_little_is_loaded_before_the_reader_asks() -> Result<()> {
     let look = async |page: &Page| {
         answer(
             page,
@@ -136,7 +136,7 @@ fn recorded() -> Vec<&'static str> {
 }
 
 #[tokio::test]
-async fn a_recorded_report_is_shown_at_once_and_costs_little() -> Result<()> {
+async fn in_chromium_a_recorded_report_is_shown_at_once_and_costs_little() -> Result<()> {
     let look = async |page: &Page| {
         let links = recorded();
         let link = links.iter().max_by_key(|link| link.len()).context("no link")?;
@@ -160,7 +160,7 @@ async fn a_recorded_report_is_shown_at_once_and_costs_little() -> Result<()> {
 }
 
 #[tokio::test]
-async fn what_is_shown_before_there_is_a_program_is_what_the_program_reads() -> Result<()> {
+async fn in_chromium_what_is_shown_before_there_is_a_program_is_what_the_program_reads() -> Result<()> {
     let read = async |page: &Page| {
         for link in recorded() {
             let Link::Reports(reports) = link::decode(link)? else { bail!("{link} has no reports") };
@@ -299,7 +299,7 @@ async fn a_frame_is_as_high_as_it_needs_to_be_and_wears_the_page_s_theme() -> Re
 }
 
 #[tokio::test]
-async fn the_builder_shows_what_it_writes() -> Result<()> {
+async fn in_chromium_the_builder_shows_what_it_writes() -> Result<()> {
     let build = async |page: &Page| {
         page.wait_for("#run:enabled").await?;
         page.press("#embed-this").await?;

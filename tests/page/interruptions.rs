@@ -145,7 +145,7 @@ async fn whoever_leaves_in_mid_run_and_comes_back_can_run_again() -> Result<()> 
 }
 
 #[tokio::test]
-async fn a_run_goes_on_while_another_view_is_shown() -> Result<()> {
+async fn in_chromium_a_run_goes_on_while_another_view_is_shown() -> Result<()> {
     const ROUNDS: u32 = 20;
     let visit = async |page: &Page| {
         begin_run(page, ROUNDS).await?;

@@ -99,7 +99,7 @@ async fn results_go_to_another_machine_and_come_back_beside_its_own() -> Result<
 }
 
 #[tokio::test]
-async fn a_link_to_an_experiment_fills_the_form_and_runs_nothing() -> Result<()> {
+async fn in_chromium_a_link_to_an_experiment_fills_the_form_and_runs_nothing() -> Result<()> {
     let visit = async |page: &Page| {
         page.unfold_settings().await?;
         page.choose("workload", "primes").await?;
