@@ -127,13 +127,15 @@ async fn make_and_drop(page: &Page, address: &str, count: u32, at_once: u32) -> 
                    document.body.append(frame);
                    return frame;
                  }});
-                 Promise.all(frames.map((frame) => new Promise((loaded) => {{
-                   frame.addEventListener('load', loaded, {{ once: true }});
-                 }}))).then(() => {{
-                   // A frame that was refused is loaded, too, and has a document of its own.
-                   const loaded = frames.filter((frame) => frame.contentDocument?.body?.childElementCount > 0);
+                 // A frame's document is out of reach, as it is isolated: one that works tells how high it is.
+                 const working = new Set();
+                 addEventListener('message', function hear({{ source }}) {{
+                   const teller = frames.find((frame) => frame.contentWindow === source);
+                   if (teller) working.add(teller);
+                   if (working.size < frames.length) return;
+                   removeEventListener('message', hear);
                    frames.forEach((frame) => frame.remove());
-                   done(loaded.length);
+                   done(working.size);
                  }});"
             ),
             |loaded: &u32| *loaded == at_once,
