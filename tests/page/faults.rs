@@ -1,7 +1,7 @@
 //! What goes wrong with workers, made to go wrong in a real browser: each fault fails its trials
 //! with a line that says so, the other trials go on, and nothing hangs.
 
-use crate::support::{Engine, Page, Visit};
+use crate::support::{Page, Visit};
 use anyhow::{Result, ensure};
 use lanes::protocol::{FromWorker, Span};
 
@@ -159,12 +159,6 @@ async fn a_thread_that_hangs_in_mid_trial_is_ended() -> Result<()> {
     lanes_fail("threads", fault, "Nothing was heard of this trial for 10 s").await
 }
 
-/// Of several contents that are no program, all in Chromium; in other engines one does.
-fn in_this_engine<T: Clone>(contents: &[T]) -> Result<Vec<T>> {
-    let number = if Engine::of_environment()? == Engine::Chromium { contents.len() } else { 1 };
-    Ok(contents[..number].to_vec())
-}
-
 /// Runs serial alone, and ensures that nothing is measured, that `line` is said, and that the page lives.
 async fn nothing_runs(visit: Visit, line: &str) -> Result<()> {
     let act = async |page: &Page| {
@@ -186,20 +180,34 @@ async fn a_worker_whose_script_is_missing_says_so() -> Result<()> {
     nothing_runs(Visit::without(&["lane.js"]), "could not be started").await
 }
 
+/// What a network that wants one to sign in answers to everything.
+const SIGN_IN: &str = "<!doctype html><title>Sign in to this network</title>";
+
+/// Ensures that a worker that has something else for a file does not start, and that the page says so.
+async fn nothing_starts(name: &'static str, content: &'static str) -> Result<()> {
+    let visit = Visit { replaced: vec![(name, content)], ..Visit::default() };
+    nothing_runs(visit, "could not be started").await
+}
+
 #[tokio::test]
 async fn a_worker_whose_script_is_garbage_says_so() -> Result<()> {
-    for name in in_this_engine(&["lane.js", "worker.js"])? {
-        let replaced = vec![(name, "<!doctype html><title>Sign in to this network</title>")];
-        nothing_runs(Visit { replaced, ..Visit::default() }, "could not be started").await?;
-    }
-    Ok(())
+    nothing_starts("lane.js", SIGN_IN).await
+}
+
+#[tokio::test]
+async fn in_chromium_a_worker_whose_script_loads_garbage_says_so() -> Result<()> {
+    nothing_starts("worker.js", SIGN_IN).await
 }
 
 #[tokio::test]
 async fn a_program_that_cannot_be_compiled_says_so() -> Result<()> {
-    for content in in_this_engine(&["\0asm\u{1}\0\0\0garbage", "", "<!doctype html>"])? {
-        let replaced = vec![("worker_bg.wasm", content)];
-        nothing_runs(Visit { replaced, ..Visit::default() }, "could not be started").await?;
+    nothing_starts("worker_bg.wasm", "\0asm\u{1}\0\0\0garbage").await
+}
+
+#[tokio::test]
+async fn in_chromium_a_program_that_is_none_says_so() -> Result<()> {
+    for content in ["", "<!doctype html>"] {
+        nothing_starts("worker_bg.wasm", content).await?;
     }
     Ok(())
 }
