@@ -7,6 +7,10 @@ self.trustedTypes?.createPolicy("default", {
   createScriptURL: (url) => (new URL(url, self.location).origin === self.origin ? url : null),
 });
 
+// WebKit (seen in WebKitGTK 2.50) tells a worker at times that a thread has notified it (Atomics.waitAsync) only when
+// something else wakes the worker's event loop, and nothing else may: so something does.
+if (/AppleWebKit(?!.*Chrom)/.test(navigator.userAgent)) setInterval(() => {}, 50);
+
 self.addEventListener(
   "message",
   ({ data: module }) => {
