@@ -56,11 +56,17 @@ impl Watched {
         on_seen: &impl Fn(&[LaneSeen]),
     ) -> Result<PitfallSample, TrialError> {
         self.workers.resize_with(1, Workers::default);
-        let coordinator = self.workers[0].coordinator().await?;
-        coordinator.act(pitfall, lanes);
-        let sample = coordinator.watch(pitfall, lanes, on_seen).await?;
+        let workers = &mut self.workers[0];
+        // Those that stood still before may not have given back their memory yet.
+        let sample = workers
+            .with_room(async |workers| {
+                let coordinator = workers.coordinator().await?;
+                coordinator.act(pitfall, lanes);
+                coordinator.watch(pitfall, lanes, on_seen).await
+            })
+            .await?;
         if sample.stood_still {
-            self.workers[0].end();
+            workers.end();
         }
         Ok(sample)
     }
@@ -70,7 +76,7 @@ impl Watched {
         self.workers.resize_with(lanes as usize, Workers::default);
         // All are there before the first begins.
         for workers in &mut self.workers {
-            workers.coordinator().await?;
+            workers.with_room(async |workers| workers.coordinator().await.map(drop)).await?;
         }
         for workers in &mut self.workers {
             workers.coordinator().await?.act(pitfall, 1);
