@@ -111,19 +111,22 @@ impl Visit {
             .request_timeout(page::PATIENCE)
             .await?;
         session.set_script_timeout(page::PATIENCE).await?;
-        let answer = session
-            .run_and_quit(async |driver| {
-                driver.goto(site.url()).await?;
-                let page = Page::new(driver, engine, site, group);
-                let answer = act(&page).await?;
-                if self.console_must_be_clean {
-                    let errors = page.console_errors().await?;
-                    ensure!(errors.is_empty(), "the console has errors: {errors:#?}");
-                }
-                Ok(answer)
-            })
-            .await;
-        answer.map_err(|error: thirtyfour::WebDriverRunError<anyhow::Error>| anyhow::anyhow!("{error:#}"))
+        let page = Page::new(session.clone(), engine, site, group);
+        let answer = async {
+            page.driver.goto(page.site.url()).await?;
+            let answer = act(&page).await?;
+            if self.console_must_be_clean {
+                let errors = page.console_errors().await?;
+                ensure!(errors.is_empty(), "the console has errors: {errors:#?}");
+            }
+            Ok(answer)
+        }
+        .await;
+        // A browser that does not end by itself ends with its driver: that says nothing of the page.
+        if let Err(error) = session.quit().await {
+            eprintln!("{} did not end by itself: {error}", engine.name());
+        }
+        answer
     }
 }
 

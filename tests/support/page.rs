@@ -1,10 +1,11 @@
 //! The page as a visitor uses it: fields, the button, and the table of figures.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use serde_json::json;
 use thirtyfour::components::SelectElement;
+use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 use xtask::engine::Engine;
 
@@ -54,22 +55,51 @@ impl Page {
     }
 
     async fn wait_asking_every(&self, pause: Duration, css: &str, patience: Duration) -> Result<WebElement> {
-        let query = self.driver.query(By::Css(css)).wait(patience, pause);
-        query.first().await.with_context(|| format!("the page does not come to show {css}"))
+        let begin = Instant::now();
+        loop {
+            let error = match self.driver.find(By::Css(css)).await {
+                Ok(element) => return Ok(element),
+                Err(error) => error,
+            };
+            // Neither is there a document while the page is loaded again.
+            let may_come = matches!(
+                *error,
+                WebDriverErrorInner::NoSuchElement(_)
+                    | WebDriverErrorInner::NoSuchFrame(_)
+                    | WebDriverErrorInner::StaleElementReference(_)
+            );
+            if !may_come || begin.elapsed() > patience {
+                return Err(error).with_context(|| format!("the page does not come to show {css}"));
+            }
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// Does something with the element that `css` selects, as soon as it is there; once more where the page
+    /// draws another in its place meanwhile.
+    async fn with<T>(&self, css: &str, act: impl AsyncFn(&WebElement) -> WebDriverResult<T>) -> Result<T> {
+        let begin = Instant::now();
+        loop {
+            match act(&self.wait_for(css).await?).await {
+                Err(error) if is_stale(&error) && begin.elapsed() < PATIENCE => {}
+                result => return result.with_context(|| css.to_owned()),
+            }
+        }
     }
 
     /// The text of the element that `css` selects, as soon as it is there.
     pub async fn text(&self, css: &str) -> Result<String> {
-        let element = self.wait_for(css).await?;
         // WebKit's driver takes text for unseen that may be cut off where there is no room for it.
-        let text = "return arguments[0].innerText ?? arguments[0].textContent";
-        let text: String = self.driver.execute(text, vec![element.to_json()?]).await?.convert()?;
-        Ok(text.trim().to_owned())
+        let script = "return arguments[0].innerText ?? arguments[0].textContent";
+        let text = async |element: &WebElement| {
+            self.driver.execute(script, vec![element.to_json()?]).await?.convert::<String>()
+        };
+        Ok(self.with(css, text).await?.trim().to_owned())
     }
 
     /// An attribute of the element that `css` selects, as soon as it is there; `None` where the element lacks it.
     pub async fn attribute(&self, css: &str, name: &str) -> Result<Option<String>> {
-        Ok(self.wait_for(css).await?.attr(name).await?)
+        self.with(css, async |element| element.attr(name).await).await
     }
 
     /// How many elements `css` selects.
@@ -81,8 +111,8 @@ impl Page {
     pub async fn unfold_settings(&self) -> Result<()> {
         self.wait_for("#run:enabled").await?;
         for folded in ["details.settings:not([open]) > summary", ".settings details:not([open]) > summary"] {
-            for summary in self.driver.find_all(By::Css(folded)).await? {
-                summary.click().await?;
+            while self.count(folded).await? > 0 {
+                self.press(folded).await?;
             }
             // What is folded up comes when it is opened.
             self.wait_for(".settings fieldset").await?;
@@ -101,7 +131,7 @@ impl Page {
 
     /// Chooses a file in the field that `css` selects, as soon as it is there.
     pub async fn bring_file(&self, css: &str, path: &str) -> Result<()> {
-        Ok(self.wait_for(css).await?.send_keys(path).await?)
+        self.with(css, async |field| field.send_keys(path).await).await
     }
 
     /// Writes `value` into a field of the settings.
@@ -111,15 +141,17 @@ impl Page {
 
     /// Writes `value` into the field that `css` selects, which some take in only when they are left.
     pub async fn write_into(&self, css: &str, value: &str) -> Result<()> {
-        let input = self.wait_for(css).await?;
-        input.send_keys(Key::Control + "a").await?;
-        Ok(input.send_keys(value).await?)
+        let write = async |field: &WebElement| {
+            field.send_keys(Key::Control + "a").await?;
+            field.send_keys(value).await
+        };
+        self.with(css, write).await
     }
 
     /// What a field of the settings holds.
     pub async fn value(&self, field: &str) -> Result<String> {
-        let input = self.wait_for(&format!("#set-{field}")).await?;
-        Ok(input.value().await?.unwrap_or_default())
+        let value = self.with(&format!("#set-{field}"), async |field| field.value().await).await?;
+        Ok(value.unwrap_or_default())
     }
 
     /// Chooses `value` in a list of the settings.
@@ -129,8 +161,7 @@ impl Page {
 
     /// Chooses `value` in the list that `css` selects.
     pub async fn choose_in(&self, css: &str, value: &str) -> Result<()> {
-        let list = self.wait_for(css).await?;
-        Ok(SelectElement::new(&list).await?.select_by_value(value).await?)
+        self.with(css, async |list| SelectElement::new(list).await?.select_by_value(value).await).await
     }
 
     /// What a list of the settings has to choose from.
@@ -144,11 +175,14 @@ impl Page {
 
     /// Chooses these models and no others.
     pub async fn choose_models(&self, models: &[&str]) -> Result<()> {
-        for choice in self.driver.find_all(By::Css("input[name=model]")).await? {
-            let name = choice.value().await?.unwrap_or_default();
-            if choice.is_selected().await? != models.contains(&name.as_str()) {
-                choice.click().await?;
-            }
+        self.wait_for("input[name=model]").await?;
+        let script = format!(
+            "return [...document.querySelectorAll('input[name=model]')]
+               .filter(({{ value, checked }}) => checked !== {models:?}.includes(value)).map(({{ value }}) => value)"
+        );
+        let to_change: Vec<String> = self.script(&script).await?;
+        for name in to_change {
+            self.press(&format!("input[name=model][value='{name}']")).await?;
         }
         Ok(())
     }
@@ -160,7 +194,7 @@ impl Page {
 
     /// Presses what `css` selects, as soon as it is there.
     pub async fn press(&self, css: &str) -> Result<()> {
-        Ok(self.wait_for(css).await?.click().await?)
+        self.with(css, async |element| element.click().await).await
     }
 
     /// Waits until the run has come to `state`.
@@ -192,10 +226,14 @@ impl Page {
     pub async fn figure(&self, model: &str, lanes: u32, figure: &str) -> Result<Option<Figure>> {
         let css =
             format!("#results tr[data-model='{model}'][data-lanes='{lanes}'] td[data-figure='{figure}']");
-        let cell = self.wait_for(&css).await?;
+        let names = ["data-value", "data-lo", "data-hi"];
+        let read = async |cell: &WebElement| {
+            let [value, lo, hi] = names;
+            Ok([cell.attr(value).await?, cell.attr(lo).await?, cell.attr(hi).await?])
+        };
         let mut ends = [0.0; 3];
-        for (end, name) in ends.iter_mut().zip(["data-value", "data-lo", "data-hi"]) {
-            match cell.attr(name).await? {
+        for ((end, text), name) in ends.iter_mut().zip(self.with(&css, read).await?).zip(names) {
+            match text {
                 Some(text) => *end = text.parse().with_context(|| format!("{css}: {name}"))?,
                 None => return Ok(None),
             }
@@ -265,7 +303,7 @@ impl Page {
     where
         T: serde::de::DeserializeOwned + std::fmt::Debug,
     {
-        let begin = std::time::Instant::now();
+        let begin = Instant::now();
         loop {
             let answer: T = self.driver.execute_async(script, Vec::new()).await?.convert()?;
             if is_right(&answer) {
@@ -320,4 +358,9 @@ impl Page {
         cdp.send_raw("Emulation.setScrollbarsHidden", json!({ "hidden": true })).await?;
         self.drawn().await
     }
+}
+
+/// Whether an element was taken out of the page after it was found.
+fn is_stale(error: &WebDriverError) -> bool {
+    matches!(**error, WebDriverErrorInner::StaleElementReference(_))
 }
