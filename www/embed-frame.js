@@ -47,7 +47,9 @@ async function showReport() {
   try {
     const { read, figures, draw } = await import("./poster.js");
     const report = read(location.hash);
-    const view = attributes.get("view") ?? new URLSearchParams(location.hash.slice(1)).get("show");
+    const look = new URLSearchParams(location.hash.slice(1));
+    const view = attributes.get("view") ?? look.get("show");
+    const axes = attributes.get("axes") ?? look.get("axes");
     document.getElementById("sentence").textContent = "";
     document.getElementById("recorded").textContent =
       `Recorded on another machine (${report.title}): ${report.workload}. Run it to see what yours says.`;
@@ -55,7 +57,7 @@ async function showReport() {
     const picture = document.getElementById("picture");
     picture.hidden = false;
     // The frame's own width, less the space around what stands in it.
-    draw(picture.firstElementChild, report, view, root.clientWidth - 32);
+    draw(picture.firstElementChild, report, { view, axes }, root.clientWidth - 32);
   } catch (error) {
     console.error(error);
     boot.textContent = `The recorded result cannot be shown: ${error.message}. Run the experiment, or open it in Lanes.`;

@@ -37,6 +37,7 @@ export interface Settings {
   /** Lane counts with commas between them. */
   lanes?: string;
   view?: "speed-up" | "time" | "efficiency" | "throughput";
+  axes?: "log" | "linear";
   /** What is neither of the two follows the page that the element stands in. */
   theme?: "light" | "dark" | "auto";
   /** There is no other yet; any but English is told as a problem. */

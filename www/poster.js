@@ -212,6 +212,7 @@ const METRICS = {
     axis: "speed-up per lane",
     of: ({ speedUp, lanes }) => speedUp && times(speedUp, 1 / lanes),
     write: (part) => `${Math.round(part * 100)} %`,
+    isLinear: true,
   },
   throughput: {
     axis: "workloads done per second",
@@ -236,9 +237,9 @@ export function figures({ points, cores }) {
   return `Times as fast as serial, at ${lanes === 1 ? "1 lane" : `${lanes} lanes`}: ${all}.`;
 }
 
-/** Draws the figures of `report` into an `svg` of this width, in CSS pixels. */
-export function draw(svg, report, metricId, width) {
-  const metric = METRICS[metricId] ?? METRICS["speed-up"];
+/** Draws the figures of `report` into an `svg` of this width, in CSS pixels: what `view` says, on such `axes`. */
+export function draw(svg, report, { view, axes }, width) {
+  const metric = METRICS[view] ?? METRICS["speed-up"];
   const all = report.points.map((point) => ({ ...point, figure: metric.of(point, report.weak) }));
   const drawn = all.filter(({ figure }) => figure?.value > 0);
   if (drawn.length === 0) return;
@@ -246,11 +247,13 @@ export function draw(svg, report, metricId, width) {
   const isWide = width > 420;
   const [left, right, top, bottom] = [52, Math.max(width - (isWide ? 150 : 96), 160), 28, 244];
   const lanes = [...new Set(drawn.map((point) => point.lanes))].sort((a, b) => a - b);
-  const x = scale(lanes[0] / (lanes.length > 1 ? 1 : 2), lanes.at(-1) * (lanes.length > 1 ? 1 : 2), left + 24, right - 24);
+  const x = scale(axes, lanes[0] / (lanes.length > 1 ? 1 : 2), lanes.at(-1) * (lanes.length > 1 ? 1 : 2), left + 24, right - 24);
   const ends = drawn.flatMap(({ figure }) => [figure.lo, figure.hi]).filter((end) => end > 0);
+  const isLinear = axes === "linear" || metric.isLinear;
   const least = Math.min(...ends, metric.least ? 0.9 : Infinity);
-  const [low, high] = [2 ** (Math.floor(Math.log2(least) * 4) / 4), Math.max(...ends, metric.least ?? 0, least * 2)];
-  const y = scale(low, 2 ** (Math.ceil(Math.log2(high) * 4) / 4), bottom, top);
+  const most = Math.max(...ends, metric.least ?? 0, isLinear ? 0 : least * 2);
+  const [low, high] = [isLinear ? 0 : 2 ** (Math.floor(Math.log2(least) * 4) / 4), 2 ** (Math.ceil(Math.log2(most) * 4) / 4)];
+  const y = scale(isLinear ? "linear" : axes, low, high, bottom, top);
 
   svg.replaceChildren();
   const add = (name, classes, attributes, text = "") => {
@@ -263,7 +266,7 @@ export function draw(svg, report, metricId, width) {
     svg.append(element);
   };
   add("text", "title", { x: left, y: 13 }, metric.axis);
-  for (const tick of ticks(low, high)) {
+  for (const tick of isLinear ? steps(high) : ticks(low, high)) {
     add("line", "grid", { x1: left, x2: right, y1: y(tick), y2: y(tick) });
     add("text", "tick end", { x: left - 8, y: y(tick) + 4 }, metric.write(tick));
   }
@@ -296,10 +299,17 @@ export function draw(svg, report, metricId, width) {
   for (const { classes, text, y } of labels) add("text", `end-label ${classes}`, { x: right + 8, y: y - over + 4 }, text);
 }
 
-/** Maps equal ratios to equal distances. */
-function scale(low, high, start, end) {
-  const at = (value) => Math.log(Math.min(Math.max(value, low), high));
+/** Maps equal differences to equal distances on linear axes, and equal ratios on others. */
+function scale(axes, low, high, start, end) {
+  const at = (value) => (axes === "linear" ? Number : Math.log)(Math.min(Math.max(value, low), high));
   return (value) => start + ((at(value) - at(low)) / (at(high) - at(low))) * (end - start);
+}
+
+/** Multiples of the largest round step that makes four or more, from zero on. */
+function steps(high) {
+  const decade = 10 ** Math.floor(Math.log10(high / 4));
+  const step = decade * [5, 2, 1].find((part) => part * decade <= high / 4);
+  return Array.from({ length: Math.floor(high / step) + 1 }, (_, number) => number * step);
 }
 
 /** Round values between the two: powers of two where the two are near, decades otherwise, and some between. */

@@ -10,6 +10,7 @@ use crate::workload::WorkloadId;
 
 use super::figure::Metric;
 use super::look::Look;
+use super::scale::Axes;
 use super::settings::{Field, Settings};
 use super::state::{Phase, State};
 use snippet::Choices;
@@ -19,8 +20,8 @@ use snippet::Choices;
 pub struct Setup {
     /// The experiment.
     pub settings: Settings,
-    /// What the chart shows.
-    pub metric: Metric,
+    /// How the chart shows it.
+    pub look: Look,
     /// What was asked for and cannot be had, in words for whoever wrote it.
     pub problems: Vec<String>,
 }
@@ -88,13 +89,12 @@ impl Setup {
         let workload = named.and_then(|(_, id)| WorkloadId::from_id(id));
         let workload = workload.unwrap_or(Experiment::default().workload);
         let experiment = linked.unwrap_or_else(|| Experiment::of(workload, cores));
-        let mut setup =
-            Self { settings: Settings::of(&experiment), metric: Look::of_link(hash).metric, problems };
+        let mut setup = Self { settings: Settings::of(&experiment), look: Look::of_link(hash), problems };
         for (name, value) in attributes {
             if OF_THE_FRAME.contains(&name.as_str()) {
                 continue;
             }
-            if let Err(problem) = set(&mut setup.settings, &mut setup.metric, name, value) {
+            if let Err(problem) = set(&mut setup.settings, &mut setup.look, name, value) {
                 setup.problems.push(problem);
             }
         }
@@ -107,7 +107,7 @@ impl Setup {
 ///
 /// # Errors
 /// Why it cannot be changed, in words for whoever asked.
-fn set(settings: &mut Settings, metric: &mut Metric, name: &str, value: &str) -> Result<(), String> {
+fn set(settings: &mut Settings, look: &mut Look, name: &str, value: &str) -> Result<(), String> {
     let unknown = || format!("There is no {name} “{value}”.");
     match name {
         "models" => {
@@ -122,9 +122,8 @@ fn set(settings: &mut Settings, metric: &mut Metric, name: &str, value: &str) ->
                 Err(format!("Lanes speaks English only, not “{value}”."))
             };
         }
-        "view" => {
-            *metric = Metric::of_id(value).ok_or_else(unknown)?;
-        }
+        "view" => look.metric = Metric::of_id(value).ok_or_else(unknown)?,
+        "axes" => look.axes = Axes::of_id(value).ok_or_else(unknown)?,
         _ => {
             let is_meant =
                 |field: &Field| field.id() == name || (name == "lanes" && *field == Field::LaneCounts);
@@ -159,7 +158,7 @@ pub fn link_of(state: &State) -> Option<String> {
         // A link fetches nothing: whoever opens it is asked about its addresses.
         _ => state.settings.described().ok().map(|experiment| link::of_experiment(&experiment)),
     };
-    carried.map(|link| format!("{link}{}", state.look().to_link()))
+    carried.map(|link| format!("{link}{}", state.look.to_link()))
 }
 
 impl State {
@@ -167,13 +166,13 @@ impl State {
         match action {
             EmbedAction::Begin(setup) => {
                 self.settings = setup.settings;
-                self.metric = setup.metric;
+                self.look = setup.look;
                 self.embed.is_frame = true;
                 self.embed.problems = setup.problems;
             }
             EmbedAction::Set { name, value } => {
                 self.embed.problems =
-                    set(&mut self.settings, &mut self.metric, &name, &value).err().into_iter().collect();
+                    set(&mut self.settings, &mut self.look, &name, &value).err().into_iter().collect();
             }
             EmbedAction::Choose(choices) => {
                 self.embed.choices = choices;

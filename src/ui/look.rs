@@ -31,7 +31,7 @@ impl Look {
         for part in link.split('&').skip(1) {
             match part.split_once('=') {
                 Some(("show", id)) => look.metric = Metric::of_id(id).unwrap_or_default(),
-                Some(("axes", id)) if id == Axes::Linear.id() => look.axes = Axes::Linear,
+                Some(("axes", id)) => look.axes = Axes::of_id(id).unwrap_or_default(),
                 _ => {}
             }
         }

@@ -19,6 +19,11 @@ impl Axes {
         }
     }
 
+    /// The kind that goes by this name.
+    pub fn of_id(id: &str) -> Option<Self> {
+        [Axes::Linear, Axes::Log].into_iter().find(|axes| axes.id() == id)
+    }
+
     /// The kind's name in attributes and links.
     pub const fn id(self) -> &'static str {
         match self {

@@ -48,10 +48,8 @@ pub struct State {
     pub progress: Option<Progress>,
     /// What is known of every point.
     pub summary: Rc<Summary>,
-    /// What the chart shows.
-    pub metric: Metric,
-    /// How figures lie along the chart's axes.
-    pub axes: Axes,
+    /// How the chart shows it.
+    pub look: Look,
     /// The models that the chart leaves out.
     pub hidden: Vec<Model>,
     /// The point that the chart reads out.
@@ -165,8 +163,7 @@ impl Default for State {
             summary: Rc::new(nothing_known(&experiment)),
             experiment: None,
             progress: None,
-            metric: Metric::default(),
-            axes: Axes::default(),
+            look: Look::default(),
             hidden: Vec::new(),
             selected: None,
             pictures: Pictures::default(),
@@ -236,8 +233,8 @@ impl State {
                 next.timeline.begin();
             }
             Action::Session(event) => next.session(event),
-            Action::Show(metric) => next.metric = metric,
-            Action::Axes(kind) => next.axes = kind,
+            Action::Show(metric) => next.look.metric = metric,
+            Action::Axes(kind) => next.look.axes = kind,
             Action::ToggleLine(model) => {
                 match next.hidden.iter().position(|&m| m == model) {
                     Some(at) => drop(next.hidden.remove(at)),
@@ -371,17 +368,10 @@ impl State {
         self.reports.shown.iter().cloned().chain(own.map(link::rounded)).collect()
     }
 
-    /// How the results are looked at.
-    pub fn look(&self) -> Look {
-        Look { metric: self.metric, axes: self.axes }
-    }
-
     /// Shows a view. A link leads on to where that is shown which it carries, and runs nothing.
     fn go(&mut self, route: Route) {
         let carried = match &route {
-            Route::Link(text) => link::decode(text).ok().inspect(|_| {
-                Look { metric: self.metric, axes: self.axes } = Look::of_link(text);
-            }),
+            Route::Link(text) => link::decode(text).ok().inspect(|_| self.look = Look::of_link(text)),
             _ => None,
         };
         self.route = match carried {

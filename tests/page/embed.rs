@@ -140,8 +140,9 @@ async fn in_chromium_a_recorded_report_is_shown_at_once_and_costs_little() -> Re
     let look = async |page: &Page| {
         let links = recorded();
         let link = links.iter().max_by_key(|link| link.len()).context("no link")?;
-        page.driver.goto(format!("{}embed.html{link}", page.site.url())).await?;
+        page.driver.goto(format!("{}embed.html{link}&axes=linear", page.site.url())).await?;
         page.wait_for("#poster:not([hidden]) #picture .marker").await?;
+        ensure!(page.text("#picture .tick.end").await? == "0×", "linear axes begin at nothing");
         ensure!(page.text("#recorded").await?.starts_with("Recorded on another machine"));
         ensure!(page.text("#verdict").await?.starts_with("Times as fast as serial"));
         ensure!(page.count("#poster #run:enabled").await? == 1);

@@ -24,14 +24,16 @@ fn attributes_are_settings_by_their_names() {
         ("lanes", "1, 3"),
         ("size", "s"),
         ("view", "time"),
+        ("axes", "linear"),
         ("theme", "dark"),
     ];
     let setup = read(&attributes, "");
     assert_eq!(setup.problems, [""; 0]);
     let experiment = setup.settings.experiment().unwrap();
+    let look = Look { metric: Metric::Time, axes: Axes::Linear };
     assert_eq!(experiment.models, [Model::Serial, Model::ThreadsGil, Model::Processes]);
     assert_eq!((experiment.lane_counts, experiment.size), (vec![1, 3], Size::S));
-    assert_eq!((experiment.workload.id(), setup.metric), ("big-product", Metric::Time));
+    assert_eq!((experiment.workload.id(), setup.look), ("big-product", look));
 }
 
 #[test]
@@ -41,6 +43,7 @@ fn what_cannot_be_had_is_told_and_the_rest_stays() {
         ("workload", "mining", "no workload “mining”"),
         ("models", "serial,fibres", "no models “serial,fibres”"),
         ("view", "pie", "no view “pie”"),
+        ("axes", "round", "no axes “round”"),
         ("colour", "red", "no setting “colour”"),
         ("lanes", "1000", "lanes"),
     ] {
@@ -54,8 +57,10 @@ fn what_cannot_be_had_is_told_and_the_rest_stays() {
 #[test]
 fn a_link_is_the_experiment_and_attributes_change_it() {
     let linked = Experiment { size: Size::L, seed: 7, ..Experiment::default() };
-    let setup = read(&[("seed", "8")], &link::of_experiment(&linked));
+    let look = Look { metric: Metric::Throughput, axes: Axes::Linear };
+    let setup = read(&[("seed", "8")], &format!("{}{}", link::of_experiment(&linked), look.to_link()));
     assert_eq!(setup.settings.experiment(), Ok(Experiment { seed: 8, ..linked }));
+    assert_eq!(setup.look, look);
 }
 
 #[test]
@@ -63,7 +68,7 @@ fn the_embedding_page_changes_what_the_form_would() {
     let set =
         |name: &str, value: &str| Action::Embed(EmbedAction::Set { name: name.into(), value: value.into() });
     let state = State::default().reduce(set("lanes", "1, 3")).reduce(set("view", "time"));
-    assert_eq!((state.settings.lane_counts.as_str(), state.metric), ("1, 3", Metric::Time));
+    assert_eq!((state.settings.lane_counts.as_str(), state.look.metric), ("1, 3", Metric::Time));
     let refused = state.reduce(set("size", "gigantic"));
     assert_eq!((refused.settings, refused.embed.problems.len()), (state.settings, 1));
 }

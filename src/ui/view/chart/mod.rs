@@ -64,8 +64,8 @@ pub fn chart_of(state: &UseReducerHandle<State>) -> Html {
             cores={state.cores()}
             reported_cores={state.machine.as_ref().and_then(|machine| machine.reported_cores)}
             measured_cores={state.measured_cores()}
-            metric={state.metric}
-            axes={state.axes}
+            metric={state.look.metric}
+            axes={state.look.axes}
             in_progress={state.trial_in_progress()}
             hidden={state.hidden.clone()}
             selected={state.selected}

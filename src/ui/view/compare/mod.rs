@@ -97,7 +97,7 @@ pub fn Compare(ViewProps { state, session }: &ViewProps) -> Html {
                         <p class="hint-line">{ format!("A link carries {MOST_REPORTS} reports at most: save them as JSON, or take some out.") }</p>
                     } else {
                         <CopyLink id="comparison-link" label={if reports.len() == 1 { "Copy the link to this report" } else { "Copy the link to this comparison" }}
-                            link={Some(AttrValue::from(format!("{}{}{}", page::address(), link::of_reports(&reports), state.look().to_link())))} />
+                            link={Some(AttrValue::from(format!("{}{}{}", page::address(), link::of_reports(&reports), state.look.to_link())))} />
                     }
                     <Save reports={reports.clone()} chart=".compare .plot > svg" dispatch={dispatch.clone()} />
                     if !state.reports.shown.is_empty() {
@@ -135,7 +135,7 @@ fn one(report: &Report, state: &UseReducerHandle<crate::ui::state::State>) -> Ht
             <section class="card answer" aria-label="Answer and chart">
                 <VerdictLine text={words} certain={verdict.is_some()} />
                 <Chart summary={summary.clone()} cores={report.machine.cores()} reported_cores={report.machine.reported_cores}
-                    measured_cores={report.measured_cores} axes={state.axes} in_progress={None} metric={state.metric} hidden={state.hidden.clone()}
+                    measured_cores={report.measured_cores} axes={state.look.axes} in_progress={None} metric={state.look.metric} hidden={state.hidden.clone()}
                     selected={state.selected} dispatch={state.dispatcher()} />
             </section>
             <section class="card" aria-labelledby="told-title">

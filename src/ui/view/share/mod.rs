@@ -30,7 +30,7 @@ pub fn ShareCard(Props { state }: &Props) -> Html {
     let experiment = state.settings.experiment().ok();
     let dispatch = state.dispatcher();
     let address = page::address();
-    let look = state.look().to_link();
+    let look = state.look.to_link();
     html! {
         <section class="card share" id="share" aria-labelledby="share-title">
             <h2 id="share-title">{ "Share" }</h2>
