@@ -112,7 +112,7 @@ async fn in_chromium_an_update_is_lost_by_hand() -> Result<()> {
 }
 
 #[tokio::test]
-async fn without_isolation_a_claim_about_threads_cannot_be_told_and_says_why() -> Result<()> {
+async fn in_chromium_without_isolation_a_claim_about_threads_cannot_be_told_and_says_why() -> Result<()> {
     let visit = async |page: &Page| {
         open(page, "#claims/race", "#test:enabled").await?;
         page.press("#test").await?;

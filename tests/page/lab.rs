@@ -131,7 +131,7 @@ async fn in_chromium_absurd_settings_are_refused_before_anything_runs() -> Resul
 }
 
 #[tokio::test]
-async fn a_worker_that_cannot_be_loaded_fails_its_trials_and_nothing_hangs() -> Result<()> {
+async fn in_chromium_a_worker_that_cannot_be_loaded_fails_its_trials_and_nothing_hangs() -> Result<()> {
     let visit = async |page: &Page| {
         page.set_up_little(2).await?;
         page.press_run().await?;
