@@ -305,11 +305,14 @@ impl Page {
     {
         let begin = Instant::now();
         loop {
-            let answer: T = self.driver.execute_async(script, Vec::new()).await?.convert()?;
-            if is_right(&answer) {
-                return Ok(answer);
+            // A page that is loaded again meanwhile answers nothing.
+            let answer: Option<T> = self.driver.execute_async(script, Vec::new()).await?.convert()?;
+            match answer {
+                Some(answer) if is_right(&answer) => return Ok(answer),
+                answer => {
+                    anyhow::ensure!(begin.elapsed() < PATIENCE, "the page only comes to answer {answer:?}");
+                }
             }
-            anyhow::ensure!(begin.elapsed() < PATIENCE, "the page only comes to answer {answer:?}");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
