@@ -247,13 +247,17 @@ export function draw(svg, report, { view, axes }, width) {
   const isWide = width > 420;
   const [left, right, top, bottom] = [52, Math.max(width - (isWide ? 150 : 96), 160), 28, 244];
   const lanes = [...new Set(drawn.map((point) => point.lanes))].sort((a, b) => a - b);
-  const x = scale(axes, lanes[0] / (lanes.length > 1 ? 1 : 2), lanes.at(-1) * (lanes.length > 1 ? 1 : 2), left + 24, right - 24);
+  const around = lanes.length > 1 ? 1 : 2;
+  const x = scale(axes === "linear", lanes[0] / around, lanes.at(-1) * around, left + 24, right - 24);
   const ends = drawn.flatMap(({ figure }) => [figure.lo, figure.hi]).filter((end) => end > 0);
   const isLinear = axes === "linear" || metric.isLinear;
   const least = Math.min(...ends, metric.least ? 0.9 : Infinity);
-  const most = Math.max(...ends, metric.least ?? 0, isLinear ? 0 : least * 2);
-  const [low, high] = [isLinear ? 0 : 2 ** (Math.floor(Math.log2(least) * 4) / 4), 2 ** (Math.ceil(Math.log2(most) * 4) / 4)];
-  const y = scale(isLinear ? "linear" : axes, low, high, bottom, top);
+  const most = Math.max(...ends, metric.least ?? 0);
+  const quarterOctave = (value, round) => 2 ** (round(Math.log2(value) * 4) / 4);
+  const [low, high] = isLinear
+    ? [0, quarterOctave(most, Math.ceil)]
+    : [quarterOctave(least, Math.floor), quarterOctave(Math.max(most, least * 2), Math.ceil)];
+  const y = scale(isLinear, low, high, bottom, top);
 
   svg.replaceChildren();
   const add = (name, classes, attributes, text = "") => {
@@ -299,9 +303,9 @@ export function draw(svg, report, { view, axes }, width) {
   for (const { classes, text, y } of labels) add("text", `end-label ${classes}`, { x: right + 8, y: y - over + 4 }, text);
 }
 
-/** Maps equal differences to equal distances on linear axes, and equal ratios on others. */
-function scale(axes, low, high, start, end) {
-  const at = (value) => (axes === "linear" ? Number : Math.log)(Math.min(Math.max(value, low), high));
+/** Maps equal differences to equal distances on a linear axis, and equal ratios on another. */
+function scale(isLinear, low, high, start, end) {
+  const at = (value) => (isLinear ? Number : Math.log)(Math.min(Math.max(value, low), high));
   return (value) => start + ((at(value) - at(low)) / (at(high) - at(low))) * (end - start);
 }
 
