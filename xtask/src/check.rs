@@ -30,8 +30,6 @@ pub enum Part {
 /// # Errors
 /// Names the first that failed.
 pub fn test(project: &Project, part: Option<Part>, engine: Option<Engine>) -> Result<()> {
-    // An error says what has failed; where tokio was meanwhile would hide it.
-    project.shell.set_var("RUST_LIB_BACKTRACE", "0");
     let engines = engine.map_or(Engine::ALL.to_vec(), |engine| vec![engine]);
     let parts = part.map_or(Part::value_variants().to_vec(), |part| vec![part]);
     for part in parts {

@@ -23,6 +23,8 @@ impl Project {
             Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask stands in the project's folder");
         let shell = Shell::new()?;
         shell.change_dir(root);
+        // An error says what has failed; the backtrace of whatever ran meanwhile would hide it.
+        shell.set_var("RUST_LIB_BACKTRACE", "0");
         Ok(Self { shell, root: root.to_owned() })
     }
 
