@@ -61,23 +61,21 @@ async fn in_chromium_every_claim_has_its_page_and_comes_to_a_verdict() -> Result
 async fn lanes_that_stop_each_other_are_ended_and_the_page_goes_on() -> Result<()> {
     let visit = async |page: &Page| {
         open(page, "#claims/deadlock", "#test:enabled").await?;
-        // On a machine that is too busy to start the lanes there is nothing to see: it is said, and tried again.
+        // There is nothing to see on a machine that is too busy for the lanes to start or to meet, or has no memory left
+        // beside what else it does: that is said, and tried again.
+        let reasons = ["Nothing was heard of this trial", " 0 of 6 runs stood still", "no memory left"];
         for attempts_left in (0..5).rev() {
             page.press("#test:enabled").await?;
             page.wait_for("#test[data-state=running]").await?;
             page.wait_as_long_as("#test[data-state=idle]", PATIENCE).await?;
-            let (why, holding) =
-                (page.text("#judgement").await?, page.attribute("#judgement", "data-holding").await?);
-            println!("{why}");
-            ensure!(["holds", "cant-tell"].map(Some).contains(&holding.as_deref()), "{holding:?}: {why}");
             if page.count(".circle svg").await? > 0 {
                 break;
             }
-            ensure!(
-                attempts_left > 0 && holding.as_deref() == Some("cant-tell"),
-                "no circle is shown: {why}"
-            );
+            let why = page.text("#judgement").await?;
+            ensure!(attempts_left > 0 && reasons.iter().any(|reason| why.contains(reason)), "{why}");
         }
+        let holding = page.attribute("#judgement", "data-holding").await?.unwrap_or_default();
+        ensure!(["holds", "cant-tell"].contains(&holding.as_str()), "{}", page.text("#judgement").await?);
         ensure!(page.text(".circle figcaption").await?.contains("waits for lock"));
         // An experiment runs as if nothing had been.
         go(page, "#", "#run:enabled").await?;

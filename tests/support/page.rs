@@ -61,13 +61,12 @@ impl Page {
                 Ok(element) => return Ok(element),
                 Err(error) => error,
             };
-            // Neither is there a document while the page is loaded again.
-            let may_come = matches!(
-                *error,
-                WebDriverErrorInner::NoSuchElement(_)
-                    | WebDriverErrorInner::NoSuchFrame(_)
-                    | WebDriverErrorInner::StaleElementReference(_)
-            );
+            // There is no document either while the page is loaded again.
+            let may_come = is_stale(&error)
+                || matches!(
+                    *error,
+                    WebDriverErrorInner::NoSuchElement(_) | WebDriverErrorInner::NoSuchFrame(_)
+                );
             if !may_come || begin.elapsed() > patience {
                 return Err(error).with_context(|| format!("the page does not come to show {css}"));
             }
@@ -75,7 +74,7 @@ impl Page {
         }
     }
 
-    /// Does something with the element that `css` selects, as soon as it is there; once more where the page
+    /// Does something with the element that `css` selects, as soon as it is there; and again where the page
     /// draws another in its place meanwhile.
     async fn with<T>(&self, css: &str, act: impl AsyncFn(&WebElement) -> WebDriverResult<T>) -> Result<T> {
         let begin = Instant::now();
@@ -226,14 +225,9 @@ impl Page {
     pub async fn figure(&self, model: &str, lanes: u32, figure: &str) -> Result<Option<Figure>> {
         let css =
             format!("#results tr[data-model='{model}'][data-lanes='{lanes}'] td[data-figure='{figure}']");
-        let names = ["data-value", "data-lo", "data-hi"];
-        let read = async |cell: &WebElement| {
-            let [value, lo, hi] = names;
-            Ok([cell.attr(value).await?, cell.attr(lo).await?, cell.attr(hi).await?])
-        };
         let mut ends = [0.0; 3];
-        for ((end, text), name) in ends.iter_mut().zip(self.with(&css, read).await?).zip(names) {
-            match text {
+        for (end, name) in ends.iter_mut().zip(["data-value", "data-lo", "data-hi"]) {
+            match self.attribute(&css, name).await? {
                 Some(text) => *end = text.parse().with_context(|| format!("{css}: {name}"))?,
                 None => return Ok(None),
             }
