@@ -51,7 +51,9 @@ function offline(event) {
 /** The network's answer; without a network, the file that is kept. */
 async function networkFirst({ request, preloadResponse }, address) {
   try {
-    return (await preloadResponse) ?? (await fetch(request));
+    const preloaded = await preloadResponse;
+    // Where others reject, Firefox (153) answers with an error, if the page is in its cache.
+    return preloaded && preloaded.type !== "error" ? preloaded : await fetch(request);
   } catch (error) {
     const kept = await find(address);
     if (kept) return kept;

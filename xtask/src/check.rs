@@ -103,8 +103,9 @@ fn wasm(project: &Project) -> Result<()> {
 const EVERYWHERE: [&str; 7] =
     ["share::", "lab::", "timeline::", "claims::", "faults::", "interruptions::", "security::"];
 
-/// Those of Firefox beside them: frames in pages of other sites, and work that waits.
-const IN_FIREFOX: [&str; 2] = ["embed::", "io::"];
+/// Those of Firefox beside them: frames in pages of other sites, work that waits, and visits that the service worker
+/// answers alone.
+const IN_FIREFOX: [&str; 4] = ["embed::", "io::", "deploy::what_was_visited_once", "deploy::a_new_version"];
 
 /// Those of WebKitGTK beside them: enough of the work that waits to hear of workers that sleep through a notification.
 /// All of it passes there, but takes minutes.
