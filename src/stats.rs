@@ -5,6 +5,8 @@
 //! another look at the jackknife*, 1979), which presumes no shape of the distribution. Criterion's
 //! book describes the same approach for benchmarks (*Analysis process*).
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// A figure with its interval of 95 %.
@@ -27,6 +29,22 @@ impl Estimate {
     /// The figure and its interval, `factor` times.
     pub fn times(&self, factor: f64) -> Self {
         Self { value: factor * self.value, lo: factor * self.lo, hi: factor * self.hi }
+    }
+
+    /// How many times this is `other`, of which nothing but the figures is known; `None` where an interval
+    /// touches zero.
+    ///
+    /// The two must be independent. Their intervals are put together on a log scale, by the method of
+    /// variance estimates recovery (Zou and Donner, *Construction of confidence limits about effect
+    /// measures: a general approach*, 2008). Two of 95 % make one of 95 %.
+    pub fn over(self, other: Self) -> Option<Self> {
+        if self.lo <= 0.0 || other.lo <= 0.0 || !self.hi.is_finite() || !other.hi.is_finite() {
+            return None;
+        }
+        let value = self.value / other.value;
+        let down = (self.value / self.lo).ln().hypot((other.hi / other.value).ln());
+        let up = (self.hi / self.value).ln().hypot((other.value / other.lo).ln());
+        Some(Self { value, lo: value * (-down).exp(), hi: value * up.exp() })
     }
 }
 
@@ -114,6 +132,26 @@ impl Median {
         };
         (ratio.value.is_finite() && ratio.lo.is_finite() && ratio.hi.is_finite()).then_some(ratio)
     }
+}
+
+/// How many times the times of `above` are those of `below`, each with the round that it was measured in.
+///
+/// It is the median of the rounds' own ratios, with its interval, where at least [`FEWEST_SAMPLES`] rounds
+/// have both; otherwise it is the ratio of the medians ([`Median::over`]). Whatever slows a machine down
+/// for longer than a round (its clock rate, another program) slows both, and is not in their ratio: a round
+/// is a block, and the times in it are a pair (Fisher, *The Design of Experiments*, 1935). `None` where a
+/// time of `below` is too short for the clock.
+pub fn ratio_by_rounds(above: &[(u32, f64)], below: &[(u32, f64)]) -> Option<Estimate> {
+    let above_in: BTreeMap<u32, f64> = above.iter().copied().collect();
+    let ratios: Vec<f64> =
+        below.iter().filter_map(|(round, time)| Some(above_in.get(round)? / time)).collect();
+    if ratios.len() < FEWEST_SAMPLES {
+        let median =
+            |times: &[(u32, f64)]| Median::of(&times.iter().map(|&(_, time)| time).collect::<Vec<_>>());
+        return median(above)?.over(&median(below)?);
+    }
+    let are_known = ratios.iter().all(|ratio| ratio.is_finite());
+    are_known.then(|| Median::of(&ratios))?.map(|median| median.estimate())
 }
 
 /// The median of the finite ones among `samples`, without an interval.

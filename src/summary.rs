@@ -20,8 +20,9 @@ pub struct PointSummary {
     pub samples: u32,
     /// The median total time with its interval, in µs; `None` before the first round's sample.
     pub time_us: Option<Estimate>,
-    /// The serial median over this point's, with the interval of the ratio; exactly 1 for `serial`.
-    /// Where the work grows with the lanes it is the scaled speed-up, as many times that as the work
+    /// How many times as fast as `serial`; exactly 1 for `serial` itself. From [`FEWEST_SAMPLES`] rounds on
+    /// that have a time of both it is the median of the rounds' own speed-ups, and before that the serial
+    /// median over this point's. Where the work grows with the lanes it is the scaled speed-up, as many times that as the work
     /// is done (Gustafson, *Reevaluating Amdahl's law*, 1988).
     pub speed_up: Option<Estimate>,
     /// The warm-up's total time in µs: drawn until a sample counts, never part of a figure.
@@ -123,6 +124,8 @@ pub struct Record {
 #[derive(Clone, Debug, Default)]
 struct PointRecord {
     times_us: Vec<f64>,
+    /// The same, each with its round.
+    by_round_us: Vec<(u32, f64)>,
     splits: Vec<Split>,
     first_results_us: Vec<f64>,
     memory_bytes: Vec<f64>,
@@ -176,7 +179,7 @@ impl Record {
             summary.warm_up_us = Some(sample.total_us);
             return;
         }
-        self.points[index].add(sample, summary);
+        self.points[index].add(trial.round, sample, summary);
         self.update_speed_ups(index);
     }
 
@@ -220,7 +223,9 @@ impl Record {
         let is_serial = |summary: &PointSummary| summary.point.model == Model::Serial;
         let Some(baseline) = self.summary.points.iter().position(is_serial) else { return };
         let serial = &self.points[baseline];
-        let Some(serial_median) = &serial.median else { return };
+        if serial.times_us.is_empty() {
+            return;
+        }
         if changed == baseline {
             self.summary.drift = drift(&serial.times_us);
         }
@@ -228,8 +233,7 @@ impl Record {
             if index == baseline {
                 summary.speed_up = Some(Estimate { value: 1.0, lo: 1.0, hi: 1.0 });
             } else if changed == baseline || changed == index {
-                let median = self.points[index].median.as_ref();
-                let ratio = median.and_then(|median| serial_median.over(median));
+                let ratio = stats::ratio_by_rounds(&serial.by_round_us, &self.points[index].by_round_us);
                 summary.speed_up = ratio.map(|ratio| ratio.times(summary.copies.into()));
             }
         }
@@ -237,8 +241,9 @@ impl Record {
 }
 
 impl PointRecord {
-    fn add(&mut self, sample: &Sample, summary: &mut PointSummary) {
+    fn add(&mut self, round: u32, sample: &Sample, summary: &mut PointSummary) {
         self.times_us.push(sample.total_us);
+        self.by_round_us.push((round, sample.total_us));
         self.splits.push(sample.split);
         self.first_results_us.push(sample.first_result_us);
         self.memory_bytes.push(sample.memory_bytes as f64);

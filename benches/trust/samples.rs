@@ -14,11 +14,13 @@ use crate::support::Page;
 pub const RECORDING: &str = concat!(include_str!("recorder.js"), include_str!("../../www/boot.js"));
 
 /// How long a run may take.
-const PATIENCE: Duration = Duration::from_secs(900);
+const PATIENCE: Duration = Duration::from_secs(1_800);
 
 /// What is run.
 pub struct Run<'a> {
-    /// The size of the cosine sum.
+    /// The workload.
+    pub workload: &'a str,
+    /// Its size.
     pub size: &'a str,
     /// The models, at two lanes.
     pub models: &'a [&'a str],
@@ -29,7 +31,7 @@ pub struct Run<'a> {
 /// Runs it, and returns every sample but those of the warm-up, in their order.
 pub async fn of(page: &Page, run: Run<'_>) -> Result<Vec<Sample>> {
     page.unfold_settings().await?;
-    page.choose("workload", "cosine-sum").await?;
+    page.choose("workload", run.workload).await?;
     page.choose("size", run.size).await?;
     page.choose("start", "warm").await?;
     page.choose_models(run.models).await?;

@@ -12,7 +12,7 @@ use crate::claim::{ClaimEvent, Found, Need};
 use crate::experiment::Experiment;
 use crate::machine::Machine;
 use crate::overlap::Overlap;
-use crate::pitfall::{LaneSeen, Pitfall};
+use crate::pitfall::LaneSeen;
 use crate::sample::Sample;
 use crate::session::{self, Ending, Event};
 
@@ -30,7 +30,7 @@ pub fn start(needs: Vec<Need>, machine: &Machine, on_event: impl Fn(ClaimEvent) 
                 Need::Pitfall(pitfall) => {
                     let seen = |repetition: u32, lanes: &[LaneSeen]| {
                         on_event(ClaimEvent::Progress(
-                            f64::from(repetition) / f64::from(Pitfall::REPETITIONS),
+                            f64::from(repetition) / f64::from(pitfall.repetitions()),
                         ));
                         on_event(ClaimEvent::Seen(lanes.to_vec()));
                     };

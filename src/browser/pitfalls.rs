@@ -23,7 +23,7 @@ pub async fn run(
     let lanes = pitfall.lanes(machine.cores());
     let mut workers = Watched::default();
     let mut samples = Vec::new();
-    for repetition in 0..Pitfall::REPETITIONS {
+    for repetition in 0..pitfall.repetitions() {
         let seen = |lanes: &[LaneSeen]| on_seen(repetition, lanes);
         let once = async {
             if pitfall.needs_shared_memory() {

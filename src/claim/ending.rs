@@ -1,7 +1,7 @@
 //! Ending lanes, and what they leave to the page.
 
 use super::evidence::time_text;
-use super::judgement::{Holding, Judgement, over};
+use super::judgement::{Holding, Judgement};
 use super::{Chapter, Claim, Need};
 use crate::cost::{Cost, WorkPlace};
 use crate::format;
@@ -80,9 +80,8 @@ pub static RESPONSIVE: Claim = Claim {
     judge: |evidence, _| {
         let own = evidence.cost(Cost::FrameGap { place: WorkPlace::Page })?;
         let worker = evidence.cost(Cost::FrameGap { place: WorkPlace::Worker })?;
-        let ratio = over(own, worker);
         Ok(Judgement {
-            holding: Holding::of(ratio.lo > 2.0, ratio.hi <= 1.0),
+            holding: Holding::of(own.lo > 2.0 * worker.hi, own.hi <= worker.lo),
             why: format!(
                 "The page stood still for {} when it did the work itself, and for {} when a worker did.",
                 format::duration(own.value),

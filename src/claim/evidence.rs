@@ -9,7 +9,7 @@ use crate::format;
 use crate::pitfall::{LaneSeen, Pitfall, PitfallSummary};
 use crate::plan::Point;
 use crate::sample::TrialError;
-use crate::stats::{Estimate, FEWEST_SAMPLES};
+use crate::stats::{self, Estimate, FEWEST_SAMPLES};
 use crate::summary::{PointSummary, Summary};
 
 /// Where the time of an experiment's first point is not known within so much of it, the machine is
@@ -160,6 +160,34 @@ impl Evidence {
     /// Why that cannot be told.
     pub fn speed_up(&self, experiment: &Experiment, model: Model, lanes: u32) -> Result<Estimate, String> {
         self.point(experiment, model, lanes)?.speed_up.ok_or_else(too_short)
+    }
+
+    /// How many times as fast one point of `experiment` is as another, by the rounds that ran both.
+    ///
+    /// # Errors
+    /// Why that cannot be told.
+    pub fn gain(
+        &self,
+        experiment: &Experiment,
+        (model, lanes): (Model, u32),
+        other: (Model, u32),
+    ) -> Result<Estimate, String> {
+        let times = |(model, lanes)| {
+            self.point(experiment, model, lanes)?;
+            Ok::<_, String>(self.times_us(experiment, Point { model, lanes }))
+        };
+        let copies = |lanes| f64::from(experiment.scaling.copies(lanes));
+        let ratio = stats::ratio_by_rounds(&times(other)?, &times((model, lanes))?);
+        ratio.map(|ratio| ratio.times(copies(lanes) / copies(other.1))).ok_or_else(too_short)
+    }
+
+    /// The times of the trials at `point` that count, each with its round.
+    fn times_us(&self, experiment: &Experiment, point: Point) -> Vec<(u32, f64)> {
+        let found = self.found(&Need::Experiment(experiment.clone()));
+        let Some(Found::Experiment { trials, .. }) = found else { return Vec::new() };
+        let samples = trials.iter().map(|trial| &trial.sample);
+        let of_point = samples.filter(|sample| sample.trial.point == point && sample.failed_tasks.is_empty());
+        of_point.map(|sample| (sample.trial.round, sample.total_us)).collect()
     }
 
     /// The time of a point of `experiment`, in µs.

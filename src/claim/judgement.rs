@@ -61,12 +61,12 @@ impl Judgement {
     }
 }
 
-/// How many times one figure is another, as far as their intervals tell: they are taken for
-/// independent, and the ratio for as uncertain as the ends of both make it.
+/// How many times one figure is another that was measured by itself.
 pub fn over(a: Estimate, b: Estimate) -> Estimate {
     // What took no time that the clock can tell took a step of it at most.
     let floor = |x: f64| x.max(1e-3);
-    Estimate { value: a.value / floor(b.value), lo: a.lo / floor(b.hi), hi: a.hi / floor(b.lo) }
+    let floored = |x: Estimate| Estimate { value: floor(x.value), lo: floor(x.lo), hi: floor(x.hi) };
+    floored(a).over(floored(b)).expect("neither touches zero")
 }
 
 /// A ratio with its interval, for people.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::record::Counted;
 use super::{Evidence, Found, Need};
 use crate::cost::{Cost, CostSample, CostSummary};
 use crate::experiment::{Experiment, Model};
@@ -17,6 +18,8 @@ pub struct Recording(pub Evidence);
 
 /// Seven trials lie around their median like this, as parts of the spread.
 const AROUND: [f64; 7] = [0.0, -1.0, 0.6, -0.4, 1.0, 0.2, -0.7];
+/// The rounds of each further point begin so many places on: what disturbs one does not disturb the others.
+const APART: usize = 3;
 
 /// The times of trials in ms, by model and lanes, with so much spread to either side.
 pub fn of(experiment: &Experiment, spread: f64, times_ms: &[(Model, u32, f64)]) -> Recording {
@@ -27,15 +30,19 @@ impl Recording {
     pub fn and(mut self, experiment: &Experiment, spread: f64, times_ms: &[(Model, u32, f64)]) -> Self {
         assert_eq!(experiment.validate(), Ok(()));
         let mut record = Record::new(Plan::new(experiment).points(), experiment.scaling);
-        for &(model, lanes, ms) in times_ms {
-            for (round, around) in (1..).zip(AROUND) {
+        let mut trials = Vec::new();
+        for (at, &(model, lanes, ms)) in times_ms.iter().enumerate() {
+            let around = AROUND.iter().cycle().skip(APART * at).take(AROUND.len());
+            for (round, around) in (1..).zip(around) {
                 let trial = Trial { id: 0, round, point: Point { model, lanes } };
                 let total_us = ms * 1e3 * (1.0 + spread * around);
-                record.add(trial, &sample(trial, total_us));
+                let sample = sample(trial, total_us);
+                record.add(trial, &sample);
+                trials.push(Counted { sample, overlap: 1.0 });
             }
         }
         let summary = Rc::new(record.summary().clone());
-        let found = Found::Experiment { summary, overlaps: vec![], trials: vec![] };
+        let found = Found::Experiment { summary, overlaps: vec![], trials };
         self.0.put(Need::Experiment(experiment.clone()), found);
         self
     }

@@ -1,6 +1,6 @@
 //! Mails: fetched, and with each step by its bottleneck.
 
-use super::judgement::{Holding, Judgement, over, ratio_text};
+use super::judgement::{Holding, Judgement, ratio_text};
 use super::{Chapter, Claim, Need};
 use crate::experiment::{Experiment, Model};
 use crate::format;
@@ -69,8 +69,8 @@ fn pipeline(cores: u32) -> Experiment {
         lane_counts: vec![super::scaling::all_cores(cores).min(8), 16],
         size: Size::S,
         network: Network { latency_us: 10_000, ..Network::default() },
-        max_rounds: 8,
-        budget_ms: 8_000,
+        max_rounds: 10,
+        budget_ms: 11_000,
         ..Experiment::of(WorkloadId::Pipeline, cores.clamp(1, 8))
     }
 }
@@ -96,17 +96,18 @@ pub static PIPELINE: Claim = Claim {
         let lanes = experiment.lanes_by_step();
         let by_step = evidence.speed_up(&experiment, Model::ByBottleneck, lanes)?;
         let mut figures = vec![("Each step by its bottleneck".to_owned(), ratio_text(by_step))];
-        let mut best: Option<Estimate> = None;
+        let mut best: Option<(Estimate, (Model, u32))> = None;
         for model in [Model::ThreadsGil, Model::Processes] {
             for &n in &experiment.lane_counts {
                 let speed_up = evidence.speed_up(&experiment, model, n)?;
                 figures.push((format!("{}, {n} lanes", model.name()), ratio_text(speed_up)));
-                if best.is_none_or(|best| speed_up.value > best.value) {
-                    best = Some(speed_up);
+                if best.is_none_or(|(best, _)| speed_up.value > best.value) {
+                    best = Some((speed_up, (model, n)));
                 }
             }
         }
-        let ratio = over(by_step, best.ok_or_else(|| "Nothing was run to compare with.".to_owned())?);
+        let (_, best) = best.ok_or_else(|| "Nothing was run to compare with.".to_owned())?;
+        let ratio = evidence.gain(&experiment, (Model::ByBottleneck, lanes), best)?;
         Ok(Judgement {
             holding: Holding::of(ratio.lo > 1.0, ratio.hi <= 1.0),
             why: format!(
@@ -116,7 +117,7 @@ pub static PIPELINE: Claim = Claim {
             figures,
         })
     },
-    in_browser: "Parsing is compiled code here and takes a small part of the time; in Python it takes more, and so does handing mails from step to step.",
+    in_browser: "Parsing is compiled code here and takes a small part of the time, so that processes have little to gain and mails must be handed to them all the same: where the claim does not hold, that is why. In Python parsing takes many times as long.",
     python: include_str!("python/pipeline.py"),
     #[cfg(test)]
     examples: || {

@@ -1,6 +1,6 @@
 //! Work that computes: what lanes gain that may compute at once.
 
-use super::judgement::{Holding, Judgement, over, ratio_text};
+use super::judgement::{Holding, Judgement, ratio_text};
 use super::{Chapter, Claim, Need};
 use crate::experiment::{Experiment, Model};
 use crate::format;
@@ -53,8 +53,7 @@ pub static PROCESS_CPU: Claim = Claim {
         ensure_several(cores)?;
         let (experiment, n) = (cpu(cores), all_cores(cores));
         let at_cores = evidence.speed_up(&experiment, Model::Processes, n)?;
-        let beyond = evidence.speed_up(&experiment, Model::Processes, 2 * n)?;
-        let growth = over(beyond, at_cores);
+        let growth = evidence.gain(&experiment, (Model::Processes, 2 * n), (Model::Processes, n))?;
         let holding = Holding::of(
             at_cores.lo > 1.0 + MARGIN && growth.hi < FLAT,
             at_cores.hi <= 1.0 + MARGIN || growth.lo >= FLAT,
@@ -107,7 +106,7 @@ pub static FREE_THREADS: Claim = Claim {
         let (experiment, n) = (cpu(cores), all_cores(cores));
         let threads = evidence.speed_up(&experiment, Model::Threads, n)?;
         let processes = evidence.speed_up(&experiment, Model::Processes, n)?;
-        let ratio = over(threads, processes);
+        let ratio = evidence.gain(&experiment, (Model::Threads, n), (Model::Processes, n))?;
         Ok(Judgement {
             holding: Holding::of(
                 threads.lo > 1.0 + MARGIN && ratio.lo > ALIKE,

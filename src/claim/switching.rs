@@ -1,10 +1,9 @@
 //! What it costs to hand the lock from lane to lane.
 
-use super::judgement::{Holding, Judgement, over, ratio_text};
+use super::judgement::{Holding, Judgement, ratio_text};
 use super::{Chapter, Claim, Need};
 use crate::experiment::{Experiment, Model};
 use crate::format;
-use crate::stats::Estimate;
 
 /// More than so many times as long is no longer a little.
 const LITTLE: f64 = 1.25;
@@ -34,9 +33,9 @@ pub static SWITCH_COST: Claim = Claim {
     needs: |_| INTERVALS_US.map(|interval| Need::Experiment(turns(interval))).to_vec(),
     rule: "Two threads under a GIL against one, at a switch interval of 0.5 ms, where there are most switches. Holds if two surely take longer than one, and surely less than a quarter longer. Does not hold if they surely do not take longer, or surely a quarter longer or more.",
     judge: |evidence, _| {
-        let slower = |interval| -> Result<Estimate, String> {
-            let time = |lanes| evidence.time_us(&turns(interval), Model::ThreadsGil, lanes);
-            Ok(over(time(2)?, time(1)?))
+        let slower = |interval| {
+            let [one, two] = [1, 2].map(|lanes| (Model::ThreadsGil, lanes));
+            evidence.gain(&turns(interval), one, two)
         };
         let most = slower(INTERVALS_US[0])?;
         let mut figures = Vec::new();

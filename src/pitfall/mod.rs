@@ -77,8 +77,10 @@ pub enum Pitfall {
 }
 
 impl Pitfall {
-    /// How often it is run.
-    pub const REPETITIONS: u32 = 6;
+    /// How often it is run: more where its time counts as well.
+    pub const fn repetitions(self) -> u32 {
+        if matches!(self, Pitfall::Race(_)) { 9 } else { 6 }
+    }
 
     /// How many lanes it needs on a machine with so many cores.
     pub fn lanes(self, cores: u32) -> u32 {
@@ -106,7 +108,7 @@ impl Pitfall {
     /// About how long all repetitions take, in ms.
     pub const fn about_ms(self) -> u32 {
         match self {
-            Pitfall::Race(_) => 2_500,
+            Pitfall::Race(_) => 3_500,
             Pitfall::Deadlock(_) => 3_500,
             Pitfall::Livelock(_) => 2_000,
             Pitfall::Starvation(_) => 2_500,

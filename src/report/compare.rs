@@ -2,9 +2,7 @@
 //!
 //! A difference is a ratio with an interval. The two figures were measured on machines, or at times, that
 //! know nothing of each other, and a report has their intervals only, so the interval of the ratio is put
-//! together from those on a log scale (the method of variance estimates recovery: Zou and Donner,
-//! *Construction of confidence limits about effect measures: a general approach*, 2008). It says *alike*
-//! when the whole interval lies within [`MARGIN`] of one, *more* or *less* when one lies outside of it, and
+//! together from those ([`Estimate::over`]). It says *alike* when the whole interval lies within [`MARGIN`] of one, *more* or *less* when one lies outside of it, and
 //! *cannot be told* otherwise; with fewer than [`FEWEST_SAMPLES`] samples on either side nothing is said.
 
 mod caution;
@@ -122,7 +120,7 @@ impl Quantity {
                 let with_gil = known.max_by_key(|known| known.point.lanes)?;
                 let without = report.point(Point { model: Model::Threads, ..with_gil.point })?;
                 Some(Found {
-                    estimate: ratio(with_gil.time_us?, without.time_us?)?,
+                    estimate: with_gil.time_us?.over(without.time_us?)?,
                     at: Some(with_gil.point),
                     samples: Some(with_gil.samples.min(without.samples)),
                 })
@@ -140,8 +138,8 @@ impl Quantity {
         let (here, there) = (self.of(report)?, self.of(baseline)?);
         let ratio = match self {
             // As fast, rather than as long.
-            Self::SingleLane => ratio(there.estimate, here.estimate)?,
-            _ => ratio(here.estimate, there.estimate)?,
+            Self::SingleLane => there.estimate.over(here.estimate)?,
+            _ => here.estimate.over(there.estimate)?,
         };
         let has_few = |found: Found| found.samples.is_some_and(|samples| (samples as usize) < FEWEST_SAMPLES);
         let kind = if has_few(here) || has_few(there) { Kind::TooFewSamples } else { Kind::of(ratio) };
@@ -218,17 +216,6 @@ impl fmt::Display for Difference {
     }
 }
 
-/// How many times `a` is `b`, with the interval of the ratio; `None` where an interval touches zero.
-pub fn ratio(a: Estimate, b: Estimate) -> Option<Estimate> {
-    if a.lo <= 0.0 || b.lo <= 0.0 || !a.hi.is_finite() || !b.hi.is_finite() {
-        return None;
-    }
-    let value = a.value / b.value;
-    let down = (a.value / a.lo).ln().hypot((b.hi / b.value).ln());
-    let up = (a.hi / a.value).ln().hypot((b.value / b.lo).ln());
-    Some(Estimate { value, lo: value * (-down).exp(), hi: value * up.exp() })
-}
-
 /// What is drawn of reports beside each other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reading {
@@ -271,7 +258,7 @@ impl Reading {
             match self {
                 Self::SpeedUp => known.speed_up,
                 Self::Time => known.time_us,
-                Self::Normalised => ratio(base_us?, known.time_us?).map(|ratio| ratio.times(copies)),
+                Self::Normalised => base_us?.over(known.time_us?).map(|ratio| ratio.times(copies)),
             }
         };
         let of_model = report.points.iter().filter(|known| known.point.model == model);

@@ -135,6 +135,41 @@ fn intervals_cover_the_ratio_of_medians_of_a_skewed_distribution() {
     }
 }
 
+#[test]
+fn intervals_of_ratios_are_put_together_on_a_log_scale() {
+    let is_near = |found: Estimate, value: f64, lo: f64, hi: f64| {
+        let near = |a: f64, b: f64| (a - b).abs() < 1e-9;
+        assert!(near(found.value, value) && near(found.lo, lo) && near(found.hi, hi), "{found:?}");
+    };
+    let exact = |value: f64| Estimate { value, lo: value, hi: value };
+    is_near(exact(6.0).over(exact(3.0)).unwrap(), 2.0, 2.0, 2.0);
+    let wide = Estimate { value: 6.0, lo: 3.0, hi: 12.0 };
+    is_near(wide.over(exact(3.0)).unwrap(), 2.0, 1.0, 4.0);
+    // Two that reach as far widen the interval by the root of two, in logarithms.
+    let both = wide.over(wide).unwrap();
+    is_near(both, 1.0, 2.0_f64.powf(-std::f64::consts::SQRT_2), 2.0_f64.powf(std::f64::consts::SQRT_2));
+    assert_eq!(exact(1.0).over(Estimate { lo: 0.0, ..wide }), None);
+}
+
+/// The interval holds the true ratio in 95 % of repetitions, or nearly so: medians of so few samples are
+/// not quite normal.
+#[test]
+fn an_interval_of_a_ratio_holds_the_true_ratio() {
+    let mut rng = fastrand::Rng::with_seed(3);
+    let mut sample = |median: f64| {
+        let times: Vec<f64> = (0..12).map(|_| median * (1.0 + 0.2 * (rng.f64() + rng.f64() - 1.0))).collect();
+        estimate(&times)
+    };
+    const REPETITIONS: usize = 2_000;
+    let holds = (0..REPETITIONS).filter(|_| {
+        let found = sample(3.0).over(sample(2.0)).unwrap();
+        found.lo <= 1.5 && found.hi >= 1.5
+    });
+    let part = holds.count() as f64 / REPETITIONS as f64;
+    println!("{part} of the intervals hold the ratio");
+    assert!((0.93..0.99).contains(&part), "{part}");
+}
+
 fn times() -> impl Strategy<Value = Vec<f64>> {
     vec(1e-3..1e9_f64, 1..80)
 }
@@ -142,6 +177,46 @@ fn times() -> impl Strategy<Value = Vec<f64>> {
 /// Anything that a broken clock might tell: zero, a subnormal, infinity, no number at all.
 fn any_times() -> impl Strategy<Value = Vec<f64>> {
     vec(any::<f64>().prop_map(f64::abs), 1..40)
+}
+
+#[test]
+fn rounds_that_lack_one_of_two_times_say_nothing_of_their_ratio() {
+    let above: Vec<(u32, f64)> = (1..=12).filter(|&round| round != 3).map(|round| (round, 100.0)).collect();
+    let time = |round| if round == 3 { 1.0 } else { 40.0 + f64::from(round) };
+    let below: Vec<(u32, f64)> =
+        (1..=12).filter(|&round| round != 5).map(|round| (round, time(round))).collect();
+    // Ten rounds have both: all but the third and the fifth.
+    let ratio = ratio_by_rounds(&above, &below).unwrap();
+    assert_eq!(ratio.value, f64::midpoint(100.0 / 47.0, 100.0 / 48.0));
+    assert!(ratio.lo >= 100.0 / 52.0 && ratio.hi <= 100.0 / 41.0, "{ratio:?}");
+    let few = ratio_by_rounds(&above[..5], &below[..5]).unwrap();
+    assert_eq!(few.value, 100.0 / 42.0, "that of the medians");
+}
+
+#[test]
+fn a_round_below_the_clocks_step_has_no_ratio() {
+    let rounds = |times: [f64; 7]| (1..).zip(times).collect::<Vec<_>>();
+    let zero = rounds([5.0, 5.0, 0.0, 5.0, 5.0, 5.0, 5.0]);
+    assert_eq!(ratio_by_rounds(&rounds([100.0; 7]), &zero), None);
+    assert_eq!(ratio_by_rounds(&zero, &rounds([100.0; 7])).unwrap().value, 0.05);
+}
+
+/// Drift that is many times what is looked for, and noise.
+#[test]
+fn intervals_by_rounds_hold_the_ratio_of_what_drifts_and_are_narrow() {
+    let mut width = 0.0_f64;
+    let covered = covered(2.0, |rng| {
+        let noise = |rng: &mut fastrand::Rng| 1.0 + 0.04 * (rng.f64() + rng.f64() - 1.0);
+        let slower = |round: u32| 1.0 + 0.05 * f64::from(round);
+        let mut times = |time: f64| -> Vec<(u32, f64)> {
+            (1..=12).map(|round| (round, time * slower(round) * noise(rng))).collect()
+        };
+        let found = ratio_by_rounds(&times(6.0), &times(3.0)).unwrap();
+        width = width.max(found.hi - found.lo);
+        found
+    });
+    assert!((900..=990).contains(&covered), "{covered} of 1000");
+    assert!(width < 0.2, "{width}");
 }
 
 proptest! {

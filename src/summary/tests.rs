@@ -51,7 +51,7 @@ fn a_new_record_knows_its_points_and_nothing_of_them() {
 }
 
 #[test]
-fn speed_ups_are_the_serial_median_over_the_points_whatever_comes_last() {
+fn early_speed_ups_are_the_serial_median_over_the_points_whatever_comes_last() {
     let serial: (Point, &[f64]) = (SERIAL, &[100.0, 104.0, 102.0]);
     let threads: (Point, &[f64]) = (THREADS, &[50.0, 51.0, 52.0]);
     for order in [[serial, threads], [threads, serial]] {
@@ -61,6 +61,16 @@ fn speed_ups_are_the_serial_median_over_the_points_whatever_comes_last() {
         assert_eq!(of(&record, SERIAL).speed_up, Some(Estimate { value: 1.0, lo: 1.0, hi: 1.0 }));
         assert_eq!(of(&record, THREADS).time_us, Some(Estimate { value: 51.0, lo: 50.0, hi: 52.0 }));
     }
+}
+
+#[test]
+fn what_slows_a_whole_round_is_not_in_a_speed_up() {
+    let serial = [100.0, 110.0, 125.0, 140.0, 155.0, 160.0, 900.0];
+    let threads: Vec<f64> = serial.iter().map(|us| us / 2.0).collect();
+    let exactly_two = Some(Estimate { value: 2.0, lo: 2.0, hi: 2.0 });
+    let record = record(&[(SERIAL, &serial), (THREADS, &threads)]);
+    assert_eq!(of(&record, THREADS).speed_up, exactly_two);
+    assert!(!of(&record, THREADS).time_us.unwrap().is_within(0.1));
 }
 
 #[test]

@@ -6,41 +6,6 @@ use crate::session::Ending;
 use crate::workload::{Size, WorkloadId};
 
 #[test]
-fn intervals_of_ratios_are_put_together_on_a_log_scale() {
-    let is_near = |found: Estimate, value: f64, lo: f64, hi: f64| {
-        let near = |a: f64, b: f64| (a - b).abs() < 1e-9;
-        assert!(near(found.value, value) && near(found.lo, lo) && near(found.hi, hi), "{found:?}");
-    };
-    let exact = |value: f64| Estimate { value, lo: value, hi: value };
-    is_near(ratio(exact(6.0), exact(3.0)).unwrap(), 2.0, 2.0, 2.0);
-    let wide = Estimate { value: 6.0, lo: 3.0, hi: 12.0 };
-    is_near(ratio(wide, exact(3.0)).unwrap(), 2.0, 1.0, 4.0);
-    // Two that reach as far widen the interval by the root of two, in logarithms.
-    let both = ratio(wide, wide).unwrap();
-    is_near(both, 1.0, 2.0_f64.powf(-std::f64::consts::SQRT_2), 2.0_f64.powf(std::f64::consts::SQRT_2));
-    assert_eq!(ratio(exact(1.0), Estimate { lo: 0.0, ..wide }), None);
-}
-
-/// The interval holds the true ratio in 95 % of repetitions, or nearly so: medians of so few samples are
-/// not quite normal.
-#[test]
-fn an_interval_of_a_ratio_holds_the_true_ratio() {
-    let mut rng = fastrand::Rng::with_seed(3);
-    let mut sample = |median: f64| {
-        let times: Vec<f64> = (0..12).map(|_| median * (1.0 + 0.2 * (rng.f64() + rng.f64() - 1.0))).collect();
-        crate::stats::Median::of(&times).unwrap().estimate()
-    };
-    const REPETITIONS: usize = 2_000;
-    let holds = (0..REPETITIONS).filter(|_| {
-        let found = ratio(sample(3.0), sample(2.0)).unwrap();
-        found.lo <= 1.5 && found.hi >= 1.5
-    });
-    let part = holds.count() as f64 / REPETITIONS as f64;
-    println!("{part} of the intervals hold the ratio");
-    assert!((0.93..0.99).contains(&part), "{part}");
-}
-
-#[test]
 fn a_machine_is_told_by_five_figures() {
     let machine = report(8, 800_000.0, 1);
     let found = |quantity: Quantity| quantity.of(&machine).unwrap();
