@@ -5,8 +5,6 @@
 //! another look at the jackknife*, 1979), which presumes no shape of the distribution. Criterion's
 //! book describes the same approach for benchmarks (*Analysis process*).
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 /// A figure with its interval of 95 %.
@@ -134,24 +132,22 @@ impl Median {
     }
 }
 
-/// How many times the times of `above` are those of `below`, each with the round that it was measured in.
+/// How many times the times of `above` are those of `below`, each with the round that it was measured in, in
+/// the order of the rounds.
 ///
-/// It is the median of the rounds' own ratios, with its interval, where at least [`FEWEST_SAMPLES`] rounds
-/// have both; otherwise it is the ratio of the medians ([`Median::over`]). Whatever slows a machine down
-/// for longer than a round (its clock rate, another program) slows both, and is not in their ratio: a round
-/// is a block, and the times in it are a pair (Fisher, *The Design of Experiments*, 1935). `None` where a
-/// time of `below` is too short for the clock.
+/// It is the median of the rounds' own ratios, with its interval ([`Median::estimate`]). Whatever slows a
+/// machine down for longer than a round (its clock rate, another program) slows both, and is not in their
+/// ratio: a round is a block, and the times in it are a pair (Fisher, *The Design of Experiments*, 1935).
+///
+/// `None` where a time of `below` is too short for the clock, and where both have [`FEWEST_SAMPLES`] but too
+/// few of them in the same rounds.
 pub fn ratio_by_rounds(above: &[(u32, f64)], below: &[(u32, f64)]) -> Option<Estimate> {
-    let above_in: BTreeMap<u32, f64> = above.iter().copied().collect();
+    let above_in = |round| above.binary_search_by_key(&round, |&(round, _)| round).map(|at| above[at].1);
     let ratios: Vec<f64> =
-        below.iter().filter_map(|(round, time)| Some(above_in.get(round)? / time)).collect();
-    if ratios.len() < FEWEST_SAMPLES {
-        let median =
-            |times: &[(u32, f64)]| Median::of(&times.iter().map(|&(_, time)| time).collect::<Vec<_>>());
-        return median(above)?.over(&median(below)?);
-    }
-    let are_known = ratios.iter().all(|ratio| ratio.is_finite());
-    are_known.then(|| Median::of(&ratios))?.map(|median| median.estimate())
+        below.iter().filter_map(|&(round, time)| Some(above_in(round).ok()? / time)).collect();
+    let is_known = ratios.iter().all(|ratio| ratio.is_finite())
+        && ratios.len() >= FEWEST_SAMPLES.min(above.len()).min(below.len());
+    is_known.then(|| Median::of(&ratios))?.map(|median| median.estimate())
 }
 
 /// The median of the finite ones among `samples`, without an interval.

@@ -20,9 +20,8 @@ pub struct PointSummary {
     pub samples: u32,
     /// The median total time with its interval, in µs; `None` before the first round's sample.
     pub time_us: Option<Estimate>,
-    /// How many times as fast as `serial`; exactly 1 for `serial` itself. From [`FEWEST_SAMPLES`] rounds on
-    /// that have a time of both it is the median of the rounds' own speed-ups, and before that the serial
-    /// median over this point's. Where the work grows with the lanes it is the scaled speed-up, as many times that as the work
+    /// How many times as fast as `serial`, by rounds ([`stats::ratio_by_rounds`]); exactly 1 for `serial`
+    /// itself. Where the work grows with the lanes it is the scaled speed-up, as many times that as the work
     /// is done (Gustafson, *Reevaluating Amdahl's law*, 1988).
     pub speed_up: Option<Estimate>,
     /// The warm-up's total time in µs: drawn until a sample counts, never part of a figure.

@@ -5,17 +5,16 @@ use super::scaling::cpu;
 use super::{Chapter, Claim, Need};
 use crate::experiment::{Experiment, Model};
 use crate::stats::{Estimate, MARGIN};
-use crate::workload::{Size, WorkloadId};
+use crate::workload::WorkloadId;
 
 /// The other workload of the articles: products of long lists of integers.
 fn products() -> Experiment {
     Experiment {
         workload: WorkloadId::BigProduct,
-        size: Size::S,
         models: vec![Model::Serial, Model::ThreadsGil],
         lane_counts: vec![2],
-        min_rounds: 12,
-        budget_ms: 2_500,
+        max_rounds: 9,
+        budget_ms: 4_000,
         ..Experiment::default()
     }
 }

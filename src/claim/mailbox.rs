@@ -70,7 +70,7 @@ fn pipeline(cores: u32) -> Experiment {
         size: Size::S,
         network: Network { latency_us: 10_000, ..Network::default() },
         max_rounds: 10,
-        budget_ms: 11_000,
+        budget_ms: 10_000,
         ..Experiment::of(WorkloadId::Pipeline, cores.clamp(1, 8))
     }
 }

@@ -29,7 +29,7 @@ pub fn addresses() -> Experiment {
         size: Size::S,
         network: Network { latency_us: 40_000, ..Network::default() },
         max_rounds: 10,
-        budget_ms: 16_000,
+        budget_ms: 17_000,
         ..Experiment::of(WorkloadId::Addresses, 2)
     }
 }

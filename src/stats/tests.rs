@@ -189,8 +189,10 @@ fn rounds_that_lack_one_of_two_times_say_nothing_of_their_ratio() {
     let ratio = ratio_by_rounds(&above, &below).unwrap();
     assert_eq!(ratio.value, f64::midpoint(100.0 / 47.0, 100.0 / 48.0));
     assert!(ratio.lo >= 100.0 / 52.0 && ratio.hi <= 100.0 / 41.0, "{ratio:?}");
-    let few = ratio_by_rounds(&above[..5], &below[..5]).unwrap();
-    assert_eq!(few.value, 100.0 / 42.0, "that of the medians");
+    let early =
+        Estimate { value: f64::midpoint(100.0 / 41.0, 100.0 / 42.0), lo: 100.0 / 42.0, hi: 100.0 / 41.0 };
+    assert_eq!(ratio_by_rounds(&above[..2], &below[..2]), Some(early));
+    assert_eq!(ratio_by_rounds(&above[..6], &below[5..]), None, "samples enough, and two pairs");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use flate2::write::GzEncoder;
 use xshell::cmd;
 
 use crate::project::{Project, step};
-use crate::{offline, setup, split};
+use crate::{offline, setup, split, styles};
 
 /// What the programs of page and worker are made of.
 const SOURCES: [&str; 5] = [".cargo", "Cargo.lock", "Cargo.toml", "src", "www/lane.js"];
@@ -35,6 +35,7 @@ pub fn build(project: &Project) -> Result<()> {
         .env("RUST_BACKTRACE", "0");
     wasm.command(trunk).run().context("the build failed, see above")?;
     split::split(project, &wasm)?;
+    styles::join(&project.dist())?;
     offline::name_files(&project.dist(), &build)?;
     print_sizes(&project.dist())
 }

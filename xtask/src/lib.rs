@@ -11,5 +11,6 @@ pub mod project;
 pub mod server;
 pub mod setup;
 pub mod split;
+pub mod styles;
 pub mod supply;
 pub mod trust;
