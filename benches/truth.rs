@@ -41,7 +41,8 @@ async fn main() -> Result<()> {
     table::tell("truth", &rows)
 }
 
-/// The page's visits: each runs rounds enough for sixteen comparisons, as no run has more than a thousand.
+/// The page's visits to compare a model with itself: each runs rounds enough for sixteen comparisons, as no run has
+/// more than a thousand.
 fn visits() -> u32 {
     times(7, 1)
 }
@@ -78,7 +79,8 @@ async fn slowed() -> Result<Row> {
     let size = if table::is_smoke() { "s" } else { "m" };
     let loader: &'static str = format!("{}{}", slowing(), include_str!("../www/lane.js")).leak();
     let mut found = Vec::new();
-    for _ in 0..visits() {
+    // Fewer, as these trials are long.
+    for _ in 0..times(4, 1) {
         let run = Run { workload: "cosine-sum", size, models: &["serial"], rounds: rounds() };
         let replaced = vec![("boot.js", RECORDING), ("lane.js", loader)];
         let visit = Visit { replaced, ..Visit::default() };
