@@ -85,6 +85,18 @@ async fn column(engine: Engine) -> Result<Vec<Row>> {
     let what = "isolated by the page's own service worker, where the host sends no headers";
     rows.push((what.to_owned(), yes_or_no(isolated_itself.await?)));
 
+    // The failed attempts to reach the host are in the console.
+    let left_alone = Visit { console_must_be_clean: false, ..visit.clone() };
+    let left_alone = left_alone.pay(async |page: &Page| {
+        page.wait_for("#run:enabled").await?;
+        page.until_kept(1).await?;
+        page.site.stop().await;
+        let is_shown = page.driver.goto(page.site.url()).await.is_ok();
+        Ok(is_shown && models_that_run(page).await?.iter().all(|&(_, runs)| runs))
+    });
+    let what = "all models, on a page that was visited once and has no network now";
+    rows.push((what.to_owned(), yes_or_no(left_alone.await?)));
+
     // As it comes from its makers, WebKitGTK shares no memory: this is no fault of the page's.
     let as_shipped = Visit { shares_memory: false, ..visit };
     let as_shipped = as_shipped.pay(async |page: &Page| models_that_run(page).await).await?;

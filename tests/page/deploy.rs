@@ -7,23 +7,6 @@ use xtask::server::{Headers, Host};
 /// Answers whether the service worker answers for the page.
 const IS_CONTROLLED: &str = "navigator.serviceWorker.controller";
 
-/// Answers how many builds are kept as a whole.
-const BUILDS_KEPT: &str = "
-    const done = arguments[0];
-    caches.keys().then(async (names) => {
-      let kept = 0;
-      for (const name of names) {
-        const page = await (await caches.open(name)).match(new URL('./', location));
-        if (page) kept += 1;
-      }
-      done(kept);
-    });";
-
-/// Waits until so many builds are kept.
-async fn wait_until_kept(page: &Page, builds: u32) -> Result<()> {
-    page.until(BUILDS_KEPT, |kept: &u32| *kept == builds).await.map(drop)
-}
-
 async fn run_shortly(page: &Page) -> Result<()> {
     page.set_up_little(1).await?;
     page.press_run().await?;
@@ -94,7 +77,7 @@ async fn the_first_visit_goes_past_the_service_worker_where_the_host_isolates() 
 async fn what_was_visited_once_works_without_its_host() -> Result<()> {
     let visit = async |page: &Page| {
         page.wait_for("#machine[data-isolation='isolated']").await?;
-        wait_until_kept(page, 1).await?;
+        page.until_kept(1).await?;
         page.site.stop().await;
         page.driver.goto(page.site.url()).await?;
         page.wait_for("#machine[data-isolation='isolated']").await?;
@@ -112,12 +95,12 @@ async fn a_new_version_takes_over_as_a_whole() -> Result<()> {
     let title = "return document.querySelector('meta[name=description]').content";
     let visit = async |page: &Page| {
         page.wait_for("#run:enabled").await?;
-        wait_until_kept(page, 1).await?;
+        page.until_kept(1).await?;
         page.site.replace("index.html", "Threads or processes? A playground", "The second version")?;
         page.driver.goto(page.site.url()).await?;
         ensure!(page.script::<String>(title).await?.starts_with("The second"), "online, the newest is shown");
         page.wait_for("#run:enabled").await?;
-        wait_until_kept(page, 2).await?;
+        page.until_kept(2).await?;
         run_shortly(page).await?;
 
         // The one before is kept for pages of it that are still open, and none before that.

@@ -263,6 +263,21 @@ impl Page {
         .await
     }
 
+    /// Waits until the service worker keeps so many builds as a whole, for visits without the host.
+    pub async fn until_kept(&self, builds: u32) -> Result<()> {
+        let kept = "
+            const done = arguments[0];
+            caches.keys().then(async (names) => {
+              let kept = 0;
+              for (const name of names) {
+                const page = await (await caches.open(name)).match(new URL('./', location));
+                if (page) kept += 1;
+              }
+              done(kept);
+            });";
+        self.until(kept, |kept: &u32| *kept == builds).await.map(drop)
+    }
+
     /// Has the browser, with all its programs, stand still for a while, as on a machine that sleeps. Its
     /// clock goes on.
     pub async fn sleep(&self, how_long: Duration) -> Result<()> {
