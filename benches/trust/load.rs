@@ -37,7 +37,11 @@ impl Load {
     }
 
     async fn now(page: &Page) -> Result<Self> {
-        page.driver.cdp().send_raw("HeapProfiler.collectGarbage", serde_json::json!({})).await?;
+        // What is kept only because nobody needed the room is not held.
+        let cdp = page.driver.cdp();
+        cdp.send_raw("HeapProfiler.collectGarbage", serde_json::json!({})).await?;
+        cdp.send_raw("Memory.simulatePressureNotification", serde_json::json!({ "level": "critical" }))
+            .await?;
         let mut load = Self::default();
         for process in processes(page.group())? {
             // A process may end while it is looked at.
