@@ -41,12 +41,7 @@ async fn main() -> Result<()> {
     table::tell("truth", &rows)
 }
 
-/// The page's visits to compare a model with itself: each runs rounds enough for sixteen comparisons, as no run has
-/// more than a thousand.
-fn visits() -> u32 {
-    times(7, 1)
-}
-
+/// The rounds of a visit: enough for sixteen comparisons, as no run has more than a thousand.
 fn rounds() -> u32 {
     times(16, 1) * 2 * SAMPLES as u32
 }
@@ -54,7 +49,7 @@ fn rounds() -> u32 {
 /// The same model under two names: a difference is an error.
 async fn alike() -> Result<Vec<Row>> {
     let mut kinds: [Vec<Kind>; 3] = Default::default();
-    for _ in 0..visits() {
+    for _ in 0..times(7, 1) {
         let run = Run { workload: "cosine-sum", size: "s", models: &MODELS, rounds: rounds() };
         let visit = Visit { replaced: vec![("boot.js", RECORDING)], ..Visit::default() };
         let found = visit.pay(async |page: &Page| samples::of(page, run).await).await?;

@@ -122,9 +122,8 @@ pub struct Record {
 /// The samples of one point that count, in the order in which they came.
 #[derive(Clone, Debug, Default)]
 struct PointRecord {
-    times_us: Vec<f64>,
-    /// The same, each with its round.
-    by_round_us: Vec<(u32, f64)>,
+    /// The total times, each with its round.
+    times_us: Vec<(u32, f64)>,
     splits: Vec<Split>,
     first_results_us: Vec<f64>,
     memory_bytes: Vec<f64>,
@@ -226,13 +225,13 @@ impl Record {
             return;
         }
         if changed == baseline {
-            self.summary.drift = drift(&serial.times_us);
+            self.summary.drift = drift(&serial.times_us());
         }
         for (index, summary) in self.summary.points.iter_mut().enumerate() {
             if index == baseline {
                 summary.speed_up = Some(Estimate { value: 1.0, lo: 1.0, hi: 1.0 });
             } else if changed == baseline || changed == index {
-                let ratio = stats::ratio_by_rounds(&serial.by_round_us, &self.points[index].by_round_us);
+                let ratio = stats::ratio_by_rounds(&serial.times_us, &self.points[index].times_us);
                 summary.speed_up = ratio.map(|ratio| ratio.times(summary.copies.into()));
             }
         }
@@ -240,13 +239,18 @@ impl Record {
 }
 
 impl PointRecord {
+    /// The total times without their rounds.
+    fn times_us(&self) -> Vec<f64> {
+        self.times_us.iter().map(|&(_, us)| us).collect()
+    }
+
     fn add(&mut self, round: u32, sample: &Sample, summary: &mut PointSummary) {
-        self.times_us.push(sample.total_us);
-        self.by_round_us.push((round, sample.total_us));
+        self.times_us.push((round, sample.total_us));
         self.splits.push(sample.split);
         self.first_results_us.push(sample.first_result_us);
         self.memory_bytes.push(sample.memory_bytes as f64);
-        self.median = Median::of(&self.times_us);
+        let times_us = self.times_us();
+        self.median = Median::of(&times_us);
 
         let idle = idle_lanes(sample);
         summary.idle_lanes = if summary.samples == 0 { idle } else { summary.idle_lanes.min(idle) };
@@ -255,7 +259,7 @@ impl PointRecord {
         summary.split = median_split(&self.splits);
         summary.first_result_us = stats::median(&self.first_results_us);
         summary.in_order &= sample.in_order;
-        summary.outliers = stats::outliers(&self.times_us);
+        summary.outliers = stats::outliers(&times_us);
         summary.memory_bytes = stats::median(&self.memory_bytes).unwrap_or(0.0) as u64;
     }
 }

@@ -18,7 +18,7 @@ pub static RACE: Claim = Claim {
     drawing: &["thread A | ccc...ccc", "thread B | .ccc.ccc.", "under a lock | cccwwwccc", "| wwwcccwww"],
     author: &[],
     needs: |_| GUARDS.map(|guard| Need::Pitfall(Pitfall::Race(guard))).to_vec(),
-    rule: "As many lanes as cores add one to a number two million times each, six times over. Holds if without a lock updates are surely lost and never with an atomic addition, a lock or processes, and the lock surely takes longer than none. Does not hold if something is lost in spite of a guard, or the lock surely takes less time. That nothing was lost would prove nothing.",
+    rule: "As many lanes as cores add one to a number two million times each, nine times over. Holds if without a lock updates are surely lost and never with an atomic addition, a lock or processes, and the lock surely takes longer than none. Does not hold if something is lost in spite of a guard, or the lock surely takes less time. That nothing was lost would prove nothing.",
     judge: |evidence, _| {
         let mut figures = Vec::new();
         let mut lost = Vec::new();

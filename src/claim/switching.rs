@@ -4,6 +4,7 @@ use super::judgement::{Holding, Judgement, ratio_text};
 use super::{Chapter, Claim, Need};
 use crate::experiment::{Experiment, Model};
 use crate::format;
+use crate::stats::Estimate;
 
 /// More than so many times as long is no longer a little.
 const LITTLE: f64 = 1.25;
@@ -33,16 +34,15 @@ pub static SWITCH_COST: Claim = Claim {
     needs: |_| INTERVALS_US.map(|interval| Need::Experiment(turns(interval))).to_vec(),
     rule: "Two threads under a GIL against one. Holds if two surely take longer than one at a switch interval of 0.5 ms, where there are most switches, and surely less than a quarter longer at CPython's own of 5 ms. Does not hold if either is surely otherwise.",
     judge: |evidence, _| {
-        let slower = |interval| {
-            let [one, two] = [1, 2].map(|lanes| (Model::ThreadsGil, lanes));
-            evidence.gain(&turns(interval), one, two)
-        };
-        let (most, usual) = (slower(INTERVALS_US[0])?, slower(INTERVALS_US[1])?);
-        let mut figures = Vec::new();
-        for interval in INTERVALS_US {
+        let [one, two] = [1, 2].map(|lanes| (Model::ThreadsGil, lanes));
+        let slower = INTERVALS_US.iter().map(|&interval| evidence.gain(&turns(interval), one, two));
+        let slower = slower.collect::<Result<Vec<_>, _>>()?;
+        let (most, usual) = (slower[0], slower[1]);
+        let figure = |(interval, ratio): (u32, Estimate)| {
             let what = format!("2 threads, {} interval", format::duration_tick(interval.into()));
-            figures.push((what, format!("{} as long as 1", ratio_text(slower(interval)?))));
-        }
+            (what, format!("{} as long as 1", ratio_text(ratio)))
+        };
+        let figures = INTERVALS_US.into_iter().zip(slower).map(figure).collect();
         Ok(Judgement {
             holding: Holding::of(most.lo > 1.0 && usual.hi < LITTLE, most.hi <= 1.0 || usual.lo >= LITTLE),
             why: format!(

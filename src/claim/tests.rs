@@ -25,7 +25,6 @@ fn no_run_says_anything_wrong_of_what_one_is_free_to_choose() {
         let (mut held, mut untold) = (0, 0);
         for claim in CLAIMS {
             let judgement = claim.judgement(&evidence, 2).expect("all was measured");
-            println!("{:?} {}: {}", judgement.holding, claim.id, judgement.why);
             match judgement.holding {
                 Holding::Holds => held += 1,
                 Holding::CantTell => untold += 1,

@@ -38,9 +38,9 @@ fn gain(evidence: &Evidence, model: Model, lanes: u32) -> Result<Estimate, Strin
     evidence.speed_up(&addresses(), model, lanes)
 }
 
-/// How many times as fast 16 lanes of `model` are as 16 threads.
-fn beside_threads(evidence: &Evidence, model: Model) -> Result<Estimate, String> {
-    evidence.gain(&addresses(), (model, ADDRESSES), (Model::ThreadsGil, ADDRESSES))
+/// How many times as fast so many lanes of `model` are as 16 threads.
+fn beside_threads(evidence: &Evidence, model: Model, lanes: u32) -> Result<Estimate, String> {
+    evidence.gain(&addresses(), (model, lanes), (Model::ThreadsGil, ADDRESSES))
 }
 
 /// What `model` gains at each lane count, for people.
@@ -81,8 +81,7 @@ pub static IO_THREADS: Claim = Claim {
     rule: "16 addresses that answer after 40 ms. Holds if 16 threads are surely more than twice as fast as one lane, and 32 surely less than a quarter faster than those. Does not hold if either is surely otherwise.",
     judge: |evidence, _| {
         let all = gain(evidence, Model::ThreadsGil, ADDRESSES)?;
-        let growth =
-            evidence.gain(&addresses(), (Model::ThreadsGil, BEYOND), (Model::ThreadsGil, ADDRESSES))?;
+        let growth = beside_threads(evidence, Model::ThreadsGil, BEYOND)?;
         Ok(Judgement {
             holding: Holding::of(
                 all.lo > LARGE && growth.hi < STOPPED,
@@ -121,7 +120,7 @@ pub static IO_PROCESS: Claim = Claim {
     judge: |evidence, _| {
         let threads = gain(evidence, Model::ThreadsGil, ADDRESSES)?;
         let processes = gain(evidence, Model::Processes, ADDRESSES)?;
-        let ratio = beside_threads(evidence, Model::Processes)?;
+        let ratio = beside_threads(evidence, Model::Processes, ADDRESSES)?;
         let mut figures = gains(evidence, Model::Processes, "processes");
         figures.push(("16 threads".to_owned(), ratio_text(threads)));
         figures.push(memory(evidence, Model::ThreadsGil, "Memory of the threads")?);
@@ -169,7 +168,7 @@ pub static IO_ASYNC: Claim = Claim {
     judge: |evidence, _| {
         let threads = gain(evidence, Model::ThreadsGil, ADDRESSES)?;
         let one_loop = gain(evidence, Model::Async, ADDRESSES)?;
-        let ratio = beside_threads(evidence, Model::Async)?;
+        let ratio = beside_threads(evidence, Model::Async, ADDRESSES)?;
         let mut figures = gains(evidence, Model::Async, "in flight");
         figures.push(("16 threads".to_owned(), ratio_text(threads)));
         Ok(Judgement {

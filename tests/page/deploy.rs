@@ -97,6 +97,7 @@ async fn a_new_version_takes_over_as_a_whole() -> Result<()> {
         page.wait_for("#run:enabled").await?;
         page.until_kept(1).await?;
         page.site.replace("index.html", "Threads or processes? A playground", "The second version")?;
+        // Firefox's driver reloads past the service worker, unlike a visitor, so the page is visited again.
         page.driver.goto(page.site.url()).await?;
         ensure!(page.script::<String>(title).await?.starts_with("The second"), "online, the newest is shown");
         page.wait_for("#run:enabled").await?;

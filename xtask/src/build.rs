@@ -63,6 +63,11 @@ pub(crate) fn files(path: &Path) -> Result<Vec<PathBuf>> {
     Ok(nested.concat())
 }
 
+/// The first bytes of a digest as a name writes them.
+pub(crate) fn short_name(digest: &[u8], bytes: usize) -> String {
+    digest.iter().take(bytes).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Prints each file of the built folder, as it is and as it is sent, by when it is loaded.
 fn print_sizes(dist: &Path) -> Result<()> {
     let mut files = files(dist)?;

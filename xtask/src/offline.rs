@@ -9,7 +9,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256};
 
-use crate::build::files;
+use crate::build::{files, short_name};
 
 /// Written by Trunk as it stands in `www/`, and anew by [`name_files`].
 const LIST: &str = "build.js";
@@ -46,7 +46,7 @@ pub fn name_files(dist: &Path, build: &str) -> Result<()> {
         let digest = BASE64_STANDARD.encode(Sha256::digest(fs::read(&file)?));
         writeln!(list, "  \"{}\": \"sha256-{digest}\",", address(path, build))?;
     }
-    let name = short_name(&list);
+    let name = short_name(&Sha256::digest(&list), 4);
     let content = format!("self.BUILD = {{ name: \"{name}\", files: {{\n{list}}} }};\n");
     fs::write(dist.join(LIST), content).with_context(|| format!("{LIST} cannot be written"))
 }
@@ -58,10 +58,6 @@ fn address(path: &str, build: &str) -> String {
         path if ASKED_FOR_BY_BUILD.contains(&path) => format!("{path}?{build}"),
         path => path.to_owned(),
     }
-}
-
-fn short_name(list: &str) -> String {
-    Sha256::digest(list).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use wasm_split_cli_support::{Options, transform};
 use xshell::cmd;
 
-use crate::build::files;
+use crate::build::{files, short_name};
 use crate::project::Project;
 use crate::setup::Wasm;
 
@@ -130,7 +130,7 @@ fn digest(files: &[PathBuf]) -> Result<String> {
     for file in files {
         hasher.update(fs::read(file)?);
     }
-    Ok(hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+    Ok(short_name(&hasher.finalize(), 8))
 }
 
 /// The program without what is said of it for people and for linkers.

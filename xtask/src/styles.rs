@@ -1,6 +1,5 @@
 //! Makes one style sheet of all: one request, and less to send, as what they have in common is compressed once.
 
-use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
@@ -8,6 +7,8 @@ use anyhow::{Context, Result, ensure};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256, Sha384};
+
+use crate::build::short_name;
 
 /// What Trunk writes into `index.html` for each style sheet, up to its address.
 const LINK: &str = "<link rel=\"stylesheet\" href=\"./";
@@ -18,34 +19,23 @@ const LINK: &str = "<link rel=\"stylesheet\" href=\"./";
 /// When the page links to none, or a file cannot be read or written.
 pub fn join(dist: &Path) -> Result<()> {
     let page = dist.join("index.html");
-    let html = fs::read_to_string(&page)?;
+    let mut html = fs::read_to_string(&page)?;
+    let place = html.find(LINK).context("index.html links to no style sheet: see Trunk.toml")?;
     let mut joined = String::new();
-    let mut lines = Vec::new();
-    let mut place = None;
-    for line in html.lines() {
-        let Some((_, link)) = line.split_once(LINK) else {
-            lines.push(line.to_owned());
-            continue;
-        };
-        let sheet = dist.join(link.split('"').next().context("a link has no end")?);
+    while let Some(begin) = html.find(LINK) {
+        let length = html[begin..].find('>').context("a link has no end")? + 1;
+        let link: String = html.drain(begin..begin + length).collect();
+        let sheet = dist.join(link[LINK.len()..].split('"').next().context("a link has no address")?);
         joined += fs::read_to_string(&sheet)?.trim_end();
         joined.push('\n');
         fs::remove_file(sheet)?;
-        if place.is_none() {
-            place = Some(lines.len());
-            lines.push(String::new());
-        }
     }
-    let place = place.context("index.html links to no style sheet: see Trunk.toml")?;
     ensure!(!joined.contains("@import"), "a style sheet that imports another can only be the first");
-    let name = Sha256::digest(&joined).iter().take(8).fold(String::new(), |mut name, byte| {
-        let _ = write!(name, "{byte:02x}");
-        name
-    });
+    let name = format!("page-{}.css", short_name(&Sha256::digest(&joined), 8));
     let digest = BASE64_STANDARD.encode(Sha384::digest(&joined));
-    lines[place] = format!("  {LINK}page-{name}.css\" integrity=\"sha384-{digest}\">");
-    fs::write(dist.join(format!("page-{name}.css")), joined)?;
-    fs::write(page, lines.join("\n") + "\n").context("index.html cannot be written")
+    html.insert_str(place, &format!("{LINK}{name}\" integrity=\"sha384-{digest}\">"));
+    fs::write(dist.join(name), joined)?;
+    fs::write(page, html).context("index.html cannot be written")
 }
 
 #[cfg(test)]
