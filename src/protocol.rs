@@ -309,8 +309,8 @@ pub enum FromWorker {
     },
     /// The coordinator's lanes are told to end.
     Ended {
-        /// Whether processes have ever been among them.
-        had_processes: bool,
+        /// Whether there ever was one.
+        had_lanes: bool,
     },
 }
 

@@ -11,6 +11,19 @@ self.trustedTypes?.createPolicy("default", {
 // something else wakes the worker's event loop, and nothing else may: so something does.
 if (/AppleWebKit(?!.*Chrom)/.test(navigator.userAgent)) setInterval(() => {}, 50);
 
+// wasm-bindgen-rayon keeps the threads that it starts to itself, and starts them from a blob. They are noted here, as
+// their owner has to end them: Chromium keeps for good some of the memory of threads whose owner has gone before them.
+const threads = [];
+self.Worker = class extends Worker {
+  constructor(url, options) {
+    super(url, options);
+    if (`${url}`.startsWith("blob:")) threads.push(this);
+  }
+};
+
+/** Ends the threads that this worker has started, and says how many there were. */
+self.endThreads = () => threads.splice(0).map((thread) => thread.terminate()).length;
+
 self.addEventListener(
   "message",
   ({ data: module }) => {

@@ -19,19 +19,22 @@ pub struct Load {
 }
 
 impl Load {
-    /// Looks at it when what is not needed any more is gone: until no worker is left and two looks in a row see
-    /// no more memory go, or half a minute is over.
+    /// Looks at it when what is not needed any more is gone: until no worker is left and three looks in a row
+    /// see no more memory go, or half a minute is over.
     pub async fn settled(page: &Page) -> Result<Self> {
         const PAUSE: Duration = Duration::from_secs(2);
+        const ALIKE: u32 = 3;
         let mut last = Self::now(page).await?;
+        let mut alike = 0;
         for _ in 0..15 {
             tokio::time::sleep(PAUSE).await;
             let now = Self::now(page).await?;
-            let is_settled = now.workers == 0 && now.memory as f64 >= 0.99 * last.memory as f64;
-            if is_settled {
-                return Ok(now);
-            }
+            let is_alike = now.workers == 0 && now.memory as f64 >= 0.99 * last.memory as f64;
+            alike = if is_alike { alike + 1 } else { 0 };
             last = now;
+            if alike == ALIKE {
+                break;
+            }
         }
         Ok(last)
     }

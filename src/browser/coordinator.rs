@@ -40,7 +40,7 @@ const STOP_MS: u32 = 60;
 /// How long a coordinator has to tell its lanes to end until it is ended itself.
 const END_MS: u32 = 1_500;
 
-/// How long processes that are told to end have until they are gone, of which no browser tells.
+/// How long lanes that are told to end have until they are gone, of which no browser tells.
 const GONE_MS: u32 = 1_000;
 
 thread_local! {
@@ -224,7 +224,8 @@ impl Coordinator {
     }
 
     /// Lets it end its lanes before it is ended itself, and waits for neither here. Chromium keeps the
-    /// memories of processes for good whose owner has gone before them, and has room for some 120.
+    /// memories of processes for good whose owner has gone before them, and has room for some 120; of
+    /// threads it keeps less, but keeps it as well.
     fn end(self) {
         if let Some(gauge) = &self.gauge {
             gauge.stop();
@@ -245,8 +246,8 @@ impl Coordinator {
                 select_biased! {
                     () = too_long => return,
                     incoming = coordinator.incoming.next() => match incoming {
-                        Some(Incoming::Message(FromWorker::Ended { had_processes }, _)) => {
-                            if had_processes {
+                        Some(Incoming::Message(FromWorker::Ended { had_lanes }, _)) => {
+                            if had_lanes {
                                 TimeoutFuture::new(GONE_MS).await;
                             }
                             return;

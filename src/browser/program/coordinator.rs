@@ -84,12 +84,13 @@ impl Coordinator {
         }
     }
 
-    /// Ends all process lanes, and the trial that runs on them.
-    pub fn end(&self) {
+    /// Ends all lanes, and the trial that runs on them. Says whether there ever was a lane.
+    pub fn end(&self) -> bool {
         if self.is_waiting.get() {
             io::abort_all();
         }
         self.processes.abandon();
+        threads::end() || self.processes.was_used()
     }
 
     /// The process lanes.

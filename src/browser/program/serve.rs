@@ -50,10 +50,7 @@ pub fn serve() {
                 spawn_local(async move { post(&pitfalls::act(&coordinator, id, pitfall, lanes).await) });
             }
             ToWorker::Stop => coordinator.stop(),
-            ToWorker::End => {
-                coordinator.end();
-                post(&FromWorker::Ended { had_processes: coordinator.processes().was_used() });
-            }
+            ToWorker::End => post(&FromWorker::Ended { had_lanes: coordinator.end() }),
             ToWorker::Picture { width, height } => coordinator.show(Picture {
                 width: width as usize,
                 height: height as usize,

@@ -8,7 +8,15 @@
 use std::sync::Mutex;
 
 use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::JsFuture;
+
+#[wasm_bindgen]
+extern "C" {
+    /// In the loader of every worker (`www/lane.js`).
+    #[wasm_bindgen(js_name = endThreads)]
+    fn end_threads() -> u32;
+}
 
 /// Starts so many threads; they wait for [`on_lanes`]. Once in a worker's life.
 ///
@@ -16,6 +24,11 @@ use wasm_bindgen_futures::JsFuture;
 /// What the browser throws when it gives no more workers or no more memory.
 pub async fn start(threads: u32) -> Result<(), JsValue> {
     JsFuture::from(wasm_bindgen_rayon::init_thread_pool(threads as usize)).await.map(drop)
+}
+
+/// Ends the threads, and says whether there were any. This worker can run none any more.
+pub fn end() -> bool {
+    end_threads() > 0
 }
 
 /// Runs `lane` on so many threads at once, handing each its number, and waits for all of them.
