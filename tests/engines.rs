@@ -90,9 +90,8 @@ async fn column(engine: Engine) -> Result<Vec<Row>> {
     let left_alone = left_alone.pay(async |page: &Page| {
         page.wait_for("#run:enabled").await?;
         page.until_kept(1).await?;
-        page.site.stop().await;
-        let is_shown = page.driver.goto(page.site.url()).await.is_ok();
-        Ok(is_shown && models_that_run(page).await?.iter().all(|&(_, runs)| runs))
+        let is_shown = page.visit_without_host().await.is_ok();
+        Ok(is_shown && models_that_run(page).await.is_ok_and(|models| models.iter().all(|&(_, runs)| runs)))
     });
     let what = "all models, on a page that was visited once and has no network now";
     rows.push((what.to_owned(), yes_or_no(left_alone.await?)));

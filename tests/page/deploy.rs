@@ -78,8 +78,7 @@ async fn what_was_visited_once_works_without_its_host() -> Result<()> {
     let visit = async |page: &Page| {
         page.wait_for("#machine[data-isolation='isolated']").await?;
         page.until_kept(1).await?;
-        page.site.stop().await;
-        page.driver.goto(page.site.url()).await?;
+        page.visit_without_host().await?;
         page.wait_for("#machine[data-isolation='isolated']").await?;
         run_shortly(page).await
     };

@@ -278,6 +278,25 @@ impl Page {
         self.until(kept, |kept: &u32| *kept == builds).await.map(drop)
     }
 
+    /// Ends the host, and visits the page without it.
+    ///
+    /// # Errors
+    /// When the browser has nothing to show for it.
+    pub async fn visit_without_host(&self) -> Result<()> {
+        if self.engine == Engine::Webkit {
+            // Its driver's session is a private one, in which what a site stores may be gone with the last page
+            // that uses it: so there is one more.
+            let window = self.driver.window().await?;
+            let other = self.driver.new_window().await?;
+            self.driver.switch_to_window(other).await?;
+            self.driver.goto(self.site.url()).await?;
+            self.driver.switch_to_window(window).await?;
+        }
+        self.site.stop().await;
+        self.driver.goto(self.site.url()).await?;
+        Ok(())
+    }
+
     /// Has the browser, with all its programs, stand still for a while, as on a machine that sleeps. Its
     /// clock goes on.
     pub async fn sleep(&self, how_long: Duration) -> Result<()> {
