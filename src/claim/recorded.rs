@@ -12,8 +12,8 @@ use crate::plan::{Plan, Point, Trial};
 use crate::sample::{Sample, Split};
 use crate::summary::Record;
 
-/// All claims, tested in Chromium on a machine with two cores that other programs kept busy: ten of them
-/// and more wanted to run at any time.
+/// All claims, tested in Chromium on a virtual machine with two cores, one of which another program kept busy
+/// without a break.
 pub const BUSY: &str = include_str!("recorded/busy.csv");
 
 /// The same on a virtual machine with two cores that had nothing else to do. It was no quiet one: a fixed loop took
