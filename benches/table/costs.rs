@@ -22,7 +22,7 @@ pub async fn dispatch(page: &Page) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     for (model, most_us) in [("threads", 5.0), ("processes", 80.0)] {
         let time = figure(page, model, 1, "time").await;
-        let each = time.map(|time| row::times(time, 1.0 / TINY_TASKS));
+        let each = time.map(|time| time.times(1.0 / TINY_TASKS));
         let what = format!("{model}: handing out one task (µs)");
         rows.push(Row::new(4, what, Bound::AtMost(most_us), each));
     }

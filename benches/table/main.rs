@@ -185,7 +185,7 @@ async fn cosine_sum_over_python(page: &Page) -> Result<Row> {
     let python = python::cosine_us();
     drive::run(page, "cosine-sum", "m", &["serial"], drive::FULL).await?;
     let ours = drive::figure(page, "serial", 1, "time").await;
-    let ratio = ours.and_then(|ours| Ok(row::over(python?, row::times(ours, 1.0 / COSINES))));
+    let ratio = ours.and_then(|ours| Ok(row::over(python?, ours.times(1.0 / COSINES))));
     Ok(Row::new(5, "cosine-sum: CPython over serial in wasm".to_owned(), Bound::AtLeast(4.0), ratio))
 }
 
@@ -196,7 +196,7 @@ async fn big_product_over_python(page: &Page) -> Result<Row> {
     let python = python::big_product_us();
     drive::run(page, "big-product", "l", &["serial"], drive::FULL).await?;
     let ours = drive::figure(page, "serial", 1, "time").await;
-    let ratio = ours.and_then(|ours| Ok(row::over(python?, row::times(ours, 1.0 / PRODUCTS))));
+    let ratio = ours.and_then(|ours| Ok(row::over(python?, ours.times(1.0 / PRODUCTS))));
     let what = "big-product, n = 50,000: CPython over serial in wasm".to_owned();
     Ok(Row::new(5, what, Bound::AtLeast(1.0), ratio))
 }

@@ -115,8 +115,3 @@ pub fn print(rows: &[Row], machine: &Value, busy_cores: Option<f64>) {
 pub fn over(a: Estimate, b: Estimate) -> Estimate {
     Estimate { value: a.value / b.value, lo: a.lo / b.hi, hi: a.hi / b.lo }
 }
-
-/// `a`, scaled.
-pub fn times(a: Estimate, factor: f64) -> Estimate {
-    Estimate { value: a.value * factor, lo: a.lo * factor, hi: a.hi * factor }
-}

@@ -113,8 +113,7 @@ async fn a_new_version_takes_over_as_a_whole() -> Result<()> {
         page.site.remove("worker_bg.wasm")?;
         page.driver.goto(page.site.url()).await?;
         page.wait_for("#run:enabled").await?;
-        page.site.stop().await;
-        page.driver.goto(page.site.url()).await?;
+        page.visit_without_host().await?;
         ensure!(
             page.script::<String>(title).await?.starts_with("The third"),
             "the newest whole one is shown"
