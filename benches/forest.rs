@@ -10,11 +10,14 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use lanes::model::Unchecked;
+use lanes::domain::Size;
+use lanes::job::Unchecked;
 use lanes::stats::Median;
-use lanes::workload::classification::{FEATURES, Samples};
-use lanes::workload::forest::{Forest, Ranked, Tree, accuracy};
-use lanes::workload::{Size, Workload};
+use lanes::workload::{
+    Workload,
+    classification::{FEATURES, Samples},
+    forest::{Forest, Ranked, Tree, accuracy},
+};
 
 /// The seed of the page's default experiment.
 const SEED: u64 = 1;

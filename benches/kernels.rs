@@ -6,9 +6,10 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use lanes::model::Unchecked;
+use lanes::domain::Size;
+use lanes::job::Unchecked;
 use lanes::stats::Median;
-use lanes::workload::{Size, Visitor, Workload, WorkloadId};
+use lanes::workload::{Visitor, Workload, WorkloadId};
 
 /// Runs are added until they have taken this long.
 const BUDGET: Duration = Duration::from_secs(2);

@@ -14,8 +14,8 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use lanes::experiment::{Experiment, Model};
-use lanes::plan::{Point, Trial};
+use lanes::domain::{Model, Point, Trial};
+use lanes::experiment::Experiment;
 use lanes::protocol::{Order, ToWorker};
 use lanes::report::compare::Kind;
 use lanes::sample::Sample;

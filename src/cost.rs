@@ -5,8 +5,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::experiment::{Experiment, Model};
-use crate::protocol::AfterKill;
+use crate::domain::{AfterKill, Model};
+use crate::experiment::Experiment;
 use crate::stats::{Estimate, Median};
 
 /// How data reach another lane.

@@ -3,7 +3,7 @@
 //! A page of another site is not trusted: what it sends is read field by field, and it can ask for nothing
 //! that the buttons in the frame would not do. `www/embed.js` is the other side of this.
 
-use crate::plan::Point;
+use crate::domain::Point;
 use crate::stats::Estimate;
 use crate::summary::Summary;
 

@@ -1,6 +1,6 @@
 //! How the GIL goes from lane to lane, read from what the lanes did.
 
-use crate::sample::{Activity, Segment};
+use crate::domain::{Activity, Segment};
 
 /// One lane lets go of the GIL, and another one takes it.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -10,19 +10,19 @@
 //! `browser` is the only home of JavaScript; `ui` draws state and sends actions.
 //! `src/README.md` is the map of the folders and of what holds between them.
 
+pub mod format;
+pub mod stats;
+pub mod domain;
+pub mod job;
+pub mod workload;
 pub mod experiment;
 pub mod machine;
-pub mod network;
-pub mod plan;
-pub mod workload;
-pub mod model;
+pub mod sample;
+pub mod cost;
+pub mod pitfall;
 pub mod protocol;
 pub mod session;
 pub mod patience;
-pub mod sample;
-pub mod stats;
-pub mod cost;
-pub mod pitfall;
 pub mod scaling;
 pub mod summary;
 pub mod warning;
@@ -34,7 +34,6 @@ pub mod claim;
 pub mod advice;
 pub mod report;
 pub mod python;
-pub mod format;
 pub mod embed;
 
 #[cfg(target_arch = "wasm32")]

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use crate::domain::{Activity, Segment};
 use crate::format;
-use crate::sample::{Activity, Segment};
 use crate::stats::MARGIN;
 
 /// How far the lanes of one trial overlap, by their own segments.

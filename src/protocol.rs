@@ -9,21 +9,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::cost::{Cost, CostSample};
-use crate::experiment::{Experiment, PoolCall, Scaling, Start};
-use crate::network::Network;
+use crate::domain::{
+    AfterKill, Fallback, Network, Point, PoolCall, Scaling, Segment, Size, Span, Start, Trial, TrialError,
+};
+use crate::experiment::Experiment;
 use crate::pitfall::Pitfall;
-use crate::plan::{Point, Trial};
-use crate::sample::{Fallback, Sample, Segment, TrialError};
-use crate::workload::{Preview, Size, WorkloadId};
-
-/// What becomes of the tasks that a killed lane had not answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum AfterKill {
-    /// They are lost, as with `Process.kill()`.
-    Lost,
-    /// The other lanes run them, as `concurrent.futures` leaves it to its caller to do.
-    Rerun,
-}
+use crate::sample::Sample;
+use crate::workload::{Preview, WorkloadId};
 
 /// What a trial needs to know of its experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -214,7 +206,7 @@ pub enum FromWorker {
     Ready {
         /// The build that it comes from.
         build: String,
-        /// Where its [`crate::model::Gauge`] lies in its memory, in bytes.
+        /// Where its [`crate::job::Gauge`] lies in its memory, in bytes.
         gauge: u32,
     },
     /// Coordinator: inputs and lanes are there, and the trial's time begins.
@@ -314,20 +306,10 @@ pub enum FromWorker {
     },
 }
 
-/// A stretch of time on the clock that all workers of a page share (time origin plus
-/// `performance.now()`), in microseconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Span {
-    /// When it begins.
-    pub start_us: f64,
-    /// When it ends.
-    pub end_us: f64,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::Model;
+    use crate::domain::Model;
 
     #[test]
     fn messages_survive_the_crossing() {

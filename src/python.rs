@@ -5,7 +5,8 @@
 
 mod source;
 
-use crate::experiment::{Experiment, Model, PoolCall, Scaling, Start};
+use crate::domain::{Model, PoolCall, Scaling, Start};
+use crate::experiment::Experiment;
 use crate::workload::WorkloadId;
 use source::{Source, source};
 

@@ -12,17 +12,15 @@ pub mod link;
 pub mod qr;
 
 use crate::cost::{Cost, CostSummary};
-use crate::experiment::{Experiment, Model};
+use crate::domain::{Bound, Fallback, Model, Network, Point, TrialError};
+use crate::experiment::Experiment;
 use crate::machine::Machine;
-use crate::network::Network;
-use crate::plan::Point;
-use crate::sample::{Fallback, TrialError};
 use crate::scaling::measured_cores;
 use crate::session::Ending;
 use crate::stats::Estimate;
 use crate::summary::{PointSummary, Summary};
 use crate::warning::{self, Warning};
-use crate::workload::{Kind, fold};
+use crate::workload::fold;
 
 pub use day::Day;
 pub use import::{ImportError, LONGEST as LONGEST_IMPORT, import};
@@ -130,7 +128,7 @@ impl Report {
             build: build(),
             machine: machine.clone(),
             // Lanes that wait say nothing of cores.
-            measured_cores: measured_cores(&summary.curves).filter(|_| summary.kind == Kind::Cpu),
+            measured_cores: measured_cores(&summary.curves).filter(|_| summary.bound == Bound::Cpu),
             experiment: essential(experiment),
             ending,
             hidden_trials: summary.hidden_trials,
@@ -180,7 +178,7 @@ impl Report {
             hidden_trials: self.hidden_trials,
             drift: self.drift,
             curves: Vec::new(),
-            kind: self.experiment.workload.kind(),
+            bound: self.experiment.workload.bound(),
             fallbacks: self.fallbacks.clone(),
         }
     }

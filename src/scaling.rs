@@ -19,7 +19,7 @@ mod knee;
 
 use serde::{Deserialize, Serialize};
 
-use crate::experiment::{Model, Scaling};
+use crate::domain::{Model, Scaling};
 use crate::stats::Median;
 
 pub use fit::{Law, SerialFraction, Usl};

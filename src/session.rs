@@ -6,12 +6,11 @@ mod pace;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
-use crate::experiment::Experiment;
-use crate::plan::{Plan, Point, Trial};
+use crate::domain::{Point, Stopped, Trial, TrialError};
+use crate::experiment::{Experiment, Plan};
 use crate::protocol::Order;
-use crate::sample::{Sample, TrialError};
+use crate::sample::Sample;
 use crate::summary::{PointSummary, Record};
-use crate::workload::Stopped;
 use pace::Pace;
 
 pub use event::{Ending, Event, Progress};
@@ -86,7 +85,7 @@ impl<'a, E: Executor> Session<'a, E> {
     fn new(experiment: &'a Experiment, executor: &'a mut E, emit: &'a mut dyn FnMut(Event)) -> Self {
         let plan = Plan::new(experiment);
         Self {
-            record: Record::new(plan.points(), experiment.scaling).of_kind(experiment.workload.kind()),
+            record: Record::new(plan.points(), experiment.scaling).bound_by(experiment.workload.bound()),
             pace: Pace::new(experiment),
             experiment,
             executor,

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::experiment::{Model, Scaling};
-use crate::plan::{Point, Trial};
-use crate::sample::{Activity, FailedTask, Fallback, Sample, Segment, Split, TrialError};
+use crate::domain::{
+    Activity, Bound, FailedTask, Fallback, Model, Point, Scaling, Segment, Trial, TrialError,
+};
+use crate::sample::{Sample, Split};
 use crate::scaling::{Curve, CurveSummary};
 use crate::stats::{self, Estimate, FEWEST_SAMPLES, MARGIN, Median};
-use crate::workload::Kind;
 
 /// What is known of one point.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,7 +58,7 @@ pub struct Summary {
     /// Every point of the plan, in its order.
     pub points: Vec<PointSummary>,
     /// What the lanes spend their time on.
-    pub kind: Kind,
+    pub bound: Bound,
     /// The trials that were void because the page was hidden or the machine asleep, and were run again.
     pub hidden_trials: u32,
     /// The serial median of the later half of the rounds over that of the earlier half: above 1,
@@ -148,8 +148,8 @@ impl Record {
     }
 
     /// The same, of lanes that spend their time so.
-    pub fn of_kind(mut self, kind: Kind) -> Self {
-        self.summary.kind = kind;
+    pub fn bound_by(mut self, bound: Bound) -> Self {
+        self.summary.bound = bound;
         self
     }
 
@@ -199,7 +199,7 @@ impl Record {
     /// each, so that it is for the end of a round and not for every trial.
     pub fn fit(&mut self, cores: Option<u32>) {
         // Lanes that wait need no cores.
-        let cores = cores.filter(|_| self.summary.kind == Kind::Cpu);
+        let cores = cores.filter(|_| self.summary.bound == Bound::Cpu);
         let medians = |model| {
             let points = self.summary.points.iter().zip(&self.points);
             let of_model = points.filter(move |(summary, _)| summary.point.model == model);

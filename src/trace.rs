@@ -5,8 +5,9 @@
 
 use std::fmt::Write;
 
+use crate::domain::Segment;
 use crate::hand_over::HandOver;
-use crate::sample::{Sample, Segment};
+use crate::sample::Sample;
 
 /// The file's only process.
 const PROCESS: u32 = 1;

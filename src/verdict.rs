@@ -15,12 +15,10 @@
 
 use std::fmt;
 
-use crate::experiment::{Model, Scaling};
+use crate::domain::{Bound, Model, Scaling, TrialError};
 use crate::format;
-use crate::sample::TrialError;
 use crate::stats::{Estimate, FEWEST_SAMPLES, MARGIN};
 use crate::summary::{PointSummary, Summary};
-use crate::workload;
 
 /// The furthest that the interval of the serial median may reach to either side, as a part of it:
 /// twice what an experiment aims at.
@@ -34,7 +32,7 @@ pub enum Verdict {
         /// What grew with the lanes, as words depend on it.
         scaling: Scaling,
         /// What the lanes spend their time on, as words depend on it, too.
-        work: workload::Kind,
+        work: Bound,
         /// What helps most first, then what cannot be told, then what does not help.
         findings: Vec<Finding>,
     },
@@ -100,7 +98,7 @@ impl Verdict {
             findings.retain(|finding| finding.model != Model::ThreadsGil);
         }
         findings.sort_by(|a, b| b.kind.rank().total_cmp(&a.kind.rank()));
-        let (scaling, work) = (summary.scaling(), summary.kind);
+        let (scaling, work) = (summary.scaling(), summary.bound);
         (!findings.is_empty()).then_some(Self::Found { scaling, work, findings })
     }
 }
@@ -193,8 +191,8 @@ impl fmt::Display for Verdict {
 }
 
 /// What is said of models of which the same is found.
-fn clause(group: &[Finding], scaling: Scaling, work: workload::Kind, is_first: bool) -> String {
-    let do_ = if work == workload::Kind::Cpu { "compute" } else { "do" };
+fn clause(group: &[Finding], scaling: Scaling, work: Bound, is_first: bool) -> String {
+    let do_ = if work == Bound::Cpu { "compute" } else { "do" };
     let who = lanes_of(group[0].model);
     match group[0].kind {
         Kind::Helps { lanes, speed_up } => {
@@ -240,7 +238,7 @@ fn interval(speed_up: Estimate) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::Point;
+    use crate::domain::Point;
 
     fn point(model: Model, lanes: u32, samples: u32, speed_up: (f64, f64, f64)) -> PointSummary {
         let (lo, value, hi) = speed_up;

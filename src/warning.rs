@@ -2,12 +2,10 @@
 
 use std::fmt;
 
-use crate::experiment::{Experiment, Model};
+use crate::domain::{Fallback, Model, Point, Source};
+use crate::experiment::Experiment;
 use crate::format::{duration, percent};
 use crate::machine::Machine;
-use crate::network::Source;
-use crate::plan::Point;
-use crate::sample::Fallback;
 use crate::session::Ending;
 use crate::stats::FEWEST_SAMPLES;
 use crate::summary::{PointSummary, Summary};

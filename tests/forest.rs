@@ -2,10 +2,13 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use lanes::model::Unchecked;
-use lanes::workload::classification::{FEATURES, Samples};
-use lanes::workload::forest::{Forest, Node, Ranked, Seed, Tree, accuracy};
-use lanes::workload::{Size, Workload};
+use lanes::domain::Size;
+use lanes::job::Unchecked;
+use lanes::workload::{
+    Workload,
+    classification::{FEATURES, Samples},
+    forest::{Forest, Node, Ranked, Seed, Tree, accuracy},
+};
 use serde_json::Value;
 
 const TRAINING: usize = 2_000;

@@ -4,8 +4,10 @@
 
 use std::fmt::Write;
 
-use lanes::report::link::{self, LinkError};
-use lanes::report::{Report, export, import};
+use lanes::report::{
+    Report, export, import,
+    link::{self, LinkError},
+};
 
 /// Links that landed, and among them those of reports.
 const FIXTURES: &str = include_str!("../src/report/link/fixtures.txt");

@@ -6,14 +6,14 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use lanes::experiment::{Experiment, Model, Scaling};
-use lanes::model::{Clock, Completion, Gauge, Gil, Lane, LaneRun, Measured, TaskQueue};
-use lanes::plan::Plan;
+use lanes::domain::{Model, Scaling, Size, Stopped, TrialError};
+use lanes::experiment::{Experiment, Plan};
+use lanes::job::{Clock, Completion, Gauge, Gil, Lane, LaneRun, Measured, TaskQueue};
 use lanes::protocol::Order;
-use lanes::sample::{Sample, TrialError};
+use lanes::sample::Sample;
 use lanes::session::{self, Ending, Event, Executor};
 use lanes::summary::Summary;
-use lanes::workload::{Inputs, Size, Stopped, Visitor, Workload, WorkloadId};
+use lanes::workload::{Inputs, Visitor, Workload, WorkloadId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 

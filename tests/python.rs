@@ -8,12 +8,12 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use lanes::advice::{Advice, Choice, Code, Does, Measured, Task};
 use lanes::claim::{CLAIMS, Evidence};
-use lanes::experiment::{Experiment, PoolCall, Scaling, Start};
-use lanes::model::Unchecked;
+use lanes::domain::{PoolCall, Scaling, Size, Start};
+use lanes::experiment::Experiment;
+use lanes::job::Unchecked;
 use lanes::python::{Library, program};
-use lanes::workload::simulation::Payoffs;
 use lanes::workload::{
-    BigProduct, CosineSum, Inputs, Primes, Simulation, Size, Squares, Workload, WorkloadId,
+    BigProduct, CosineSum, Inputs, Primes, Simulation, Squares, Workload, WorkloadId, simulation::Payoffs,
 };
 
 /// A small experiment.

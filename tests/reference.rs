@@ -2,12 +2,14 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use lanes::model::Unchecked;
-use lanes::workload::Workload;
-use lanes::workload::big_product::{BigProduct, sample, seeded};
-use lanes::workload::cosine_sum::{CosineSum, Slice};
-use lanes::workload::primes::{Primes, ranges};
-use lanes::workload::squares::Squares;
+use lanes::job::Unchecked;
+use lanes::workload::{
+    Workload,
+    big_product::{BigProduct, sample, seeded},
+    cosine_sum::{CosineSum, Slice},
+    primes::{Primes, ranges},
+    squares::Squares,
+};
 use serde_json::Value;
 
 /// The rows of one kind of answer.

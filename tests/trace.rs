@@ -1,10 +1,9 @@
 //! The Trace Event file, read back as its readers read it.
 #![cfg(not(target_arch = "wasm32"))]
 
-use lanes::experiment::Model;
+use lanes::domain::{Activity, Model, Point, Segment, Trial};
 use lanes::hand_over::hand_overs;
-use lanes::plan::{Point, Trial};
-use lanes::sample::{Activity, Sample, Segment};
+use lanes::sample::Sample;
 use lanes::trace::trace;
 use proptest::prelude::*;
 use serde_json::Value;

@@ -4,11 +4,13 @@
 
 use std::time::Duration;
 
-use lanes::browser::clock::{TrialClock, now_us};
-use lanes::browser::program::threads;
-use lanes::model::{Gauge, Gil, Lane, TaskQueue, Unchecked};
-use lanes::sample::{Activity, Segment};
-use lanes::workload::{CosineSum, Inputs, Size, Visitor, Workload, WorkloadId};
+use lanes::browser::{
+    clock::{TrialClock, now_us},
+    program::threads,
+};
+use lanes::domain::{Activity, Segment, Size};
+use lanes::job::{Gauge, Gil, Lane, TaskQueue, Unchecked};
+use lanes::workload::{CosineSum, Inputs, Visitor, Workload, WorkloadId};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 mod known_checksums;

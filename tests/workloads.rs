@@ -2,13 +2,15 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use lanes::model::Unchecked;
-use lanes::workload::Workload;
-use lanes::workload::big_product::{BigProduct, sample};
-use lanes::workload::cosine_sum::{CosineSum, Slice, cosine};
-use lanes::workload::images::{Images, MARGIN, Tile, tiles};
-use lanes::workload::matrix_product::{Factors, MatrixProduct, Rows, TILE};
-use lanes::workload::picture::Picture;
+use lanes::job::Unchecked;
+use lanes::workload::{
+    Workload,
+    big_product::{BigProduct, sample},
+    cosine_sum::{CosineSum, Slice, cosine},
+    images::{Images, MARGIN, Tile, tiles},
+    matrix_product::{Factors, MatrixProduct, Rows, TILE},
+    picture::Picture,
+};
 use proptest::prelude::*;
 
 /// Multiplies digit by digit, as on paper, in base 2⁸.

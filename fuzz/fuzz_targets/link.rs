@@ -4,8 +4,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use lanes::report::link::{self, Link, VERSION};
-use lanes::report::{export, import};
+use lanes::report::{export, import, link::{self, Link, VERSION}};
 use lanes::workload::fold;
 use libfuzzer_sys::fuzz_target;
 

@@ -11,7 +11,7 @@ mod python;
 
 use crate::claim::{ADDRESSES, Evidence, Need, addresses, cpu};
 use crate::cost::{Cost, Sharing};
-use crate::experiment::{MOST_LANES, Model};
+use crate::domain::{MOST_LANES, Model};
 use crate::stats::Estimate;
 
 /// What a task does most of its time.

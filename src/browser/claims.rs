@@ -7,8 +7,10 @@ use super::costs::Measuring;
 use super::pitfalls;
 use super::session::{BrowserExecutor, Running};
 use super::stop::Stop;
-use crate::claim::record::{self, Counted};
-use crate::claim::{ClaimEvent, Found, Need};
+use crate::claim::{
+    ClaimEvent, Found, Need,
+    record::{self, Counted},
+};
 use crate::experiment::Experiment;
 use crate::machine::Machine;
 use crate::overlap::Overlap;

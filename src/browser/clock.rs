@@ -4,7 +4,7 @@ use js_sys::Reflect;
 use wasm_bindgen::JsCast;
 use web_sys::Performance;
 
-use crate::model::Clock;
+use crate::job::Clock;
 use crate::report::Day;
 
 thread_local! {

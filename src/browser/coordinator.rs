@@ -15,11 +15,12 @@ use super::clock::now_us;
 use super::worker::{Incoming, Worker};
 use super::{error, frame};
 use crate::cost::{Cost, CostSample};
-use crate::model::{GaugeLayout, TASKS_SHOWN};
+use crate::domain::TrialError;
+use crate::job::{GaugeLayout, TASKS_SHOWN};
 use crate::patience::Patience;
 use crate::pitfall::{LaneSeen, Pitfall, PitfallSample, wait_for_cycle};
 use crate::protocol::{FromWorker, Order, ToWorker};
-use crate::sample::{Sample, TrialError};
+use crate::sample::Sample;
 use crate::workload::Preview;
 
 /// How often the page looks at a trial that runs.

@@ -8,13 +8,12 @@ use super::frame::{self, FrameGaps};
 use super::session::Running;
 use super::stop::Stop;
 use crate::cost::{Cost, CostEvent, CostSample, CostSummary, WorkPlace};
-use crate::experiment::{Experiment, Model};
+use crate::domain::{Model, Point, Size, Trial, TrialError};
+use crate::experiment::Experiment;
+use crate::job::Unchecked;
 use crate::machine::Machine;
-use crate::model::Unchecked;
-use crate::plan::{Point, Trial};
 use crate::protocol::Order;
-use crate::sample::TrialError;
-use crate::workload::{CosineSum, Size, Workload, WorkloadId};
+use crate::workload::{CosineSum, Workload, WorkloadId};
 
 /// How long the work goes on whose effect on the page's frames is looked at, in µs.
 const FRAME_WORK_US: f64 = 300_000.0;

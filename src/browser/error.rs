@@ -3,7 +3,7 @@
 use js_sys::{Error, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::sample::TrialError;
+use crate::domain::TrialError;
 
 /// The message of whatever was thrown.
 pub fn message(thrown: &JsValue) -> String {

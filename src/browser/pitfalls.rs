@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use super::coordinator::Workers;
 use super::stop::Stop;
+use crate::domain::TrialError;
 use crate::machine::Machine;
 use crate::pitfall::{LaneSeen, Pitfall, PitfallSample, PitfallSummary};
-use crate::sample::TrialError;
 
 /// Runs `pitfall` as often as it is to be run, and tells `on_seen` what its lanes have done;
 /// `None` if the visitor wants an end.

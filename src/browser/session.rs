@@ -11,10 +11,11 @@ use super::coordinator::Workers;
 use super::files::Written;
 use super::stop::Stop;
 use super::{frame, network};
+use crate::domain::TrialError;
 use crate::experiment::Experiment;
 use crate::machine::Machine;
 use crate::protocol::Order;
-use crate::sample::{Sample, TrialError};
+use crate::sample::Sample;
 use crate::session::{self, Event, Executor};
 
 pub use super::coordinator::{GreyPicture, Showing, Shown};

@@ -3,7 +3,7 @@
 use super::judgement::{Holding, Judgement};
 use super::scaling::{cpu, ensure_several};
 use super::{Chapter, Claim, Need};
-use crate::experiment::Model;
+use crate::domain::Model;
 use crate::stats::{Estimate, MARGIN};
 
 /// The claim that lanes under a lock take turns.

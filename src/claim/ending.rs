@@ -4,8 +4,8 @@ use super::evidence::time_text;
 use super::judgement::{Holding, Judgement};
 use super::{Chapter, Claim, Need};
 use crate::cost::{Cost, WorkPlace};
+use crate::domain::AfterKill;
 use crate::format;
-use crate::protocol::AfterKill;
 
 const KILLS: [AfterKill; 2] = [AfterKill::Lost, AfterKill::Rerun];
 

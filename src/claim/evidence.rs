@@ -4,11 +4,10 @@ use std::rc::Rc;
 
 use super::record::Counted;
 use crate::cost::{Cost, CostSummary, Unit};
-use crate::experiment::{Experiment, Model};
+use crate::domain::{Model, Point, TrialError};
+use crate::experiment::Experiment;
 use crate::format;
 use crate::pitfall::{LaneSeen, Pitfall, PitfallSummary};
-use crate::plan::Point;
-use crate::sample::TrialError;
 use crate::stats::{self, Estimate, FEWEST_SAMPLES};
 use crate::summary::{PointSummary, Summary};
 

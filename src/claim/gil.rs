@@ -3,7 +3,8 @@
 use super::judgement::{Holding, Judgement, ratio_text};
 use super::scaling::cpu;
 use super::{Chapter, Claim, Need};
-use crate::experiment::{Experiment, Model};
+use crate::domain::Model;
+use crate::experiment::Experiment;
 use crate::stats::{Estimate, MARGIN};
 use crate::workload::WorkloadId;
 

@@ -2,11 +2,11 @@
 
 use super::judgement::{Holding, Judgement, ratio_text};
 use super::{Chapter, Claim, Need};
-use crate::experiment::{Experiment, Model};
+use crate::domain::{Model, Network, Size};
+use crate::experiment::Experiment;
 use crate::format;
-use crate::network::Network;
 use crate::stats::{Estimate, MARGIN};
-use crate::workload::{Size, WorkloadId};
+use crate::workload::WorkloadId;
 
 /// 100 mails, each after 10 ms.
 fn mailbox() -> Experiment {

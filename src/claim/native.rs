@@ -3,7 +3,8 @@
 use super::judgement::{Holding, Judgement, ratio_text};
 use super::scaling::{all_cores, ensure_several};
 use super::{Chapter, Claim, Need};
-use crate::experiment::{Experiment, Model};
+use crate::domain::Model;
+use crate::experiment::Experiment;
 use crate::format;
 use crate::stats::MARGIN;
 use crate::workload::WorkloadId;

@@ -2,10 +2,11 @@
 
 use super::judgement::{Holding, Judgement};
 use super::{Chapter, Claim, Evidence, Need};
-use crate::experiment::{Experiment, Model, PoolCall};
+use crate::domain::{Model, PoolCall, Size};
+use crate::experiment::Experiment;
 use crate::format;
 use crate::summary::PointSummary;
-use crate::workload::{Size, WorkloadId};
+use crate::workload::WorkloadId;
 
 const LANES: u32 = 2;
 

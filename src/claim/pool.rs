@@ -3,10 +3,11 @@
 use super::judgement::{Holding, Judgement, ratio_text};
 use super::scaling::all_cores;
 use super::{Chapter, Claim, Need};
-use crate::experiment::{Experiment, Model};
+use crate::domain::{Model, Size};
+use crate::experiment::Experiment;
 use crate::format;
 use crate::stats::MARGIN;
-use crate::workload::{Size, WorkloadId};
+use crate::workload::WorkloadId;
 
 /// The chunk size that is compared with one task at once.
 const LARGE: u32 = 250;

@@ -3,7 +3,8 @@
 use super::judgement::{Holding, Judgement, ratio_text};
 use super::scaling::{all_cores, ensure_several};
 use super::{Chapter, Claim, Need};
-use crate::experiment::{Experiment, Model, Start};
+use crate::domain::{Model, Start};
+use crate::experiment::Experiment;
 use crate::format;
 
 /// Processes that are started within the trial, and end with it.

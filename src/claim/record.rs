@@ -5,8 +5,8 @@ use std::fmt::Write;
 
 use super::{CLAIMS, Evidence, Found, Need};
 use crate::cost::{CostSample, Unit};
+use crate::domain::Point;
 use crate::pitfall::PitfallSample;
-use crate::plan::Point;
 use crate::sample::Sample;
 use crate::stats::{Estimate, Median};
 

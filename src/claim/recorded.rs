@@ -6,9 +6,9 @@ use std::rc::Rc;
 use super::record::{Counted, named_needs, overlaps};
 use super::{Evidence, Found, Need};
 use crate::cost::{CostSample, CostSummary};
-use crate::experiment::{Experiment, Model};
+use crate::domain::{Model, Point, Trial};
+use crate::experiment::{Experiment, Plan};
 use crate::pitfall::{LaneSeen, PitfallSample, PitfallSummary};
-use crate::plan::{Plan, Point, Trial};
 use crate::sample::{Sample, Split};
 use crate::summary::Record;
 

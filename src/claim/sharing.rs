@@ -5,7 +5,7 @@ use super::judgement::{Holding, Judgement, over, ratio_text};
 use super::scaling::all_cores;
 use super::{Chapter, Claim, Need};
 use crate::cost::{Cost, Sharing};
-use crate::experiment::Model;
+use crate::domain::Model;
 use crate::stats::MARGIN;
 
 const BYTES: [u32; 3] = [1 << 10, 1 << 20, 64 << 20];

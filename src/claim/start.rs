@@ -5,10 +5,10 @@ use super::judgement::{Holding, Judgement, over, ratio_text};
 use super::scaling::all_cores;
 use super::{Chapter, Claim, Need};
 use crate::cost::Cost;
-use crate::experiment::{Experiment, Model, Start};
+use crate::domain::{Model, Size, Start};
+use crate::experiment::Experiment;
 use crate::format;
 use crate::stats::Estimate;
-use crate::workload::Size;
 
 fn lane_counts(cores: u32) -> [u32; 2] {
     [1, all_cores(cores).min(8)]

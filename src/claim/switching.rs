@@ -2,7 +2,8 @@
 
 use super::judgement::{Holding, Judgement, ratio_text};
 use super::{Chapter, Claim, Need};
-use crate::experiment::{Experiment, Model};
+use crate::domain::Model;
+use crate::experiment::Experiment;
 use crate::format;
 use crate::stats::Estimate;
 

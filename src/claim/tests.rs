@@ -114,7 +114,7 @@ fn one_core_is_no_place_to_judge_what_is_computed_at_once() {
 
 #[test]
 fn a_busy_machine_decides_nothing_about_speed() {
-    use crate::experiment::Model::{Processes, Serial};
+    use crate::domain::Model::{Processes, Serial};
     let experiment = scaling::cpu(2);
     let times = [(Serial, 1, 339.0), (Processes, 2, 178.0), (Processes, 4, 181.0)];
     let evidence = made::of(&experiment, 0.4, &times).0;

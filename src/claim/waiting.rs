@@ -2,11 +2,11 @@
 
 use super::judgement::{Holding, Judgement, ratio_text};
 use super::{Chapter, Claim, Evidence, Need};
-use crate::experiment::{Experiment, Model};
+use crate::domain::{Model, Network, Size};
+use crate::experiment::Experiment;
 use crate::format;
-use crate::network::Network;
 use crate::stats::Estimate;
-use crate::workload::{Size, WorkloadId};
+use crate::workload::WorkloadId;
 
 /// The addresses of the article, and twice as many.
 pub const ADDRESSES: u32 = 16;

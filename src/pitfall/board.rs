@@ -1,6 +1,6 @@
 //! What a pitfall's lanes leave in their memory for whoever watches them.
 
-use crate::model::{Gauge, GaugeLayout};
+use crate::job::{Gauge, GaugeLayout};
 
 /// Places of the gauge, from which on each lane has one.
 const DONE: u32 = 0;

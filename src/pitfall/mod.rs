@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Clock, Gauge};
+use crate::job::{Clock, Gauge};
 use crate::stats::{Estimate, Median};
 
 pub use board::{Board, LaneSeen, wait_for_cycle};

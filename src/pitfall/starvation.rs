@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::{Board, Fairness, Scene};
-use crate::model::Clock;
+use crate::job::Clock;
 
 /// The modest lane's number; the others are greedy.
 const MODEST: u32 = 2;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::*;
-use crate::model::GaugeLayout;
+use crate::job::GaugeLayout;
 
 struct HostClock(Instant);
 

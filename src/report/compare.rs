@@ -10,9 +10,9 @@ mod caution;
 use std::fmt;
 
 use super::{Report, ReportPoint};
-use crate::experiment::{Experiment, Model};
+use crate::domain::{Model, Point};
+use crate::experiment::Experiment;
 use crate::format;
-use crate::plan::Point;
 use crate::stats::{Estimate, FEWEST_SAMPLES, MARGIN};
 pub use caution::{Caution, cautions};
 

@@ -1,9 +1,9 @@
 //! Reports for tests, with figures as real runs have them.
 
 use super::{Day, Incomplete, Report, ReportPoint, essential};
-use crate::experiment::{Experiment, Model};
+use crate::domain::{Model, Point};
+use crate::experiment::{Experiment, Plan};
 use crate::machine::{Isolation, Machine};
-use crate::plan::{Plan, Point};
 use crate::session::Ending;
 use crate::stats::Estimate;
 

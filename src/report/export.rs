@@ -5,11 +5,10 @@
 mod json;
 
 use super::Report;
+use crate::domain::{Size, Source};
 use crate::format;
-use crate::network::Source;
 use crate::report::link;
 use crate::stats::Estimate;
-use crate::workload::Size;
 
 pub use json::{FORMAT, ending_name, fallback_name, json, scaling_name, start_name};
 

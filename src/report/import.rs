@@ -6,16 +6,16 @@ use std::fmt;
 
 use super::link::{self, Link, LinkError};
 use super::{Day, Incomplete, Report, ReportPoint, essential, tidy_name};
-use crate::experiment::{Experiment, ExperimentError, Model, PoolCall, Scaling, Start};
+use crate::domain::{Fallback, Fault, Model, Network, Point, PoolCall, Scaling, Size, Source, Start};
+use crate::experiment::{Experiment, ExperimentError};
 use crate::machine::{Isolation, Machine};
-use crate::network::{Fault, Network, Source};
-use crate::plan::Point;
-use crate::report::day::LAST_DAY;
-use crate::report::export::{self, FORMAT};
-use crate::sample::Fallback;
+use crate::report::{
+    day::LAST_DAY,
+    export::{self, FORMAT},
+};
 use crate::session::Ending;
 use crate::stats::Estimate;
-use crate::workload::{Size, WorkloadId};
+use crate::workload::WorkloadId;
 use fields::Fields;
 
 /// The longest text that is read, in bytes: more than the JSON of hundreds of reports.

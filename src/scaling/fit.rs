@@ -12,7 +12,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{Curve, CurvePoint};
-use crate::experiment::Scaling;
+use crate::domain::Scaling;
 use crate::format;
 use crate::stats::{Estimate, percentile_interval};
 

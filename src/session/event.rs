@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::plan::{Point, Trial};
-use crate::sample::{Sample, TrialError};
+use crate::domain::{Point, Trial, TrialError};
+use crate::sample::Sample;
 use crate::summary::Summary;
 
 /// What a session tells as it goes. Whoever listens draws; nothing is measured there.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::{Point, Trial};
 use crate::experiment::Experiment;
-use crate::plan::{Point, Trial};
 
 /// How far a session may go beyond its budget for the sake of equal numbers of samples: half of it.
 const OVERRUN: f64 = 0.5;
@@ -83,7 +83,7 @@ impl Pace {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::Model;
+    use crate::domain::Model;
 
     const POINTS: [Point; 2] =
         [Point { model: Model::Serial, lanes: 1 }, Point { model: Model::Threads, lanes: 2 }];

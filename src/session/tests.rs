@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::experiment::Model;
+use crate::domain::Model;
 use crate::stats::FEWEST_SAMPLES;
 use crate::summary::Summary;
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::sample::TaskError;
+use crate::domain::TaskError;
 
 const SERIAL: Point = Point { model: Model::Serial, lanes: 1 };
 const THREADS: Point = Point { model: Model::Threads, lanes: 2 };
@@ -182,7 +182,7 @@ fn certainty_takes_samples_enough_and_a_narrow_interval() {
 
 #[test]
 fn trials_with_failed_tasks_are_no_samples_and_are_told_apart() {
-    let mut record = Record::new(&[SERIAL, THREADS], Scaling::Strong).of_kind(Kind::Io);
+    let mut record = Record::new(&[SERIAL, THREADS], Scaling::Strong).bound_by(Bound::Io);
     let failed = |task, reason| FailedTask { task, reason };
     let (trial, clean) = sample(THREADS, 1, 100.0);
     record.add(trial, &clean);
@@ -200,5 +200,5 @@ fn trials_with_failed_tasks_are_no_samples_and_are_told_apart() {
     assert_eq!(threads.failed_tasks[0], (failed(3, TaskError::Status(500)), 2));
     assert_eq!(threads.failed_tasks.len(), 3);
     assert_eq!(summary.fallbacks, [Fallback::NoSimulation], "once");
-    assert_eq!(summary.kind, Kind::Io);
+    assert_eq!(summary.bound, Bound::Io);
 }

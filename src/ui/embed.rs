@@ -2,9 +2,12 @@
 
 pub mod snippet;
 
-use crate::experiment::{Experiment, Model};
-use crate::report::Report;
-use crate::report::link::{self, Link};
+use crate::domain::Model;
+use crate::experiment::Experiment;
+use crate::report::{
+    Report,
+    link::{self, Link},
+};
 use crate::session::Ending;
 use crate::workload::WorkloadId;
 

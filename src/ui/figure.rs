@@ -1,8 +1,7 @@
 //! What a point of the chart shows: one of four readings of the same times.
 
-use crate::experiment::{Model, Scaling};
+use crate::domain::{Model, Point, Scaling};
 use crate::format;
-use crate::plan::Point;
 use crate::stats::Estimate;
 use crate::summary::{PointSummary, Summary};
 

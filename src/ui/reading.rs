@@ -1,6 +1,6 @@
 //! Which point of the chart is read out: the pointer's nearest, or where a key leads.
 
-use crate::plan::Point;
+use crate::domain::Point;
 
 use super::figure::Figure;
 
@@ -51,7 +51,7 @@ pub fn step(key: &str, from: Option<Point>, figures: &[Figure]) -> Option<Option
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::Model;
+    use crate::domain::Model;
     use crate::stats::Estimate;
 
     const SERIAL: Point = Point { model: Model::Serial, lanes: 1 };

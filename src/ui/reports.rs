@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::experiment::{Experiment, Model};
-use crate::report::compare::Reading;
-use crate::report::{Day, LONGEST_NAME, Report, import};
+use crate::domain::Model;
+use crate::experiment::Experiment;
+use crate::report::{Day, LONGEST_NAME, Report, compare::Reading, import};
 
 /// What the page knows of reports.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -125,8 +125,7 @@ impl Reports {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::examples::report;
-    use crate::report::link::of_reports;
+    use crate::report::{examples::report, link::of_reports};
 
     fn three() -> Reports {
         let mut reports = Reports::default();

@@ -7,9 +7,9 @@ mod waiting;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::experiment::{Experiment, ExperimentError, Model, PoolCall, Scaling, Start};
-use crate::network::Network;
-use crate::workload::{Size, WorkloadId};
+use crate::domain::{Model, Network, PoolCall, Scaling, Size, Start};
+use crate::experiment::{Experiment, ExperimentError};
+use crate::workload::WorkloadId;
 
 pub use field::Field;
 use field::{CALLS, NATIVE_CODE, SCALINGS, SIZES, STARTS, choose, id_of};

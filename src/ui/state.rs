@@ -4,17 +4,19 @@ use std::rc::Rc;
 
 use crate::advice::Task;
 use crate::cost::{Cost, CostEvent, CostSummary};
-use crate::experiment::{Experiment, Model};
+use crate::domain::{Bound, Model, Point};
+use crate::experiment::{Experiment, Plan};
 use crate::machine::Machine;
-use crate::plan::{Plan, Point};
-use crate::report::link::{self, Link};
-use crate::report::{Report, tidy_name};
+use crate::report::{
+    Report,
+    link::{self, Link},
+    tidy_name,
+};
 use crate::scaling::measured_cores;
 use crate::session::{Ending, Event, Progress};
 use crate::summary::{Record, Summary};
 use crate::verdict::Verdict;
 use crate::warning::{self, Warning};
-use crate::workload::Kind;
 use crate::workload::io::Counts;
 
 use super::claims::{Claims, ClaimsAction};
@@ -309,7 +311,7 @@ impl State {
     /// The cores that the last run made use of; `None` while that cannot be told.
     pub fn measured_cores(&self) -> Option<u32> {
         // Lanes that wait say nothing of cores.
-        measured_cores(&self.summary.curves).filter(|_| self.summary.kind == Kind::Cpu)
+        measured_cores(&self.summary.curves).filter(|_| self.summary.bound == Bound::Cpu)
     }
 
     /// The trial that runs, and how much of it is done, from 0 to 1.
@@ -441,7 +443,7 @@ impl Costs {
 /// Every point of `experiment`, with nothing known of it.
 fn nothing_known(experiment: &Experiment) -> Summary {
     let record = Record::new(Plan::new(experiment).points(), experiment.scaling);
-    record.of_kind(experiment.workload.kind()).summary().clone()
+    record.bound_by(experiment.workload.bound()).summary().clone()
 }
 
 #[cfg(test)]

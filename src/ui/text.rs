@@ -1,14 +1,12 @@
 //! The page's sentences that depend on what it knows.
 
-use crate::experiment::{Experiment, Model, Scaling};
+use crate::domain::{Fallback, Model, Point, Scaling, Size};
+use crate::experiment::Experiment;
 use crate::format;
-use crate::plan::Point;
-use crate::sample::Fallback;
 use crate::session::{Ending, Progress};
 use crate::stats::FEWEST_SAMPLES;
 use crate::summary::{PointSummary, Summary};
 use crate::verdict::Verdict;
-use crate::workload::Size;
 
 mod report;
 

@@ -1,9 +1,8 @@
 //! What is said of tasks that failed, and of what a pipeline counted.
 
+use crate::domain::{Source, TaskError};
 use crate::experiment::Experiment;
 use crate::format;
-use crate::network::Source;
-use crate::sample::TaskError;
 use crate::summary::Summary;
 use crate::workload::io::Counts;
 
@@ -50,10 +49,7 @@ pub fn charts(counts: &Counts) -> [Bars; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::Model;
-    use crate::network::Network;
-    use crate::plan::Point;
-    use crate::sample::FailedTask;
+    use crate::domain::{FailedTask, Model, Network, Point};
     use crate::summary::PointSummary;
     use crate::workload::WorkloadId;
 

@@ -198,7 +198,7 @@ fn lanes_that_wait_are_warned_of_failures_fallbacks_and_six_connections_but_not_
     this_site.network.source = Source::ThisSite;
     assert_eq!(say(&this_site, |_| ()), [Warning::SixConnections]);
     let failed = say(&mailbox, |summary| {
-        let failed = crate::sample::FailedTask { task: 1, reason: crate::sample::TaskError::HalfBody };
+        let failed = crate::domain::FailedTask { task: 1, reason: crate::domain::TaskError::HalfBody };
         summary.points[1].incomplete = 2;
         summary.points[1].failed_tasks = vec![(failed, 2)];
     });

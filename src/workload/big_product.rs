@@ -5,8 +5,9 @@ use std::iter;
 
 use rand_mt::Mt;
 
-use super::{Description, Inputs, Plain, Size, Stopped, Workload, fold};
-use crate::model::Checkpoint;
+use super::{Description, Inputs, Plain, Workload, fold};
+use crate::domain::{Size, Stopped};
+use crate::job::Checkpoint;
 
 /// The exact product of a random sample of integers, as a left fold.
 #[derive(Clone, Copy, Debug)]
@@ -187,7 +188,7 @@ pub fn seeded(seed: u64) -> Mt {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Unchecked;
+    use crate::job::Unchecked;
 
     /// Answers of CPython 3.11 where `tests/reference` has none.
     #[test]

@@ -6,8 +6,9 @@ use std::hint::black_box;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Description, Inputs, Size, Stopped, Workload, fold};
-use crate::model::Checkpoint;
+use super::{Description, Inputs, Workload, fold};
+use crate::domain::{Size, Stopped};
+use crate::job::Checkpoint;
 
 /// How many tasks a size is divided into.
 const TASKS: u64 = 256;
@@ -154,7 +155,7 @@ impl Numbers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Unchecked;
+    use crate::job::Unchecked;
 
     /// The distance to a C library's cosine, which itself is within 0.6 ulp of the true one.
     fn error_in_ulp(i: u32) -> f64 {

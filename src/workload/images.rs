@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
 use super::picture::Picture;
-use super::{Description, Inputs, Preview, Size, Stopped, Workload, fold};
-use crate::model::Checkpoint;
+use super::{Description, Inputs, Preview, Workload, fold};
+use crate::domain::{Size, Stopped};
+use crate::job::Checkpoint;
 
 /// Pixels on each side of a pixel that the blur mixes into it.
 const RADIUS: usize = 12;

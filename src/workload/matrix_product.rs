@@ -4,8 +4,9 @@
 use fastrand::Rng;
 use serde::{Deserialize, Serialize};
 
-use super::{Description, Inputs, Plain, Size, Stopped, Workload, fold};
-use crate::model::Checkpoint;
+use super::{Description, Inputs, Plain, Workload, fold};
+use crate::domain::{Size, Stopped};
+use crate::job::Checkpoint;
 
 /// The product A·B of two square matrices of float64.
 #[derive(Clone, Copy, Debug)]

@@ -18,12 +18,10 @@ pub mod primes;
 pub mod simulation;
 pub mod squares;
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::experiment::Model;
-use crate::model::Checkpoint;
+use crate::domain::{Bound, Model, Size, Stopped, UseOfAddresses};
+use crate::job::Checkpoint;
 
 pub use big_product::BigProduct;
 pub use cosine_sum::CosineSum;
@@ -97,41 +95,12 @@ workloads! { kernels {
     Pipeline      "pipeline"       io::PIPELINE;
 } }
 
-/// What a workload's lanes spend their time on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Kind {
-    /// Computing: more lanes than cores gain nothing.
-    #[default]
-    Cpu,
-    /// Waiting: lanes gain however few cores there are.
-    Io,
-    /// Both, one after the other.
-    Mixed,
-}
-
 /// Something that is done with a workload whose type is known only at run time.
 pub trait Visitor {
     /// What comes of it.
     type Answer;
     /// Does it with `W`.
     fn visit<W: Workload>(self) -> Self::Answer;
-}
-
-/// How much of a workload is run; what a size means is the workload's to say.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Size {
-    /// A few milliseconds: shows what overhead does.
-    S,
-    /// A fraction of a second: shows scaling within a short run.
-    #[default]
-    M,
-    /// Seconds: the size of the articles or larger.
-    L,
-}
-
-impl Size {
-    /// Every size, smallest first.
-    pub const ALL: [Size; 3] = [Size::S, Size::M, Size::L];
 }
 
 /// What is said of a workload to a person.
@@ -213,38 +182,37 @@ pub trait Workload: Sized + 'static {
     fn checksum(outputs: &[Self::Output]) -> u64;
 }
 
-/// The visitor asked for an end before the work was done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stopped;
-
-impl fmt::Display for Stopped {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Stopped before it was done.")
-    }
-}
-
 impl WorkloadId {
     /// What its lanes spend their time on.
-    pub const fn kind(self) -> Kind {
+    pub const fn bound(self) -> Bound {
         match self {
-            WorkloadId::Addresses | WorkloadId::Page | WorkloadId::Mailbox => Kind::Io,
-            WorkloadId::Pipeline => Kind::Mixed,
-            _ => Kind::Cpu,
+            WorkloadId::Addresses | WorkloadId::Page | WorkloadId::Mailbox => Bound::Io,
+            WorkloadId::Pipeline => Bound::Mixed,
+            _ => Bound::Cpu,
         }
     }
 
     /// Whether its lanes wait for a network and for files.
     pub const fn is_io(self) -> bool {
-        !matches!(self.kind(), Kind::Cpu)
+        !matches!(self.bound(), Bound::Cpu)
+    }
+
+    /// What it makes of addresses of the visitor's own.
+    pub const fn use_of_addresses(self) -> UseOfAddresses {
+        match self {
+            WorkloadId::Addresses | WorkloadId::Page => UseOfAddresses::Fetches,
+            WorkloadId::Mailbox | WorkloadId::Pipeline => UseOfAddresses::Refuses,
+            _ => UseOfAddresses::Ignores,
+        }
     }
 
     /// The models that can run it, in their order.
     pub const fn models(self) -> &'static [Model] {
         use Model::{Async, ByBottleneck, Processes, Serial, Threads, ThreadsGil};
-        match self.kind() {
-            Kind::Cpu => &[Serial, Threads, ThreadsGil, Processes],
-            Kind::Io => &[Serial, Threads, ThreadsGil, Processes, Async],
-            Kind::Mixed => &[Serial, Threads, ThreadsGil, Processes, ByBottleneck],
+        match self.bound() {
+            Bound::Cpu => &[Serial, Threads, ThreadsGil, Processes],
+            Bound::Io => &[Serial, Threads, ThreadsGil, Processes, Async],
+            Bound::Mixed => &[Serial, Threads, ThreadsGil, Processes, ByBottleneck],
         }
     }
 
@@ -277,7 +245,7 @@ pub fn fold(words: impl IntoIterator<Item = u64>) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Unchecked;
+    use crate::job::Unchecked;
 
     #[test]
     fn ids_are_unique_and_found_again() {

@@ -4,8 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::classification::{CLASSES, FEATURES, Samples};
-use super::{Description, Inputs, Plain, Size, Stopped, Workload, fold};
-use crate::model::Checkpoint;
+use super::{Description, Inputs, Plain, Workload, fold};
+use crate::domain::{Size, Stopped};
+use crate::job::Checkpoint;
 
 /// Samples between two checkpoints: some 30 µs.
 const STRIDE: usize = 512;
@@ -164,7 +165,7 @@ fn dot(weights: &[f64; FEATURES], features: &[f64; FEATURES]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Unchecked;
+    use crate::job::Unchecked;
 
     fn train(lessons: &Lessons, settings: Settings) -> Model {
         Models::run(lessons, &settings, &mut Unchecked).unwrap()

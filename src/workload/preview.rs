@@ -110,8 +110,7 @@ impl Area {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::workload::images::tiles;
-    use crate::workload::picture::Picture;
+    use crate::workload::{images::tiles, picture::Picture};
 
     #[test]
     fn a_preview_is_the_picture_made_small() {

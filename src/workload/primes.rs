@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Description, Inputs, Size, Stopped, Workload, fold};
-use crate::model::Checkpoint;
+use super::{Description, Inputs, Workload, fold};
+use crate::domain::{Size, Stopped};
+use crate::job::Checkpoint;
 
 /// How many tasks a size is divided into. The last one takes several times as long as the first.
 const TASKS: u64 = 64;
@@ -80,7 +81,7 @@ fn is_prime(k: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Unchecked;
+    use crate::job::Unchecked;
 
     #[test]
     fn the_tasks_of_a_size_find_every_prime_and_take_ever_longer() {

@@ -6,8 +6,9 @@ use rand_xoshiro::rand_core::SeedableRng;
 use serde::{Deserialize, Serialize};
 
 use super::normal::normal_pair;
-use super::{Description, Inputs, Size, Stopped, Workload, fold};
-use crate::model::Checkpoint;
+use super::{Description, Inputs, Workload, fold};
+use crate::domain::{Size, Stopped};
+use crate::job::Checkpoint;
 
 /// How many tasks a size is divided into.
 const TASKS: usize = 64;
@@ -133,7 +134,7 @@ impl Payoffs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Unchecked;
+    use crate::job::Unchecked;
 
     /// The option's exact price (Black and Scholes, 1973).
     fn closed_form() -> f64 {

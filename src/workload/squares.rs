@@ -1,8 +1,9 @@
 //! Squares of integers, each a task of its own: next to no work, so that all that is seen is what
 //! it costs to hand out a task and to take its answer back.
 
-use super::{Description, Inputs, Size, Stopped, Workload, fold};
-use crate::model::Checkpoint;
+use super::{Description, Inputs, Workload, fold};
+use crate::domain::{Size, Stopped};
+use crate::job::Checkpoint;
 
 /// The squares of 1, 2, 3 …
 #[derive(Clone, Copy, Debug)]

@@ -2,8 +2,9 @@
 //! Workloads whose arithmetic is exact, or plain IEEE 754 without library functions, are listed;
 //! their answers travel in reports, so a change of any line is a change of the workload.
 
-use lanes::model::Unchecked;
-use lanes::workload::{Size, Visitor, Workload, WorkloadId};
+use lanes::domain::Size;
+use lanes::job::Unchecked;
+use lanes::workload::{Visitor, Workload, WorkloadId};
 
 const KNOWN: &str = include_str!("../reference/checksums.txt");
 

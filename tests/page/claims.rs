@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use crate::support::{Page, Visit, saved_text};
 use anyhow::{Result, ensure};
-use lanes::claim::CLAIMS;
-use lanes::claim::record::named_needs;
+use lanes::claim::{CLAIMS, record::named_needs};
 use thirtyfour::Key;
 
 /// The longest that all claims may take on a machine that is busy with other tests.

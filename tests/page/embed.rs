@@ -2,7 +2,7 @@
 
 use crate::support::{Engine, Page, Site, Visit};
 use anyhow::{Context, Result, bail, ensure};
-use lanes::experiment::Model;
+use lanes::domain::Model;
 use lanes::report::link::{self, Link};
 use serde_json::Value;
 

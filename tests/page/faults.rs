@@ -3,7 +3,8 @@
 
 use crate::support::{Page, Visit};
 use anyhow::{Result, ensure};
-use lanes::protocol::{FromWorker, Span};
+use lanes::domain::Span;
+use lanes::protocol::FromWorker;
 
 /// What runs before the loader of all workers, in processes alone.
 macro_rules! process {

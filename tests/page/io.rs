@@ -1,12 +1,14 @@
 //! Work that waits, in a real browser: real requests, real files, and where the bytes come from.
 
-use crate::support::io::{nothing_is_left, run, settle, warnings};
-use crate::support::{Engine, Page, Stranger, Visit};
+use crate::support::{
+    Engine, Page, Stranger, Visit,
+    io::{nothing_is_left, run, settle, warnings},
+};
 use anyhow::{Context, Result, ensure};
-use lanes::experiment::{Experiment, Model};
-use lanes::network::{Network, Source};
+use lanes::domain::{Model, Network, Size, Source};
+use lanes::experiment::Experiment;
 use lanes::report::link;
-use lanes::workload::{Size, WorkloadId};
+use lanes::workload::WorkloadId;
 
 /// Runs a workload that waits under every model, and ensures that each has its samples, that all answers
 /// agree, and that nothing is left behind.

@@ -1,8 +1,10 @@
 //! Work that waits where a network, a disk or a browser fails: each failure ends in a line that says what
 //! happened, and the rest goes on.
 
-use crate::support::io::{incomplete, nothing_is_left, run, settle, warnings};
-use crate::support::{Engine, Page, Site, Visit};
+use crate::support::{
+    Engine, Page, Site, Visit,
+    io::{incomplete, nothing_is_left, run, settle, warnings},
+};
 use anyhow::{Result, ensure};
 
 /// The models that wait in ways of their own, at the lanes that they are tested with.

@@ -2,8 +2,10 @@
 
 use crate::support::{Page, Visit};
 use anyhow::{Context, Result, ensure};
-use lanes::report::link::{self, of_reports};
-use lanes::report::{Report, export, import};
+use lanes::report::{
+    Report, export, import,
+    link::{self, of_reports},
+};
 use thirtyfour::prelude::*;
 
 /// A link that landed, with a name in it that would be markup.

@@ -11,13 +11,12 @@ use super::io::{self, IoTrials};
 use super::processes::ProcessPool;
 use super::serve::{GAUGE, Progress, is_isolated, memory_bytes, post};
 use super::threads;
-use crate::browser::clock::TrialClock;
-use crate::browser::error;
-use crate::experiment::Model;
-use crate::model::{Clock, Gil, Lane, LaneRun, Measured, TaskQueue};
+use crate::browser::{clock::TrialClock, error};
+use crate::domain::{Model, Size, Stopped, TrialError};
+use crate::job::{Clock, Gil, Lane, LaneRun, Measured, TaskQueue};
 use crate::protocol::{FromWorker, Order};
-use crate::sample::{Sample, TrialError};
-use crate::workload::{Inputs, Picture, Size, Stopped, Visitor, Workload, WorkloadId};
+use crate::sample::Sample;
+use crate::workload::{Inputs, Picture, Visitor, Workload, WorkloadId};
 
 /// The inputs that were made last, and what they were made for.
 type KeptInputs = Option<((WorkloadId, Size, u64), Rc<dyn Any>)>;

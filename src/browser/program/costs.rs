@@ -13,16 +13,17 @@ use super::coordinator::Coordinator;
 use super::processes::Killed;
 use super::serve::GAUGE;
 use super::threads;
-use crate::browser::clock::{TrialClock, now_us};
-use crate::browser::error;
-use crate::browser::worker::Incoming;
+use crate::browser::{
+    clock::{TrialClock, now_us},
+    error,
+    worker::Incoming,
+};
 use crate::cost::{Cost, CostSample, Sharing};
-use crate::experiment::{Experiment, Model};
-use crate::model::{Clock, Lane, TaskQueue};
-use crate::plan::{Point, Trial};
-use crate::protocol::{AfterKill, FromWorker, Order, ToWorker};
-use crate::sample::TrialError;
-use crate::workload::{BigProduct, CosineSum, Size, Workload, WorkloadId};
+use crate::domain::{AfterKill, Model, Point, Size, Trial, TrialError};
+use crate::experiment::Experiment;
+use crate::job::{Clock, Lane, TaskQueue};
+use crate::protocol::{FromWorker, Order, ToWorker};
+use crate::workload::{BigProduct, CosineSum, Workload, WorkloadId};
 
 /// Measures `cost` once.
 pub async fn measure(coordinator: &Rc<Coordinator>, id: u32, cost: Cost) -> FromWorker {

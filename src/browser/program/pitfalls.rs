@@ -4,7 +4,7 @@ use super::coordinator::Coordinator;
 use super::serve::{GAUGE, post};
 use super::threads;
 use crate::browser::clock::TrialClock;
-use crate::model::Clock;
+use crate::job::Clock;
 use crate::pitfall::{Pitfall, Scene};
 use crate::protocol::FromWorker;
 

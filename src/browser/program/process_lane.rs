@@ -1,11 +1,11 @@
 //! One process lane, from the inside: its inputs, tasks and outputs are copies of its own.
 
 use super::serve::{GAUGE, memory_bytes};
-use crate::browser::clock::now_us;
-use crate::browser::parcel::to_bytes;
-use crate::model::Counter;
-use crate::protocol::{FromWorker, Span};
-use crate::workload::{Stopped, Visitor, Workload, WorkloadId};
+use crate::browser::{clock::now_us, parcel::to_bytes};
+use crate::domain::{Span, Stopped};
+use crate::job::Counter;
+use crate::protocol::FromWorker;
+use crate::workload::{Visitor, Workload, WorkloadId};
 
 /// The answers to some tasks as bytes, if they were not stopped, and when the tasks were there and
 /// computed.

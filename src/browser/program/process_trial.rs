@@ -8,14 +8,16 @@ use futures_channel::oneshot;
 
 use super::processes::{Lanes, ready};
 use super::serve::{GAUGE, Progress, memory_bytes};
-use crate::browser::clock::TrialClock;
-use crate::browser::error;
-use crate::browser::parcel::{Beside, to_bytes};
-use crate::browser::worker::Incoming;
-use crate::experiment::Start;
-use crate::model::{Clock, Completion, Measured};
-use crate::protocol::{AfterKill, FromWorker, Order, Span, ToWorker};
-use crate::sample::{Activity, Segment, Split, TrialError};
+use crate::browser::{
+    clock::TrialClock,
+    error,
+    parcel::{Beside, to_bytes},
+    worker::Incoming,
+};
+use crate::domain::{Activity, AfterKill, Segment, Span, Start, TrialError};
+use crate::job::{Clock, Completion, Measured};
+use crate::protocol::{FromWorker, Order, ToWorker};
+use crate::sample::Split;
 use crate::workload::{Inputs, Workload};
 
 /// A lane gets the next tasks before it has answered those that it has, as it would otherwise wait for

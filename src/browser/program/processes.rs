@@ -12,13 +12,14 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::process_trial::Trial;
 use super::serve::post;
-use crate::browser::clock::now_us;
-use crate::browser::error;
-use crate::browser::worker::{Incoming, Worker};
-use crate::experiment::Start;
-use crate::model::{GaugeLayout, Measured};
+use crate::browser::{
+    clock::now_us,
+    error,
+    worker::{Incoming, Worker},
+};
+use crate::domain::{Start, TrialError};
+use crate::job::{GaugeLayout, Measured};
 use crate::protocol::{FromWorker, Order, ToWorker};
-use crate::sample::TrialError;
 use crate::workload::{Inputs, Workload};
 
 /// Takes what comes from lane number `u32`.

@@ -15,9 +15,11 @@ use super::io::{self, Desk};
 use super::pitfalls;
 use super::process_lane::ProcessLane;
 use crate::BUILD;
-use crate::browser::clock::now_us;
-use crate::browser::parcel::{encode, pack_answer, unpack};
-use crate::model::Gauge;
+use crate::browser::{
+    clock::now_us,
+    parcel::{encode, pack_answer, unpack},
+};
+use crate::job::Gauge;
 use crate::protocol::{FromWorker, ToWorker};
 use crate::workload::Picture;
 

@@ -1,9 +1,9 @@
 use super::*;
+use crate::domain::{Fallback, Size};
 use crate::machine::Isolation;
 use crate::report::examples::{estimate, known, report};
-use crate::sample::Fallback;
 use crate::session::Ending;
-use crate::workload::{Size, WorkloadId};
+use crate::workload::WorkloadId;
 
 #[test]
 fn a_machine_is_told_by_five_figures() {

@@ -1,11 +1,9 @@
 //! Reports as JSON, and the names that things have there.
 
 use super::size_name;
-use crate::experiment::{Experiment, Scaling, Start};
-use crate::network::{Network, Source};
-use crate::plan::Point;
+use crate::domain::{Fallback, Network, Point, Scaling, Source, Start};
+use crate::experiment::Experiment;
 use crate::report::{Report, ReportPoint};
-use crate::sample::Fallback;
 use crate::session::Ending;
 use crate::stats::Estimate;
 

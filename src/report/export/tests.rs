@@ -1,7 +1,7 @@
 use super::*;
+use crate::domain::Fallback;
 use crate::experiment::Experiment;
 use crate::report::examples::report;
-use crate::sample::Fallback;
 use crate::workload::WorkloadId;
 
 /// A small report, with a name that means something everywhere.

@@ -1,9 +1,11 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::report::examples::report;
-use crate::report::export::json;
-use crate::report::link::{of_experiment, of_reports};
+use crate::report::{
+    examples::report,
+    export::json,
+    link::{of_experiment, of_reports},
+};
 
 fn some() -> Vec<Report> {
     let mut named = Report { name: "Zoë’s \"lab\" \\ <b>".into(), ..report(4, 123_456.0, 3) };

@@ -1,17 +1,13 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::experiment::{Model, PoolCall, Scaling, Start};
+use crate::domain::{Fallback, Fault, Model, Network, Point, PoolCall, Scaling, Size, Source, Start};
+use crate::experiment::Plan;
 use crate::machine::{Isolation, Machine};
-use crate::network::{Fault, Network, Source};
-use crate::plan::Plan;
-use crate::plan::Point;
-use crate::report::examples::report;
-use crate::report::{Day, Incomplete, ReportPoint, essential, tidy_name};
-use crate::sample::Fallback;
+use crate::report::{Day, Incomplete, ReportPoint, essential, examples::report, tidy_name};
 use crate::session::Ending;
 use crate::stats::Estimate;
-use crate::workload::{Size, WorkloadId};
+use crate::workload::WorkloadId;
 
 fn reports_of(link: &str) -> Vec<Report> {
     match decode(link) {

@@ -7,7 +7,8 @@ mod report;
 
 use super::bits::{Reader, Writer};
 use super::{LinkError, MOST_REPORTS};
-use crate::experiment::{Experiment, Model};
+use crate::domain::Model;
+use crate::experiment::Experiment;
 use crate::report::Report;
 use experiment::{put_experiment, take_experiment, usual};
 use report::{put_report, take_report};

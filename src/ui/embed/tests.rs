@@ -1,8 +1,6 @@
 use super::*;
-use crate::network::Source;
-use crate::ui::settings::Refusal;
-use crate::ui::state::Action;
-use crate::workload::Size;
+use crate::domain::{Size, Source};
+use crate::ui::{settings::Refusal, state::Action};
 
 fn read(attributes: &[(&str, &str)], hash: &str) -> Setup {
     let owned: Vec<_> = attributes.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();

@@ -1,8 +1,7 @@
 //! The fields of the form: what they are called, why one would touch them, and what they offer.
 
-use crate::experiment::{Model, PoolCall, Scaling, Start};
-use crate::network::Fault;
-use crate::workload::{Size, WorkloadId};
+use crate::domain::{Fault, Model, PoolCall, Scaling, Size, Start};
+use crate::workload::WorkloadId;
 
 use super::Settings;
 

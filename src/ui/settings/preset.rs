@@ -1,7 +1,8 @@
 //! The experiments that the classic articles made, to begin with.
 
-use crate::experiment::{Experiment, Model, Start};
-use crate::workload::{Size, WorkloadId};
+use crate::domain::{Model, Size, Start};
+use crate::experiment::Experiment;
+use crate::workload::WorkloadId;
 
 use super::Settings;
 

@@ -1,9 +1,8 @@
 //! The part of the form that is about waiting: where the bytes come from, and how the steps of a
 //! pipeline are run.
 
-use crate::experiment::{Experiment, Model};
-use crate::network::{Fault, Network, Source};
-use crate::plan::Point;
+use crate::domain::{Fault, Model, Network, Point, Source};
+use crate::experiment::Experiment;
 
 use super::field::{FAULTS, SOURCES, STEP_MODELS, SourceKind, choose, id_of};
 use super::{Field, Refusal, number, thousandths};

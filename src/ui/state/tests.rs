@@ -1,8 +1,6 @@
 use super::*;
-use crate::experiment::Scaling;
+use crate::domain::{Scaling, Trial, TrialError};
 use crate::machine::Isolation;
-use crate::plan::Trial;
-use crate::sample::TrialError;
 use crate::summary::PointSummary;
 use crate::workload::WorkloadId;
 

@@ -1,8 +1,8 @@
 //! What is said of reports: those that were recorded, kept or compared, and what their links tell.
 
+use crate::domain::Source;
 use crate::experiment::Experiment;
 use crate::format;
-use crate::network::Source;
 use crate::report::Report;
 use crate::verdict::Verdict;
 

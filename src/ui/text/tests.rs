@@ -1,9 +1,7 @@
 use std::rc::Rc;
 
 use super::*;
-use crate::network::Source;
-use crate::plan::Trial;
-use crate::sample::TrialError;
+use crate::domain::{Source, Trial, TrialError};
 use crate::scaling::{CurveSummary, Knee};
 use crate::stats::Estimate;
 use crate::ui::state::Action;

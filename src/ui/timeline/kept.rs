@@ -3,8 +3,7 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
-use crate::experiment::Model;
-use crate::plan::Point;
+use crate::domain::{Model, Point};
 use crate::sample::Sample;
 
 /// The most segments that are kept, of all samples together: some 10 MB.
@@ -139,8 +138,7 @@ fn segments_of(sample: &Sample) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::Trial;
-    use crate::sample::{Activity, Segment};
+    use crate::domain::{Activity, Segment, Trial};
     use crate::ui::timeline::tests::sample_of;
 
     const POINT: Point = Point { model: Model::Threads, lanes: 1 };

@@ -13,7 +13,7 @@ pub mod words;
 
 use std::rc::Rc;
 
-use crate::plan::Point;
+use crate::domain::Point;
 use crate::session::Event;
 use gesture::Wish;
 use kept::{Kept, Shown, Which};

@@ -1,7 +1,7 @@
 //! What is read out of the timeline: the stretch under the pointer, or where a key leads.
 
+use crate::domain::{Activity, Segment};
 use crate::format;
-use crate::sample::{Activity, Segment};
 
 /// A place in the timeline.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! What a lane's row looks like: segments made into columns of pixels, without a lie.
 
-use crate::sample::{Activity, Segment};
+use crate::domain::{Activity, Segment};
 
 use super::window::Window;
 

@@ -1,6 +1,7 @@
 //! How much time each lane spent on what: the timeline as a table.
 
-use crate::sample::{Activity, Sample, Segment};
+use crate::domain::{Activity, Segment};
+use crate::sample::Sample;
 
 /// The time that one lane spent on each activity, by its number, in µs.
 pub type Spent = [f64; Activity::ALL.len()];

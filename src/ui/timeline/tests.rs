@@ -1,7 +1,6 @@
 use super::*;
-use crate::experiment::Model;
-use crate::plan::Trial;
-use crate::sample::{Activity, Sample, Segment};
+use crate::domain::{Activity, Model, Segment, Trial};
+use crate::sample::Sample;
 use crate::session::Ending;
 use crate::summary::Summary;
 use window::Shift;

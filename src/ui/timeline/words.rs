@@ -55,9 +55,7 @@ fn name(sample: &Sample) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::Model;
-    use crate::plan::{Point, Trial};
-    use crate::sample::{Activity, Segment};
+    use crate::domain::{Activity, Model, Point, Segment, Trial};
     use crate::ui::timeline::tests::sample_of;
 
     fn sample(lanes: u32, round: u32) -> Sample {

@@ -3,9 +3,11 @@
 use yew::prelude::*;
 
 use crate::browser::{self, embed, page};
-use crate::ui::route::Route;
-use crate::ui::state::{Action, State};
-use crate::ui::text;
+use crate::ui::{
+    route::Route,
+    state::{Action, State},
+    text,
+};
 
 use super::ViewProps;
 use super::embed::EmbeddedLab;

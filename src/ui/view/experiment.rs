@@ -3,9 +3,11 @@
 use yew::prelude::*;
 
 use crate::browser::page;
-use crate::ui::settings::{Preset, Settings};
-use crate::ui::state::Action;
-use crate::ui::text;
+use crate::ui::{
+    settings::{Preset, Settings},
+    state::Action,
+    text,
+};
 
 use super::Dispatch;
 use super::run::RunButton;

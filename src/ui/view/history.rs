@@ -3,11 +3,12 @@
 use yew::prelude::*;
 
 use crate::browser::{page, storage};
-use crate::report::link::of_reports;
-use crate::report::{Report, tidy_name};
-use crate::ui::reports::{Kept, ReportsAction};
-use crate::ui::state::Action;
-use crate::ui::text;
+use crate::report::{Report, link::of_reports, tidy_name};
+use crate::ui::{
+    reports::{Kept, ReportsAction},
+    state::Action,
+    text,
+};
 
 use super::keep::read_kept;
 use super::share::Save;

@@ -5,10 +5,14 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::browser::{clock, storage};
-use crate::report::Report;
-use crate::report::link::{self, Link, of_reports};
-use crate::ui::reports::{Kept, ReportsAction};
-use crate::ui::state::{Action, State};
+use crate::report::{
+    Report,
+    link::{self, Link, of_reports},
+};
+use crate::ui::{
+    reports::{Kept, ReportsAction},
+    state::{Action, State},
+};
 
 use super::Dispatch;
 

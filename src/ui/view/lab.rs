@@ -3,9 +3,7 @@
 use yew::prelude::*;
 
 use crate::browser::frame::Soon;
-use crate::ui::settings::Preset;
-use crate::ui::state::State;
-use crate::ui::text;
+use crate::ui::{settings::Preset, state::State, text};
 use crate::workload::WorkloadId;
 
 use super::ViewProps;

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::experiment::Model;
+use crate::domain::Model;
 
 /// A model's line and marker, as in a legend.
 pub fn swatch(model: Model) -> Html {

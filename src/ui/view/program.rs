@@ -5,8 +5,10 @@ use yew::prelude::*;
 use crate::browser::clipboard;
 use crate::experiment::Experiment;
 use crate::python::{self, Library};
-use crate::ui::program::{Program, ProgramAction};
-use crate::ui::state::Action;
+use crate::ui::{
+    program::{Program, ProgramAction},
+    state::Action,
+};
 
 use super::Dispatch;
 

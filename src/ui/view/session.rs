@@ -7,14 +7,15 @@ use std::rc::Rc;
 
 use web_sys::File;
 
-use crate::browser::picture::OwnPicture;
-use crate::browser::{claims, clock, costs, session};
+use crate::browser::{claims, clock, costs, picture::OwnPicture, session};
 use crate::claim::{ClaimEvent, Need};
 use crate::experiment::Experiment;
 use crate::session::Event;
-use crate::ui::claims::ClaimsAction;
-use crate::ui::pictures::PictureAction;
-use crate::ui::state::{Action, State};
+use crate::ui::{
+    claims::ClaimsAction,
+    pictures::PictureAction,
+    state::{Action, State},
+};
 use crate::workload::{WorkloadId, images};
 
 use super::Dispatch;

@@ -3,8 +3,10 @@
 use yew::prelude::*;
 
 use crate::browser::page;
-use crate::ui::settings::{Field, Settings};
-use crate::ui::state::Action;
+use crate::ui::{
+    settings::{Field, Settings},
+    state::Action,
+};
 
 use super::Dispatch;
 use super::marker::swatch;

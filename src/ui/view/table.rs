@@ -8,8 +8,7 @@ use crate::experiment::Experiment;
 use crate::format::{self, NOTHING};
 use crate::stats::Estimate;
 use crate::summary::{PointSummary, Summary};
-use crate::ui::figure::Metric;
-use crate::ui::text;
+use crate::ui::{figure::Metric, text};
 
 use super::marker::swatch;
 use super::splits::SplitsTable;

@@ -7,8 +7,9 @@ mod tree;
 use serde::{Deserialize, Serialize};
 
 use super::classification::{CLASSES, FEATURES, Samples};
-use super::{Description, Inputs, Size, Stopped, Workload, fold};
-use crate::model::Checkpoint;
+use super::{Description, Inputs, Workload, fold};
+use crate::domain::{Size, Stopped};
+use crate::job::Checkpoint;
 
 pub use ranked::Ranked;
 pub use tree::{Node, Tree};

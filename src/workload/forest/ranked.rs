@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::workload::Plain;
-use crate::workload::classification::{FEATURES, Samples};
+use crate::workload::{
+    Plain,
+    classification::{FEATURES, Samples},
+};
 
 /// A set whose features are replaced by their ranks, once for all trees.
 ///

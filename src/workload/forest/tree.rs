@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::cut::{Counts, Drawn, best_cut, sort};
 use super::{Ranked, Seed};
-use crate::model::Checkpoint;
-use crate::workload::Stopped;
+use crate::domain::Stopped;
+use crate::job::Checkpoint;
 use crate::workload::classification::FEATURES;
 
 /// Features that are looked at for a split: the root of their number, as scikit-learn has it.

@@ -5,9 +5,9 @@ use std::fmt::Write;
 use serde::{Deserialize, Serialize};
 
 use super::mails;
-use crate::network::{Network, Source};
+use crate::domain::{Network, Size, Source};
 use crate::protocol::Order;
-use crate::workload::{Size, WorkloadId, fold};
+use crate::workload::{WorkloadId, fold};
 
 /// A request, and what becomes of its answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,9 +118,8 @@ pub fn digest(bytes: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{Experiment, Model};
-    use crate::network::Fault;
-    use crate::plan::{Point, Trial};
+    use crate::domain::{Fault, Model, Point, Trial};
+    use crate::experiment::Experiment;
 
     fn order(workload: WorkloadId, lanes: u32, network: Network) -> Order {
         let experiment = Experiment { network, ..Experiment::of(workload, 2) };

@@ -11,7 +11,8 @@ pub use fetch::{Fetch, digest, fetches, tasks};
 pub use mail::facts;
 pub use task::{Answer, Io, Outcome, Task};
 
-use super::{Description, Size};
+use super::Description;
+use crate::domain::Size;
 
 /// Fetches pages and writes them into files.
 pub const ADDRESSES: Description = Description {

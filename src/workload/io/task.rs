@@ -6,7 +6,7 @@ use std::future::Future;
 use serde::{Deserialize, Serialize};
 
 use super::{Facts, Fetch, digest, facts};
-use crate::sample::TaskError;
+use crate::domain::TaskError;
 
 /// What one task is to do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

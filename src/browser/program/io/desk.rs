@@ -6,8 +6,8 @@ use std::rc::Rc;
 use super::file::LaneFile;
 use super::request;
 use super::store::Store;
+use crate::domain::{Activity, Fallback, TaskError};
 use crate::protocol::IoSetup;
-use crate::sample::{Activity, Fallback, TaskError};
 
 /// Something that only an event loop can do.
 #[derive(Debug)]

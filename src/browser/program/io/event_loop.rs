@@ -4,12 +4,14 @@ use futures_util::future::join_all;
 
 use super::desk::{Desk, Operation};
 use super::{Placed, Ready};
-use crate::browser::clock::{TrialClock, now_us};
-use crate::browser::parcel::to_bytes;
-use crate::browser::program::serve::{GAUGE, Progress, memory_bytes};
-use crate::model::{Clock, Completion, LaneWaits, TaskQueue, WaitLog};
+use crate::browser::{
+    clock::{TrialClock, now_us},
+    parcel::to_bytes,
+    program::serve::{GAUGE, Progress, memory_bytes},
+};
+use crate::domain::{Activity, Segment, TaskError};
+use crate::job::{Clock, Completion, LaneWaits, TaskQueue, WaitLog};
 use crate::protocol::FromWorker;
-use crate::sample::{Activity, Segment, TaskError};
 use crate::workload::io::{Io, Outcome};
 
 /// So many lanes take tasks, each the next when it has done with the one before.

@@ -9,9 +9,11 @@ use web_sys::{
     WorkerGlobalScope,
 };
 
-use crate::browser::error;
-use crate::browser::files::{FOLDER, name_of};
-use crate::sample::{Fallback, TaskError};
+use crate::browser::{
+    error,
+    files::{FOLDER, name_of},
+};
+use crate::domain::{Fallback, TaskError};
 
 /// A file that is open. Dropping it closes it; whoever ends the session removes it.
 pub enum LaneFile {

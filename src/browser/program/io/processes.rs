@@ -4,14 +4,16 @@ use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
 
 use super::{Placed, Ready};
-use crate::browser::error;
-use crate::browser::parcel::to_bytes;
-use crate::browser::program::processes::ProcessPool;
-use crate::browser::program::serve::{GAUGE, Progress};
-use crate::browser::worker::Incoming;
-use crate::model::{Clock, Completion, LaneWaits, TaskQueue};
+use crate::browser::{
+    error,
+    parcel::to_bytes,
+    program::processes::ProcessPool,
+    program::serve::{GAUGE, Progress},
+    worker::Incoming,
+};
+use crate::domain::{Activity, Fallback, Segment, TrialError};
+use crate::job::{Clock, Completion, LaneWaits, TaskQueue};
 use crate::protocol::{FromWorker, IoSetup, ToWorker};
-use crate::sample::{Activity, Fallback, Segment, TrialError};
 use crate::workload::io::Outcome;
 
 /// What comes from the lanes, with their numbers.

@@ -14,7 +14,7 @@ use web_sys::{
 };
 
 use crate::browser::clock::now_us;
-use crate::sample::TaskError;
+use crate::domain::TaskError;
 
 /// What the service worker answers begins so.
 const SIMULATED: &str = "./network/";

@@ -5,9 +5,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbDatabase, IdbFactory, IdbOpenDbRequest, IdbTransaction, IdbTransactionMode};
 
-use crate::browser::error;
-use crate::browser::files::name_of;
-use crate::sample::TaskError;
+use crate::browser::{error, files::name_of};
+use crate::domain::TaskError;
 
 /// The database's only store.
 const FACTS: &str = "facts";

@@ -12,10 +12,9 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::desk::{Desk, Operation};
 use super::{Placed, Ready};
-use crate::browser::clock::TrialClock;
-use crate::browser::program::serve::GAUGE;
-use crate::model::{Completion, Gil, Held, LaneWaits, TaskQueue, WaitLog};
-use crate::sample::{Activity, TaskError};
+use crate::browser::{clock::TrialClock, program::serve::GAUGE};
+use crate::domain::{Activity, TaskError};
+use crate::job::{Completion, Gil, Held, LaneWaits, TaskQueue, WaitLog};
 use crate::workload::io::Io;
 
 /// What a thread asks the event loop for, and where it waits for the answer.

@@ -5,18 +5,20 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::{Desk, Placed, Ready, event_loop, processes, request, threads};
-use crate::browser::clock::TrialClock;
-use crate::browser::program::coordinator::Coordinator;
-use crate::browser::program::processes::ProcessPool;
-use crate::browser::program::serve::{GAUGE, memory_bytes, post};
-use crate::experiment::{Model, Start};
-use crate::model::{Clock, Gil, LaneWaits, Waited};
-use crate::network::Source;
-use crate::plan::Point;
+use crate::browser::{
+    clock::TrialClock,
+    program::coordinator::Coordinator,
+    program::processes::ProcessPool,
+    program::serve::{GAUGE, memory_bytes, post},
+};
+use crate::domain::{Activity, Fallback, Model, Point, Segment, Source, Start, TrialError};
+use crate::job::{Clock, Gil, LaneWaits, Waited};
 use crate::protocol::{FromWorker, IoSetup, Order};
-use crate::sample::{Activity, Fallback, Sample, Segment, TrialError};
-use crate::workload::WorkloadId;
-use crate::workload::io::{self, Answer, Outcome, Task};
+use crate::sample::Sample;
+use crate::workload::{
+    WorkloadId,
+    io::{self, Answer, Outcome, Task},
+};
 
 /// What a coordinator keeps from one I/O-bound trial to the next.
 #[derive(Default)]

@@ -5,10 +5,10 @@ use super::super::bits::{Reader, Writer};
 use super::network::{put_network, take_network, usual_network};
 use super::point::{put_point_name, take_point_name};
 use super::{MODELS, index_of, put_known, set_bits, take_bits, take_count, take_known};
-use crate::experiment::{Experiment, Model, PoolCall, Scaling, Start};
-use crate::plan::Point;
+use crate::domain::{Model, Point, PoolCall, Scaling, Size, Start};
+use crate::experiment::Experiment;
 use crate::report::essential;
-use crate::workload::{Size, WorkloadId};
+use crate::workload::WorkloadId;
 
 mod bit {
     pub const WORKLOAD: u32 = 1;

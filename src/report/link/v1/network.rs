@@ -3,7 +3,7 @@
 use super::super::LinkError;
 use super::super::bits::{Reader, Writer};
 use super::{index_of, set_bits, take_bits, take_known};
-use crate::network::{Fault, MOST_ADDRESSES, Network, Source};
+use crate::domain::{Fault, Network, Source, network::MOST_ADDRESSES};
 
 mod bit {
     pub const THIS_SITE: u32 = 1;

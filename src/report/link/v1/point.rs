@@ -3,8 +3,8 @@
 use super::super::LinkError;
 use super::super::bits::{Reader, Writer, reach_of};
 use super::{MODELS, index_of, take_known};
-use crate::experiment::{Experiment, Model};
-use crate::plan::Point;
+use crate::domain::{Model, Point};
+use crate::experiment::Experiment;
 use crate::report::{Report, ReportPoint};
 use crate::stats::Estimate;
 

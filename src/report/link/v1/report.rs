@@ -5,12 +5,10 @@ use super::super::bits::{Reader, Writer};
 use super::experiment::{put_experiment, take_experiment};
 use super::point::{put_point, put_point_name, take_point, take_points, usual_points};
 use super::{index_of, set_bits, take_bits, take_count, take_known};
+use crate::domain::{Fallback, Point};
 use crate::experiment::Experiment;
 use crate::machine::{Isolation, Machine};
-use crate::plan::Point;
-use crate::report::day::LAST_DAY;
-use crate::report::{Day, Incomplete, LONGEST_NAME, Report, tidy_name};
-use crate::sample::Fallback;
+use crate::report::{Day, Incomplete, LONGEST_NAME, Report, day::LAST_DAY, tidy_name};
 use crate::session::Ending;
 
 mod bit {

@@ -4,8 +4,7 @@ use yew::prelude::*;
 
 use crate::advice::{Code, Does, Task};
 use crate::browser::page;
-use crate::ui::state::Action;
-use crate::ui::view::Dispatch;
+use crate::ui::{state::Action, view::Dispatch};
 
 #[derive(PartialEq, Properties)]
 pub struct Props {

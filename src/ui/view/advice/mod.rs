@@ -6,8 +6,7 @@ mod form;
 use yew::prelude::*;
 
 use crate::advice::{Advice as Answer, Measured, needs};
-use crate::ui::claims::about;
-use crate::ui::view::claims::ProgressOfClaims;
+use crate::ui::{claims::about, view::claims::ProgressOfClaims};
 
 use super::ViewProps;
 

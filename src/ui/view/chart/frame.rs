@@ -1,10 +1,11 @@
 //! Where things lie in the chart's picture, in CSS pixels.
 
-use crate::experiment::{Model, Scaling};
-use crate::plan::Point;
-use crate::ui::figure::{Figure, Metric};
-use crate::ui::scale::Scale;
-use crate::ui::text;
+use crate::domain::{Model, Point, Scaling};
+use crate::ui::{
+    figure::{Figure, Metric},
+    scale::Scale,
+    text,
+};
 
 use super::Props;
 

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::experiment::Model;
+use crate::domain::Model;
 use crate::format::NOTHING;
 use crate::summary::Summary;
 use crate::ui::view::marker::swatch;

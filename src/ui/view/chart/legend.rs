@@ -2,12 +2,8 @@
 
 use yew::prelude::*;
 
-use crate::experiment::Model;
-use crate::ui::figure::Metric;
-use crate::ui::scale::Axes;
-use crate::ui::state::Action;
-use crate::ui::view::Dispatch;
-use crate::ui::view::marker::swatch;
+use crate::domain::Model;
+use crate::ui::{figure::Metric, scale::Axes, state::Action, view::Dispatch, view::marker::swatch};
 
 /// Chooses what is drawn against the lanes.
 pub fn metric_switch(shown: Metric, dispatch: &Dispatch) -> Html {

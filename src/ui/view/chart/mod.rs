@@ -12,15 +12,16 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::browser::page;
-use crate::experiment::Model;
-use crate::plan::Point;
+use crate::domain::{Model, Point};
 use crate::summary::Summary;
-use crate::ui::figure::{Figure, Metric};
-use crate::ui::reading::{NEAR, ON, nearest, step};
-use crate::ui::scale::Axes;
-use crate::ui::state::{Action, State};
-use crate::ui::text;
-use crate::ui::timeline::TimelineAction;
+use crate::ui::{
+    figure::{Figure, Metric},
+    reading::{NEAR, ON, nearest, step},
+    scale::Axes,
+    state::{Action, State},
+    text,
+    timeline::TimelineAction,
+};
 
 use super::Dispatch;
 use super::size::use_size;

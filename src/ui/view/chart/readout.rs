@@ -4,11 +4,13 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::plan::Point;
+use crate::domain::Point;
 use crate::summary::Summary;
-use crate::ui::figure::{Figure, Metric};
-use crate::ui::text;
-use crate::ui::view::marker::{class_of, outline_of, swatch};
+use crate::ui::{
+    figure::{Figure, Metric},
+    text,
+    view::marker::{class_of, outline_of, swatch},
+};
 
 use super::frame::Frame;
 use crate::browser::page;

@@ -2,10 +2,12 @@
 
 use yew::prelude::*;
 
-use crate::experiment::Model;
-use crate::ui::figure::Figure;
-use crate::ui::scale::spread;
-use crate::ui::view::marker::{class_of, outline_of};
+use crate::domain::Model;
+use crate::ui::{
+    figure::Figure,
+    scale::spread,
+    view::marker::{class_of, outline_of},
+};
 
 use super::frame::{Frame, path};
 

@@ -5,9 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::claim::{CLAIMS, Chapter, Claim, Holding};
-use crate::ui::claims::Claims;
-use crate::ui::route::Route;
-use crate::ui::view::ViewProps;
+use crate::ui::{claims::Claims, route::Route, view::ViewProps};
 
 use super::prose::Prose;
 use super::run::Run;

@@ -3,9 +3,11 @@
 use yew::prelude::*;
 
 use crate::claim::{CLAIMS, Claim, Judgement, Need};
-use crate::ui::route::Route;
-use crate::ui::state::{Action, State};
-use crate::ui::view::session::Session;
+use crate::ui::{
+    route::Route,
+    state::{Action, State},
+    view::session::Session,
+};
 
 use super::drawing::Drawing;
 use super::interleaving::Interleaving;

@@ -3,10 +3,12 @@
 use yew::prelude::*;
 
 use crate::claim::{Claim, needs_of};
-use crate::ui::claims::{Measuring, about};
-use crate::ui::state::State;
-use crate::ui::view::progress::ProgressLine;
-use crate::ui::view::session::Session;
+use crate::ui::{
+    claims::{Measuring, about},
+    state::State,
+    view::progress::ProgressLine,
+    view::session::Session,
+};
 
 #[derive(PartialEq, Properties)]
 pub struct Props {

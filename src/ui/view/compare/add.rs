@@ -3,9 +3,7 @@
 use yew::prelude::*;
 
 use crate::browser::{page, picture};
-use crate::ui::reports::ReportsAction;
-use crate::ui::state::Action;
-use crate::ui::view::Dispatch;
+use crate::ui::{reports::ReportsAction, state::Action, view::Dispatch};
 
 #[derive(PartialEq, Properties)]
 pub struct Props {

@@ -3,12 +3,8 @@
 use yew::prelude::*;
 
 use crate::format::NOTHING;
-use crate::report::Report;
-use crate::report::compare::Quantity;
-use crate::ui::reports::ReportsAction;
-use crate::ui::state::Action;
-use crate::ui::text;
-use crate::ui::view::Dispatch;
+use crate::report::{Report, compare::Quantity};
+use crate::ui::{reports::ReportsAction, state::Action, text, view::Dispatch};
 
 use super::overlay::swatch;
 

@@ -9,13 +9,12 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::browser::page;
-use crate::report::Report;
-use crate::report::compare::cautions;
-use crate::report::link::{self, MOST_REPORTS};
-use crate::ui::reports::ReportsAction;
-use crate::ui::settings::Settings;
-use crate::ui::state::Action;
-use crate::ui::text;
+use crate::report::{
+    Report,
+    compare::cautions,
+    link::{self, MOST_REPORTS},
+};
+use crate::ui::{reports::ReportsAction, settings::Settings, state::Action, text};
 use crate::verdict::Verdict;
 
 use super::ViewProps;

@@ -2,16 +2,20 @@
 
 use yew::prelude::*;
 
-use crate::experiment::Model;
-use crate::report::Report;
-use crate::report::compare::{Reading, models_of};
+use crate::domain::Model;
+use crate::report::{
+    Report,
+    compare::{Reading, models_of},
+};
 use crate::stats::Estimate;
-use crate::ui::figure::Metric;
-use crate::ui::reports::{Reports, ReportsAction};
-use crate::ui::scale::{Axes, Scale, quarter_octaves};
-use crate::ui::state::Action;
-use crate::ui::view::Dispatch;
-use crate::ui::view::size::use_size;
+use crate::ui::{
+    figure::Metric,
+    reports::{Reports, ReportsAction},
+    scale::{Axes, Scale, quarter_octaves},
+    state::Action,
+    view::Dispatch,
+    view::size::use_size,
+};
 
 #[derive(PartialEq, Properties)]
 pub struct Props {

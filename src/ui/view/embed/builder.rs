@@ -3,11 +3,13 @@
 use yew::prelude::*;
 
 use crate::browser::{clipboard, embed, page};
-use crate::ui::embed::snippet::{Choices, Snippet, Target};
-use crate::ui::embed::{EmbedAction, link_of};
-use crate::ui::figure::Metric;
-use crate::ui::state::{Action, Phase, State};
-use crate::ui::text;
+use crate::ui::{
+    embed::snippet::{Choices, Snippet, Target},
+    embed::{EmbedAction, link_of},
+    figure::Metric,
+    state::{Action, Phase, State},
+    text,
+};
 
 use super::super::{Dispatch, ViewProps};
 

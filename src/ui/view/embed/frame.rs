@@ -7,9 +7,11 @@ use yew::prelude::*;
 
 use crate::browser::{self, embed, page};
 use crate::embed::{News, Order, Results};
-use crate::ui::embed::{EmbedAction, Setup, link_of};
-use crate::ui::state::{Action, Phase, State};
-use crate::ui::text;
+use crate::ui::{
+    embed::{EmbedAction, Setup, link_of},
+    state::{Action, Phase, State},
+    text,
+};
 
 use super::super::ViewProps;
 use super::super::chart::chart_of;

@@ -6,12 +6,16 @@ mod save;
 use yew::prelude::*;
 
 use crate::browser::page;
-use crate::report::link::{self, LONGEST};
-use crate::report::{LONGEST_NAME, Report};
-use crate::ui::reports::ReportsAction;
-use crate::ui::route::Route;
-use crate::ui::state::{Action, State};
-use crate::ui::text;
+use crate::report::{
+    LONGEST_NAME, Report,
+    link::{self, LONGEST},
+};
+use crate::ui::{
+    reports::ReportsAction,
+    route::Route,
+    state::{Action, State},
+    text,
+};
 
 use super::Dispatch;
 pub use copy::CopyLink;

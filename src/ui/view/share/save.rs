@@ -2,13 +2,9 @@
 
 use yew::prelude::*;
 
-use crate::browser::chart_picture;
-use crate::browser::download::download;
-use crate::browser::{clipboard, page};
+use crate::browser::{chart_picture, clipboard, download::download, page};
 use crate::report::{Report, export};
-use crate::ui::reports::ReportsAction;
-use crate::ui::state::Action;
-use crate::ui::view::Dispatch;
+use crate::ui::{reports::ReportsAction, state::Action, view::Dispatch};
 
 #[derive(PartialEq, Properties)]
 pub struct Props {

@@ -3,13 +3,13 @@
 use yew::NodeRef;
 
 use crate::browser::canvas::{Align, Canvas, Line, Rectangle};
+use crate::domain::Activity;
 use crate::hand_over::HandOver;
-use crate::sample::{Activity, Sample};
-use crate::ui::timeline::axis::ticks;
-use crate::ui::timeline::reading::Stretch;
-use crate::ui::timeline::rows::Rows;
-use crate::ui::timeline::runs::runs;
-use crate::ui::timeline::window::Window;
+use crate::sample::Sample;
+use crate::ui::{
+    timeline::axis::ticks, timeline::reading::Stretch, timeline::rows::Rows, timeline::runs::runs,
+    timeline::window::Window,
+};
 
 /// The room for the lanes' names, in CSS pixels.
 const NAMES: f64 = 58.0;

@@ -3,8 +3,10 @@
 use yew::prelude::*;
 
 use crate::format;
-use crate::ui::timeline::kept::Shown;
-use crate::ui::timeline::spent::{activities, idle_us, spent};
+use crate::ui::{
+    timeline::kept::Shown,
+    timeline::spent::{activities, idle_us, spent},
+};
 
 #[derive(PartialEq, Properties)]
 pub struct Props {

@@ -6,19 +6,19 @@ mod plot;
 
 use yew::prelude::*;
 
-use crate::browser::download::download;
-use crate::browser::page;
+use crate::browser::{download::download, page};
+use crate::domain::{Activity, Point};
 use crate::experiment::Experiment;
 use crate::hand_over::hand_overs;
 use crate::overlap::Overlap;
-use crate::plan::Point;
-use crate::sample::Activity;
 use crate::trace::trace;
-use crate::ui::state::Action;
-use crate::ui::text;
-use crate::ui::timeline::gesture::{Wish, wish};
-use crate::ui::timeline::kept::{Shown, Which};
-use crate::ui::timeline::{Timeline, TimelineAction, words};
+use crate::ui::{
+    state::Action,
+    text,
+    timeline::gesture::{Wish, wish},
+    timeline::kept::{Shown, Which},
+    timeline::{Timeline, TimelineAction, words},
+};
 
 use super::Dispatch;
 use lane_table::LaneTable;

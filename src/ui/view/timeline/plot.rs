@@ -5,20 +5,25 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::browser::frame::Soon;
-use crate::browser::wheel::{self, Wheel};
-use crate::browser::{clock, page};
+use crate::browser::{
+    clock,
+    frame::Soon,
+    page,
+    wheel::{self, Wheel},
+};
 use crate::format;
 use crate::hand_over::{HandOver, hand_overs};
-use crate::ui::state::Action;
-use crate::ui::timeline::TimelineAction;
-use crate::ui::timeline::gesture::{self, Pointers, Wish, wish};
-use crate::ui::timeline::kept::Shown;
-use crate::ui::timeline::reading::{Place, Stretch};
-use crate::ui::timeline::window::Window;
-use crate::ui::view::Dispatch;
-use crate::ui::view::session::DRAW_EVERY_US;
-use crate::ui::view::size::use_size;
+use crate::ui::{
+    state::Action,
+    timeline::TimelineAction,
+    timeline::gesture::{self, Pointers, Wish, wish},
+    timeline::kept::Shown,
+    timeline::reading::{Place, Stretch},
+    timeline::window::Window,
+    view::Dispatch,
+    view::session::DRAW_EVERY_US,
+    view::size::use_size,
+};
 
 use super::draw::{Frame, Scene, draw};
 use super::{PLOT_ID, tell};

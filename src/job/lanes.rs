@@ -4,8 +4,8 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use super::{Checkpoint, Gauge, Gil, Held};
-use crate::sample::{Activity, Segment};
-use crate::workload::{Inputs, Stopped, Workload};
+use crate::domain::{Activity, Segment, Stopped};
+use crate::workload::{Inputs, Workload};
 
 /// Tells the time. The trial's begin is zero.
 pub trait Clock: Sync {
@@ -255,8 +255,9 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use super::*;
-    use crate::model::Unchecked;
-    use crate::workload::{CosineSum, Size};
+    use crate::domain::Size;
+    use crate::job::Unchecked;
+    use crate::workload::CosineSum;
 
     struct Wall(Instant);
     impl Clock for Wall {

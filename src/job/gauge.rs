@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU8, AtomicU32, Ordering::Relaxed};
 
-use crate::experiment::MOST_LANES;
+use crate::domain::MOST_LANES;
 
 /// A worker's counters. One is a static of the worker; the page reads it through the shared memory
 /// while the lanes compute, so progress costs them one store to a cache line of their own.

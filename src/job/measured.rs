@@ -1,8 +1,9 @@
 //! From what lanes did to a sample.
 
 use super::{Completion, Delivery, LaneRun};
+use crate::domain::Segment;
 use crate::protocol::Order;
-use crate::sample::{Sample, Segment, Split};
+use crate::sample::{Sample, Split};
 use crate::workload::{Inputs, Workload};
 
 /// What a trial's lanes did, before it is looked at.
@@ -72,8 +73,9 @@ fn checksum<W: Workload>(mut completions: Vec<Completion<W::Output>>, tasks: usi
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Unchecked;
-    use crate::workload::{CosineSum, Size};
+    use crate::domain::Size;
+    use crate::job::Unchecked;
+    use crate::workload::CosineSum;
 
     fn completions(copies: usize) -> (Inputs<CosineSum>, Vec<Completion<f64>>) {
         let inputs = CosineSum::inputs(Size::S, 1);

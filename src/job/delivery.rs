@@ -1,7 +1,7 @@
 //! When the results of a pool's call reach whoever waits for them, and in which order.
 
 use super::Completion;
-use crate::experiment::PoolCall;
+use crate::domain::PoolCall;
 
 /// What was delivered, in the order of delivery.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,28 +1,7 @@
 //! The trials of an experiment, interleaved and shuffled by its seed; no clock, no browser.
 
-use serde::{Deserialize, Serialize};
-
-use crate::experiment::{Experiment, Model};
-
-/// One place on the chart: a model at a lane count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Point {
-    /// How the tasks are run.
-    pub model: Model,
-    /// By how many lanes.
-    pub lanes: u32,
-}
-
-/// One workload, run once at one point.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Trial {
-    /// Unique in its session: messages that carry another trial's id are dropped.
-    pub id: u32,
-    /// The round that the trial belongs to; 0 is the warm-up, which is shown but never counted.
-    pub round: u32,
-    /// What is run.
-    pub point: Point,
-}
+use super::Experiment;
+use crate::domain::{Model, Point};
 
 /// An experiment's points, and the order in which each round runs them.
 #[derive(Clone, Debug)]

@@ -1,131 +1,20 @@
 //! What is to be run: everything needed to run it again on any machine.
 
+mod plan;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::network::{Network, NetworkError};
-use crate::plan::Point;
-use crate::sample::Fallback;
-use crate::workload::{Kind, Size, WorkloadId};
+use crate::domain::{
+    Bound, Fallback, MOST_LANES, Model, Network, NetworkError, Point, PoolCall, Scaling, Size, Start,
+};
+use crate::workload::WorkloadId;
 
-/// How the tasks of a workload are run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Model {
-    /// One lane, the plain loop: the baseline of every speed-up.
-    Serial,
-    /// Lanes of one program over one shared memory, all computing at once.
-    Threads,
-    /// The same lanes, but only the one that holds the lock computes, as in CPython.
-    ThreadsGil,
-    /// Lanes that are programs of their own; what goes in and out is copied.
-    Processes,
-    /// One event loop with so many requests in flight: for waiting, not for computing.
-    Async,
-    /// Each step of a pipeline by the model and the lanes that suit it; see [`Experiment::steps`].
-    ByBottleneck,
-}
-
-impl Model {
-    /// Every model, in the order in which they are listed and drawn.
-    pub const ALL: [Model; 6] = [
-        Model::Serial,
-        Model::Threads,
-        Model::ThreadsGil,
-        Model::Processes,
-        Model::Async,
-        Model::ByBottleneck,
-    ];
-
-    /// The model's name as DESIGN has it: the only one the interface uses.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Model::Serial => "serial",
-            Model::Threads => "threads",
-            Model::ThreadsGil => "threads + GIL",
-            Model::Processes => "processes",
-            Model::Async => "async",
-            Model::ByBottleneck => "by bottleneck",
-        }
-    }
-
-    /// Whether the model's lanes share one memory, which a browser allows on isolated pages only.
-    pub const fn needs_shared_memory(self) -> bool {
-        matches!(self, Model::Threads | Model::ThreadsGil)
-    }
-}
-
-/// When a trial of `processes` starts its lanes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Start {
-    /// Within every trial; the trial's time includes it, as `multiprocessing.Process` does.
-    Cold,
-    /// Before the first trial, and kept, as a `multiprocessing.Pool` that is used again.
-    #[default]
-    Warm,
-}
-
-/// What grows with the lanes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Scaling {
-    /// Nothing: the same work is divided among more lanes (Amdahl's question: how much sooner?).
-    #[default]
-    Strong,
-    /// The work: each lane brings as much as the one before (Gustafson's question: how much more?).
-    Weak,
-}
-
-impl Scaling {
-    /// How many times the workload is run at `lanes`.
-    pub const fn copies(self, lanes: u32) -> u32 {
-        match self {
-            Self::Strong => 1,
-            Self::Weak => lanes,
-        }
-    }
-}
-
-/// The call of `multiprocessing.Pool` that the tasks go through: it decides when, and in which
-/// order, whoever waits for the results gets them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum PoolCall {
-    /// All results at once, in the order of the tasks.
-    #[default]
-    Map,
-    /// In the order of the tasks, each as soon as it and all before it are there.
-    Imap,
-    /// As they finish.
-    ImapUnordered,
-    /// As they finish, each task handed out by itself.
-    ApplyAsync,
-}
-
-impl PoolCall {
-    /// Every call, in the order in which they are offered.
-    pub const ALL: [PoolCall; 4] =
-        [PoolCall::Map, PoolCall::Imap, PoolCall::ImapUnordered, PoolCall::ApplyAsync];
-
-    /// The method's name in Python.
-    pub const fn name(self) -> &'static str {
-        match self {
-            PoolCall::Map => "map",
-            PoolCall::Imap => "imap",
-            PoolCall::ImapUnordered => "imap_unordered",
-            PoolCall::ApplyAsync => "apply_async",
-        }
-    }
-
-    /// Whether it promises results in the order of the tasks.
-    pub const fn promises_order(self) -> bool {
-        matches!(self, PoolCall::Map | PoolCall::Imap)
-    }
-}
+pub use plan::Plan;
 
 /// The most tasks that may be handed out at once.
 pub const MOST_TASKS_AT_ONCE: u32 = 10_000;
-
-/// The most lanes that an experiment may ask for.
-pub const MOST_LANES: u32 = 64;
 
 /// One experiment. `Default` runs on two cores; [`Experiment::for_cores`] fits any machine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -201,9 +90,9 @@ impl Experiment {
     /// The experiment to begin with for `workload` on a machine with so many `cores`: the models that
     /// apply to it, and for waiting 1, 2, 4 … 32 lanes, whatever the machine has of cores.
     pub fn of(workload: WorkloadId, cores: u32) -> Self {
-        let lane_counts = match workload.kind() {
-            Kind::Cpu => lane_counts_for(cores),
-            Kind::Io | Kind::Mixed => vec![1, 2, 4, 8, 16, 32],
+        let lane_counts = match workload.bound() {
+            Bound::Cpu => lane_counts_for(cores),
+            Bound::Io | Bound::Mixed => vec![1, 2, 4, 8, 16, 32],
         };
         Self {
             workload,
@@ -282,7 +171,7 @@ impl Experiment {
         if let Some(step) = self.steps.iter().find(|step| !is_step(step)) {
             return Err(E::Step(*step));
         }
-        self.network.validate(self.workload).map_err(E::Network)
+        self.network.validate(self.workload.use_of_addresses()).map_err(E::Network)
     }
 }
 

@@ -1,10 +1,13 @@
 //! What lanes that wait did, and what it makes of a trial.
 
 use super::{Clock, Delivery, Log};
+use crate::domain::{Activity, FailedTask, Fallback, Segment};
 use crate::protocol::Order;
-use crate::sample::{Activity, FailedTask, Fallback, Sample, Segment, Split};
-use crate::workload::fold;
-use crate::workload::io::{Answer, Counts, Outcome};
+use crate::sample::{Sample, Split};
+use crate::workload::{
+    fold,
+    io::{Answer, Counts, Outcome},
+};
 
 use super::Completion;
 
@@ -135,11 +138,9 @@ fn failed(outcomes: &[(usize, Outcome)], tasks: usize) -> impl Iterator<Item = F
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{Experiment, Model};
-    use crate::plan::{Point, Trial};
-    use crate::sample::TaskError;
-    use crate::workload::WorkloadId;
-    use crate::workload::io::Facts;
+    use crate::domain::{Model, Point, TaskError, Trial};
+    use crate::experiment::Experiment;
+    use crate::workload::{WorkloadId, io::Facts};
 
     fn order(workload: WorkloadId) -> Order {
         let point = Point { model: Model::Async, lanes: 2 };

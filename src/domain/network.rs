@@ -4,9 +4,19 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::Fallback;
 use crate::format;
-use crate::sample::Fallback;
-use crate::workload::WorkloadId;
+
+/// What a workload makes of addresses of the visitor's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UseOfAddresses {
+    /// It fetches them.
+    Fetches,
+    /// It fetches something else, which they do not have.
+    Refuses,
+    /// It fetches nothing.
+    Ignores,
+}
 
 /// Whom lanes ask for the bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,7 +133,7 @@ impl Network {
     ///
     /// # Errors
     /// The first reason.
-    pub fn validate(&self, workload: WorkloadId) -> Result<(), NetworkError> {
+    pub fn validate(&self, use_of_addresses: UseOfAddresses) -> Result<(), NetworkError> {
         use NetworkError as E;
         for us in [self.latency_us, self.jitter_us] {
             if us > LONGEST_LATENCY_US {
@@ -137,8 +147,10 @@ impl Network {
             return Err(E::Timeout(self.timeout_ms));
         }
         let Source::Addresses(addresses) = &self.source else { return Ok(()) };
-        if !matches!(workload, WorkloadId::Addresses | WorkloadId::Page) {
-            return if workload.is_io() { Err(E::NoMails) } else { Ok(()) };
+        match use_of_addresses {
+            UseOfAddresses::Fetches => {}
+            UseOfAddresses::Ignores => return Ok(()),
+            UseOfAddresses::Refuses => return Err(E::NoMails),
         }
         if addresses.is_empty() || addresses.len() > MOST_ADDRESSES {
             return Err(E::Addresses(addresses.len()));
@@ -256,7 +268,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_had_is_refused() {
-        let refused = |network: Network| network.validate(WorkloadId::Addresses).unwrap_err();
+        let refused = |network: Network| network.validate(UseOfAddresses::Fetches).unwrap_err();
         assert_eq!(refused(of(&[])), NetworkError::Addresses(0));
         assert_eq!(refused(of(&["https://a"; 65])), NetworkError::Addresses(65));
         assert_eq!(refused(of(&["https://a", "ftp://b"])), NetworkError::Address("ftp://b".into()));
@@ -265,7 +277,7 @@ mod tests {
         assert_eq!(refused(Network { timeout_ms: 0, ..network.clone() }), NetworkError::Timeout(0));
         let slow = Network { jitter_us: u32::MAX, ..network };
         assert_eq!(refused(slow), NetworkError::Latency(u32::MAX));
-        assert_eq!(of(&["https://a"]).validate(WorkloadId::Mailbox), Err(NetworkError::NoMails));
-        assert_eq!(of(&[]).validate(WorkloadId::CosineSum), Ok(()), "CPU-bound work has no use for it");
+        assert_eq!(of(&["https://a"]).validate(UseOfAddresses::Refuses), Err(NetworkError::NoMails));
+        assert_eq!(of(&[]).validate(UseOfAddresses::Ignores), Ok(()), "CPU-bound work has no use for it");
     }
 }

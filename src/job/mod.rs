@@ -10,12 +10,17 @@ mod waiting;
 pub use delivery::Delivery;
 pub use gauge::{Gauge, GaugeLayout, LaneGauge, TASKS_SHOWN};
 pub use gil::{Gil, Held};
+pub use lanes::Clock;
+pub use lanes::Completion;
+pub use lanes::Counter;
+pub use lanes::Lane;
+pub use lanes::LaneRun;
 use lanes::Log;
-pub use lanes::{Clock, Completion, Counter, Lane, LaneRun, TaskQueue};
+pub use lanes::TaskQueue;
 pub use measured::Measured;
 pub use waiting::{LaneWaits, WaitLog, Waited};
 
-use crate::workload::Stopped;
+use crate::domain::Stopped;
 
 /// What a kernel calls as it goes: it counts the work, and it is where a kernel lets go of the
 /// GIL or ends early. Kernels are generic over it, so what a model does not need costs nothing.

@@ -1,0 +1,144 @@
+//! Why a task or a trial came to nothing.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A task that came to no good end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailedTask {
+    /// Its place among the workload's tasks: with addresses of the visitor's own, the address's place.
+    pub task: u32,
+    /// Why.
+    pub reason: TaskError,
+}
+
+/// Why a task of I/O-bound work failed. Its trial goes on with the others.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum TaskError {
+    /// There was no answer to be had: no connection, or one that the browser keeps to itself, as
+    /// another site does not allow this page to read it. Browsers do not tell which.
+    NoAnswer,
+    /// The browser is offline.
+    Offline,
+    /// The answer is an error; its HTTP status.
+    Status(u16),
+    /// The body stopped before its end.
+    HalfBody,
+    /// The answer had not come to its end after so many milliseconds.
+    TimedOut(u32),
+    /// There is no room left for files.
+    DiskFull,
+    /// The file or the database could not be written; the browser's reason.
+    NotWritten(String),
+    /// What came is no mail.
+    NoMail,
+}
+
+impl fmt::Display for TaskError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoAnswer => write!(
+                f,
+                "no answer: the connection failed, or the site does not allow this page to read it (CORS)"
+            ),
+            Self::Offline => write!(f, "the browser is offline"),
+            Self::Status(404) => write!(f, "not found (404)"),
+            Self::Status(status) => write!(f, "the server answered with an error ({status})"),
+            Self::HalfBody => write!(f, "the answer stopped half-way"),
+            Self::TimedOut(ms) => write!(f, "no end after {} s", f64::from(*ms) / 1e3),
+            Self::DiskFull => {
+                write!(f, "there is no room left for files: free some, or choose a smaller size")
+            }
+            Self::NotWritten(reason) => write!(f, "it could not be written ({reason})"),
+            Self::NoMail => write!(f, "what came is no mail"),
+        }
+    }
+}
+
+/// Why a trial measured nothing. The session goes on without it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TrialError {
+    /// Threads need a shared memory, and the page is not isolated.
+    NotIsolated,
+    /// A worker could not be loaded or started; the browser's reason.
+    WorkerFailed(String),
+    /// The worker comes from another build than the page.
+    OtherBuild {
+        /// The build of the worker.
+        worker: String,
+    },
+    /// Nothing was heard of the trial for so many seconds.
+    Silent {
+        /// How long was waited, in seconds.
+        seconds: u32,
+    },
+    /// The answer differs from the serial one.
+    WrongChecksum {
+        /// The serial run's checksum.
+        expected: u64,
+        /// The trial's.
+        found: u64,
+    },
+    /// A lane trapped or threw: the browser's reason.
+    LaneDied(String),
+    /// The machine or the browser gave no more memory.
+    OutOfMemory,
+    /// The page was hidden during the trial: its time means nothing, and it is run again.
+    Hidden,
+    /// The machine slept during the trial, or the browser had stopped the page: it is run again.
+    Asleep,
+    /// The visitor stopped the run.
+    Stopped,
+}
+
+impl TrialError {
+    /// Whether the trial says nothing, and is to be run again: nothing was wrong with it.
+    pub fn is_void(&self) -> bool {
+        matches!(self, Self::Hidden | Self::Asleep)
+    }
+}
+
+impl fmt::Display for TrialError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotIsolated => write!(
+                f,
+                "Threads share a memory, which this browser allows only on isolated pages; this page is not isolated."
+            ),
+            Self::WorkerFailed(reason) => {
+                write!(f, "A worker could not be started: {reason}. Reload the page to try again.")
+            }
+            Self::OtherBuild { worker } => write!(
+                f,
+                "The worker comes from another build of Lanes ({worker}). Reload the page to have both from one."
+            ),
+            Self::Silent { seconds } => {
+                write!(f, "Nothing was heard of this trial for {seconds} s, so it was ended.")
+            }
+            Self::WrongChecksum { expected, found } => write!(
+                f,
+                "The answer is wrong: checksum {found:016x}, but the serial run has {expected:016x}. Its time is not counted."
+            ),
+            Self::LaneDied(reason) => write!(f, "A lane died in mid-work: {reason}."),
+            Self::OutOfMemory => {
+                write!(f, "There was no memory left for this trial: choose fewer lanes or a smaller size.")
+            }
+            Self::Hidden => write!(f, "The page was hidden during this trial, so it is run again."),
+            Self::Asleep => write!(f, "The machine was asleep during this trial, so it is run again."),
+            Self::Stopped => write!(f, "Stopped."),
+        }
+    }
+}
+
+impl std::error::Error for TrialError {}
+
+/// The visitor asked for an end before the work was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stopped;
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Stopped before it was done.")
+    }
+}

@@ -1,0 +1,15 @@
+//! The ground floor: the words that every other room speaks, and nothing that is done with them.
+
+mod error;
+mod fallback;
+mod model;
+pub mod network;
+mod segment;
+mod size;
+
+pub use error::{FailedTask, Stopped, TaskError, TrialError};
+pub use fallback::Fallback;
+pub use model::{AfterKill, MOST_LANES, Model, Point, PoolCall, Scaling, Start, Trial};
+pub use network::{Fault, Network, NetworkError, Source, UseOfAddresses};
+pub use segment::{Activity, Segment, Span};
+pub use size::{Bound, Size};

@@ -1,0 +1,99 @@
+//! What a lane did and when.
+
+use serde::{Deserialize, Serialize};
+
+/// What a lane does during a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Activity {
+    /// It is being started.
+    Spawn,
+    /// Inputs are copied into its memory.
+    CopyIn,
+    /// It computes; under a GIL, it holds the lock.
+    Compute,
+    /// It waits for the GIL.
+    WaitGil,
+    /// Its outputs are copied out of its memory.
+    CopyOut,
+    /// It waits for the answer to a request; under a GIL, without the lock.
+    Fetch,
+    /// It writes into a file or a database; under a GIL, without the lock.
+    Write,
+}
+
+impl Activity {
+    /// Every activity, in the order in which they are listed and in which their numbers count.
+    pub const ALL: [Activity; 7] = [
+        Activity::Spawn,
+        Activity::CopyIn,
+        Activity::Compute,
+        Activity::WaitGil,
+        Activity::CopyOut,
+        Activity::Fetch,
+        Activity::Write,
+    ];
+
+    /// The activity's name in attributes; its colour is the style sheet's custom property of that name.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Activity::Spawn => "spawn",
+            Activity::CopyIn => "copy-in",
+            Activity::Compute => "compute",
+            Activity::WaitGil => "wait-gil",
+            Activity::CopyOut => "copy-out",
+            Activity::Fetch => "fetch",
+            Activity::Write => "write",
+        }
+    }
+
+    /// The activity's name for people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Activity::Spawn => "starting",
+            Activity::CopyIn => "copying in",
+            Activity::Compute => "computing",
+            Activity::WaitGil => "waiting for the GIL",
+            Activity::CopyOut => "copying out",
+            Activity::Fetch => "fetching",
+            Activity::Write => "writing",
+        }
+    }
+}
+
+/// A stretch of a lane's time.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Segment {
+    /// What the lane does.
+    pub activity: Activity,
+    /// When it begins, in µs since the trial's begin.
+    pub start_us: f64,
+    /// When it ends, in µs since the trial's begin.
+    pub end_us: f64,
+}
+
+impl Segment {
+    /// How long it lasts, in µs.
+    pub fn duration_us(&self) -> f64 {
+        self.end_us - self.start_us
+    }
+}
+
+/// A stretch of time on the clock that all workers of a page share (time origin plus
+/// `performance.now()`), in microseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Span {
+    /// When it begins.
+    pub start_us: f64,
+    /// When it ends.
+    pub end_us: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn activities_are_listed_in_the_order_of_their_numbers() {
+        assert!(Activity::ALL.iter().enumerate().all(|(number, &activity)| activity as usize == number));
+    }
+}
