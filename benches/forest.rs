@@ -14,7 +14,7 @@ use lanes::domain::Size;
 use lanes::job::Unchecked;
 use lanes::stats::Median;
 use lanes::workload::{
-    Workload,
+    Kernel, Request, Workload,
     classification::{FEATURES, Samples},
     forest::{Forest, Ranked, Tree, accuracy},
 };
@@ -26,7 +26,7 @@ fn main() -> Result<(), String> {
     // Cargo itself adds `--bench`.
     let folder = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
     let folder = PathBuf::from(folder.ok_or("name the folder to write to")?);
-    let inputs = Forest::inputs(Size::L, SEED);
+    let inputs = Forest::inputs(&Request::new(Size::L, SEED));
     let known = inputs.shared.classes.len();
     let all = Samples::new(2 * known, SEED);
     assert_eq!(all.classes[..known], inputs.shared.classes[..], "a longer set begins with the shorter one");

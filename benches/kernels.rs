@@ -7,9 +7,9 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use lanes::domain::Size;
-use lanes::job::Unchecked;
+use lanes::job::alone;
 use lanes::stats::Median;
-use lanes::workload::{Visitor, Workload, WorkloadId};
+use lanes::workload::{Request, Visitor, Workload, WorkloadId};
 
 /// Runs are added until they have taken this long.
 const BUDGET: Duration = Duration::from_secs(2);
@@ -23,7 +23,7 @@ fn main() -> Result<(), String> {
     let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
     let workloads = match arguments.next() {
         Some(id) => vec![WorkloadId::from_id(&id).ok_or(format!("there is no workload {id}"))?],
-        None => WorkloadId::KERNELS.to_vec(),
+        None => WorkloadId::kernels().collect(),
     };
     let sizes = match arguments.next() {
         Some(name) => vec![size(&name).ok_or(format!("there is no size {name}: S, M or L"))?],
@@ -31,7 +31,7 @@ fn main() -> Result<(), String> {
     };
     for workload in workloads {
         for &size in &sizes {
-            let times = workload.visit(Time(size)).ok_or(format!("{} has no kernel", workload.id()))?;
+            let times = workload.visit(Time(size));
             let median = Median::of(&times).expect("it ran").estimate();
             println!(
                 r#"{{"workload":"{}","size":"{size:?}","median_ms":{:.3},"lo_ms":{:.3},"hi_ms":{:.3},"runs":{}}}"#,
@@ -57,16 +57,15 @@ impl Visitor for Time {
     type Answer = Vec<f64>;
 
     fn visit<W: Workload>(self) -> Vec<f64> {
-        let inputs = W::inputs(self.0, 1);
+        let inputs = W::inputs(&Request::new(self.0, 1));
         let begun = Instant::now();
         let mut times = Vec::new();
         // The first run warms up caches and is not counted.
         let mut warm = false;
         while times.len() < FEWEST_RUNS || (begun.elapsed() < BUDGET && times.len() < MOST_RUNS) {
             let start = Instant::now();
-            for task in &inputs.tasks {
-                let output = W::run(&inputs.shared, black_box(task), &mut Unchecked);
-                black_box(output.expect("nothing stops it"));
+            for task in inputs.tasks.iter() {
+                black_box(alone::<W>(&inputs.shared, black_box(task)));
             }
             let time = start.elapsed().as_secs_f64() * 1e3;
             if warm {

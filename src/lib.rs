@@ -18,6 +18,7 @@ pub mod workload;
 pub mod experiment;
 pub mod machine;
 pub mod sample;
+pub mod trial;
 pub mod cost;
 pub mod pitfall;
 pub mod protocol;

@@ -4,6 +4,12 @@
 /// means that nothing ran: the machine slept, or the browser had stopped the page.
 const ASLEEP_US: f64 = 3e6;
 
+/// How often the page looks at a worker, in milliseconds.
+pub const LOOK_MS: u32 = 100;
+
+/// How long nothing may be heard of a worker before its trial is ended, in seconds.
+pub const SILENCE_S: u32 = 10;
+
 /// Counts the time in which nothing is heard, but not the time in which nothing could be: a clock
 /// that goes on while the machine sleeps would otherwise make every trial look hung.
 #[derive(Clone, Debug)]

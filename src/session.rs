@@ -8,9 +8,9 @@ use std::rc::Rc;
 
 use crate::domain::{Point, Stopped, Trial, TrialError};
 use crate::experiment::{Experiment, Plan};
-use crate::protocol::Order;
 use crate::sample::Sample;
 use crate::summary::{PointSummary, Record};
+use crate::trial::Order;
 use pace::Pace;
 
 pub use event::{Ending, Event, Progress};

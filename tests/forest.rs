@@ -5,7 +5,7 @@
 use lanes::domain::Size;
 use lanes::job::Unchecked;
 use lanes::workload::{
-    Workload,
+    Kernel, Request, Workload,
     classification::{FEATURES, Samples},
     forest::{Forest, Node, Ranked, Seed, Tree, accuracy},
 };
@@ -116,7 +116,7 @@ fn equal_values_stay_together_and_thresholds_lie_between() {
 #[test]
 fn the_same_seed_grows_the_same_forest_and_another_seed_another() {
     let checksum = |seed| {
-        let inputs = Forest::inputs(Size::S, seed);
+        let inputs = Forest::inputs(&Request::new(Size::S, seed));
         let run = |task| Forest::run(&inputs.shared, task, &mut Unchecked).unwrap();
         Forest::checksum(&inputs.tasks.iter().map(run).collect::<Vec<_>>())
     };

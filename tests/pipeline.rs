@@ -8,12 +8,12 @@ use std::time::{Duration, Instant};
 
 use lanes::domain::{Model, Scaling, Size, Stopped, TrialError};
 use lanes::experiment::{Experiment, Plan};
-use lanes::job::{Clock, Completion, Gauge, Gil, Lane, LaneRun, Measured, TaskQueue};
-use lanes::protocol::Order;
+use lanes::job::{Clock, Completion, Gauge, Gil, Inputs, LaneLog, Log, TaskLoop, TaskQueue, Unchecked, Work};
 use lanes::sample::Sample;
 use lanes::session::{self, Ending, Event, Executor};
 use lanes::summary::Summary;
-use lanes::workload::{Inputs, Visitor, Workload, WorkloadId};
+use lanes::trial::{Order, StepLog, TrialLog};
+use lanes::workload::{Visitor, Workload, WorkloadId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -40,8 +40,7 @@ impl Executor for Host {
             gauge.stop();
         }
         let is_broken = self.broken == Some(order.trial.point.model);
-        let sample =
-            order.workload.visit(RunTrial { order, gauge: &gauge, is_broken }).expect("it has a kernel")?;
+        let sample = order.workload.visit(RunTrial { order, gauge: &gauge, is_broken })?;
         progress(1.0);
         Ok(sample)
     }
@@ -77,27 +76,29 @@ impl Visitor for RunTrial<'_> {
     fn visit<W: Workload>(self) -> Self::Answer {
         let RunTrial { order, gauge, is_broken } = self;
         let point = order.trial.point;
-        let inputs = W::inputs(order.size, order.seed);
-        let tasks = inputs.tasks.len() * order.copies() as usize;
-        let queue = TaskQueue::new(tasks, order.chunk_size(tasks));
+        let inputs = W::inputs(&order.request(None));
+        let work = Work::new(inputs.clone(), order.copies() as usize);
+        let queue = TaskQueue::new(work.len(), order.chunk_size(work.len()));
         let gil = Gil::new(Duration::from_micros(order.switch_interval_us.into()));
         let gil = (point.model == Model::ThreadsGil).then_some(&gil);
         let clock = Wall(Instant::now());
 
         let run_lane = |number| {
             let native_releases_gil = order.native_releases_gil;
-            let lane = Lane { number, gauge, clock: &clock, gil, native_releases_gil, after_task: None };
+            let task_loop = TaskLoop { number, gauge, gil, native_releases_gil, after_task: None };
+            let log = Log::of_new_lane(&clock);
             match point.model {
                 Model::Processes => {
-                    let own = Inputs { shared: copy(&inputs.shared), tasks: copy(&inputs.tasks) };
-                    let LaneRun { completions, segments } = lane.run::<W>(&own, &queue)?;
-                    let completions = completions
-                        .into_iter()
-                        .map(|completion| Completion { output: copy(&completion.output), ..completion })
-                        .collect();
-                    Ok(LaneRun { completions, segments })
+                    let own = Inputs::new(copy(&*inputs.shared), copy(&*inputs.tasks));
+                    let own = Work::new(own, order.copies() as usize);
+                    let done = pollster::block_on(task_loop.run::<_, W>(log, &own, &queue, Unchecked))?;
+                    let copied = |completion: Completion<_>| Completion {
+                        outcome: copy(&completion.outcome),
+                        ..completion
+                    };
+                    Ok(LaneLog { completions: done.completions.into_iter().map(copied).collect(), ..done })
                 }
-                _ => lane.run::<W>(&inputs, &queue),
+                _ => pollster::block_on(task_loop.run(log, &work, &queue, Unchecked)),
             }
         };
         let runs: Result<Vec<_>, Stopped> = thread::scope(|scope| {
@@ -106,16 +107,17 @@ impl Visitor for RunTrial<'_> {
                 (0..point.lanes).map(|number| scope.spawn(move || run_lane(number))).collect();
             lanes.into_iter().map(|lane| lane.join().expect("no lane dies")).collect()
         });
-        let total_us = clock.now_us();
+        let end_us = clock.now_us();
 
-        let runs = runs.map_err(|Stopped| TrialError::Stopped)?;
-        let mut measured = Measured::<W>::of_runs(runs, total_us, 1 << 20);
+        let mut runs = runs?;
         if is_broken {
-            let first = measured.completions[0].index;
-            measured.completions[0].index = measured.completions[1].index;
-            measured.completions[1].index = first;
+            let mut places = runs.iter_mut().flat_map(|run| &mut run.completions).map(|done| &mut done.place);
+            let (first, second) = (places.next().expect("a task"), places.next().expect("a second one"));
+            std::mem::swap(first, second);
         }
-        Ok(measured.into_sample(order, &inputs))
+        let mut log = TrialLog::<W>::new(inputs.tasks.len(), Vec::new());
+        log.add(0, &work, StepLog::of(runs, end_us));
+        Ok(log.into_sample(order, 1 << 20))
     }
 }
 
@@ -150,7 +152,7 @@ fn run(experiment: &Experiment, mut host: Host) -> (Ending, Option<Summary>) {
 
 #[test]
 fn every_workload_has_one_answer_under_all_models() {
-    for &workload in WorkloadId::KERNELS {
+    for workload in WorkloadId::kernels() {
         let experiment = experiment(workload);
         let (ending, summary) = run(&experiment, Host::new());
         let points = summary.unwrap().points;

@@ -10,10 +10,10 @@ use lanes::advice::{Advice, Choice, Code, Does, Measured, Task};
 use lanes::claim::{CLAIMS, Evidence};
 use lanes::domain::{PoolCall, Scaling, Size, Start};
 use lanes::experiment::Experiment;
-use lanes::job::Unchecked;
+use lanes::job::alone;
 use lanes::python::{Library, program};
 use lanes::workload::{
-    BigProduct, CosineSum, Inputs, Primes, Simulation, Squares, Workload, WorkloadId, simulation::Payoffs,
+    BigProduct, CosineSum, Primes, Request, Simulation, Squares, Workload, WorkloadId, simulation::Payoffs,
 };
 
 /// A small experiment.
@@ -118,8 +118,8 @@ fn check_answer(workload: WorkloadId, answer: &str) -> Result<()> {
 }
 
 fn outputs<W: Workload>() -> Vec<W::Output> {
-    let Inputs { shared, tasks } = W::inputs(Size::S, Experiment::default().seed);
-    tasks.iter().map(|task| W::run(&shared, task, &mut Unchecked).expect("nobody stops it")).collect()
+    let inputs = W::inputs(&Request::new(Size::S, Experiment::default().seed));
+    inputs.tasks.iter().map(|task| alone::<W>(&inputs.shared, task)).collect()
 }
 
 #[test]

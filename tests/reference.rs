@@ -4,7 +4,7 @@
 
 use lanes::job::Unchecked;
 use lanes::workload::{
-    Workload,
+    Kernel,
     big_product::{BigProduct, sample, seeded},
     cosine_sum::{CosineSum, Slice},
     primes::{Primes, ranges},

@@ -4,13 +4,14 @@
 
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use lanes::browser::{
-    clock::{TrialClock, now_us},
-    program::threads,
+    wire::clock::{TrialClock, now_us},
+    worker::thread_pool,
 };
 use lanes::domain::{Activity, Segment, Size};
-use lanes::job::{Gauge, Gil, Lane, TaskQueue, Unchecked};
-use lanes::workload::{CosineSum, Inputs, Visitor, Workload, WorkloadId};
+use lanes::job::{Gauge, Gil, Log, TaskLoop, TaskQueue, Unchecked, Work, alone};
+use lanes::workload::{CosineSum, Request, Visitor, Workload, WorkloadId};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 mod known_checksums;
@@ -24,26 +25,26 @@ async fn start_threads() {
     use std::sync::atomic::{AtomicBool, Ordering};
     static STARTED: AtomicBool = AtomicBool::new(false);
     if !STARTED.swap(true, Ordering::Relaxed) {
-        threads::start(THREADS).await.expect("the runner's page is isolated");
+        thread_pool::start(THREADS).await.expect("the runner's page is isolated");
     }
 }
 
-fn plain_loop<W: Workload>(inputs: &Inputs<W>) -> Vec<W::Output> {
-    inputs.tasks.iter().map(|task| W::run(&inputs.shared, task, &mut Unchecked).unwrap()).collect()
+fn plain_loop<W: Workload>(work: &Work<W>) -> Vec<W::Output> {
+    (0..work.len()).map(|index| alone::<W>(work.shared(), work.task(index))).collect()
 }
 
 fn on_lanes<W: Workload>(
-    inputs: &Inputs<W>,
+    work: &Work<W>,
     lanes: u32,
     gil: Option<&Gil>,
 ) -> (Vec<W::Output>, Vec<Vec<Segment>>) {
     let gauge = Gauge::new();
     let clock = TrialClock::begin();
-    let queue = TaskQueue::new(inputs.tasks.len(), 1);
-    let runs = threads::on_lanes(lanes, |number| {
-        let lane =
-            Lane { number, gauge: &gauge, clock: &clock, gil, native_releases_gil: true, after_task: None };
-        lane.run(inputs, &queue).expect("nobody stops it")
+    let queue = TaskQueue::new(work.len(), 1);
+    let runs = thread_pool::on_lanes(lanes, |number| {
+        let task_loop = TaskLoop { number, gauge: &gauge, gil, native_releases_gil: true, after_task: None };
+        let run = task_loop.run(Log::of_new_lane(&clock), work, &queue, Unchecked);
+        run.now_or_never().expect("a kernel never waits").expect("nobody stops it")
     });
     let mut completions = Vec::new();
     let mut segments = Vec::new();
@@ -51,8 +52,9 @@ fn on_lanes<W: Workload>(
         completions.extend(run.completions);
         segments.push(run.segments);
     }
-    completions.sort_unstable_by_key(|completion| completion.index);
-    (completions.into_iter().map(|completion| completion.output).collect(), segments)
+    completions.sort_unstable_by_key(|completion| completion.place);
+    let outputs = completions.into_iter().map(|completion| completion.outcome.expect("it does not fail"));
+    (outputs.collect(), segments)
 }
 
 struct AllModelsAgree;
@@ -61,14 +63,14 @@ impl Visitor for AllModelsAgree {
     type Answer = ();
 
     fn visit<W: Workload>(self) {
-        let inputs = W::inputs(Size::S, 3);
-        let expected = W::checksum(&plain_loop(&inputs));
+        let work = Work::<W>::new(W::inputs(&Request::new(Size::S, 3)), 1);
+        let expected = W::checksum(&plain_loop(&work));
         for lanes in [1, 2, THREADS] {
             let gil = Gil::new(Duration::from_millis(1));
             let name = W::DESCRIPTION.name;
-            assert_eq!(W::checksum(&on_lanes(&inputs, lanes, None).0), expected, "{name}, {lanes} threads");
+            assert_eq!(W::checksum(&on_lanes(&work, lanes, None).0), expected, "{name}, {lanes} threads");
             assert_eq!(
-                W::checksum(&on_lanes(&inputs, lanes, Some(&gil)).0),
+                W::checksum(&on_lanes(&work, lanes, Some(&gil)).0),
                 expected,
                 "{name}, {lanes} under a GIL"
             );
@@ -79,17 +81,17 @@ impl Visitor for AllModelsAgree {
 #[wasm_bindgen_test]
 async fn threads_answer_what_the_plain_loop_answers() {
     start_threads().await;
-    for &workload in WorkloadId::KERNELS {
-        workload.visit(AllModelsAgree).expect("it has a kernel");
+    for workload in WorkloadId::kernels() {
+        workload.visit(AllModelsAgree);
     }
 }
 
 #[wasm_bindgen_test]
 async fn under_a_gil_no_two_threads_compute_at_once() {
     start_threads().await;
-    let inputs = CosineSum::inputs(Size::M, 1);
+    let work = Work::<CosineSum>::new(CosineSum::inputs(&Request::new(Size::M, 1)), 1);
     let gil = Gil::new(Duration::from_millis(1));
-    let (_, lanes) = on_lanes(&inputs, THREADS, Some(&gil));
+    let (_, lanes) = on_lanes(&work, THREADS, Some(&gil));
     let mut computing: Vec<_> =
         lanes.into_iter().flatten().filter(|segment| segment.activity == Activity::Compute).collect();
     computing.sort_by(|a, b| a.start_us.total_cmp(&b.start_us));

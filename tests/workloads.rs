@@ -4,7 +4,7 @@
 
 use lanes::job::Unchecked;
 use lanes::workload::{
-    Workload,
+    Kernel,
     big_product::{BigProduct, sample},
     cosine_sum::{CosineSum, Slice, cosine},
     images::{Images, MARGIN, Tile, tiles},

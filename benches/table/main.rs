@@ -102,7 +102,7 @@ async fn measure(page: &Page, rows: &mut Vec<Row>) -> Result<serde_json::Value> 
     page.write("lane-counts", &if cores == 2 { "2".to_owned() } else { format!("2, {cores}") }).await?;
 
     if wants("scaling") {
-        for promise in WorkloadId::KERNELS.iter().filter_map(|&workload| Promise::of(workload)) {
+        for promise in WorkloadId::kernels().filter_map(Promise::of) {
             rows.extend(scaling::measure(page, &promise).await?);
         }
     }

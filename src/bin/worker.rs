@@ -2,7 +2,7 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    lanes::browser::program::serve();
+    lanes::browser::worker::serve();
 }
 
 #[cfg(not(target_arch = "wasm32"))]

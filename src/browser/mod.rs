@@ -1,27 +1,21 @@
 //! The only home of the browser's interfaces: `JsValue` and `unsafe` stop here.
 //!
-//! The page's side is [`machine`], [`session`], [`costs`], [`claims`] and [`page`]; the workers' side is
-//! [`program`].
+//! The page's side of measuring is [`measure`], the rest of the page's is beside it; the workers' side is
+//! [`worker`], and [`wire`] is what crosses.
 
 #[cfg(feature = "app")]
 pub mod canvas;
-pub mod claims;
 #[cfg(feature = "app")]
 pub mod clipboard;
-pub mod clock;
-mod coordinator;
-pub mod costs;
 #[cfg(feature = "app")]
 pub mod download;
 #[cfg(feature = "app")]
 pub mod embed;
-mod error;
 mod files;
 pub mod frame;
 mod machine;
+pub mod measure;
 mod network;
-mod parcel;
-mod pitfalls;
 #[cfg(feature = "app")]
 pub mod page;
 #[cfg(feature = "app")]
@@ -30,15 +24,11 @@ pub mod chart_picture;
 pub mod storage;
 #[cfg(feature = "app")]
 pub mod picture;
-pub mod session;
-#[cfg(feature = "threads")]
-mod spare;
-mod stop;
 #[cfg(feature = "app")]
 pub mod wheel;
-mod worker;
 
+pub mod wire;
 #[cfg(feature = "threads")]
-pub mod program;
+pub mod worker;
 
 pub use machine::{machine, reported_cores};

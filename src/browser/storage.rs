@@ -9,7 +9,7 @@ use web_sys::{
     IdbTransactionMode,
 };
 
-use super::error;
+use super::wire::error;
 
 const DATABASE: &str = "lanes";
 const STORE: &str = "reports";

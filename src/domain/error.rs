@@ -133,6 +133,12 @@ impl fmt::Display for TrialError {
 
 impl std::error::Error for TrialError {}
 
+impl From<Stopped> for TrialError {
+    fn from(Stopped: Stopped) -> Self {
+        TrialError::Stopped
+    }
+}
+
 /// The visitor asked for an end before the work was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stopped;

@@ -78,16 +78,6 @@ impl Segment {
     }
 }
 
-/// A stretch of time on the clock that all workers of a page share (time origin plus
-/// `performance.now()`), in microseconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Span {
-    /// When it begins.
-    pub start_us: f64,
-    /// When it ends.
-    pub end_us: f64,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

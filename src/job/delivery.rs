@@ -1,6 +1,5 @@
 //! When the results of a pool's call reach whoever waits for them, and in which order.
 
-use super::Completion;
 use crate::domain::PoolCall;
 
 /// What was delivered, in the order of delivery.
@@ -13,10 +12,8 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    /// What `call` delivers of `completions`, of a trial that took `total_us`.
-    pub fn of<O>(call: PoolCall, completions: &[Completion<O>], total_us: f64) -> Self {
-        let mut arrivals: Vec<(usize, f64)> =
-            completions.iter().map(|completion| (completion.index, completion.at_us)).collect();
+    /// What `call` delivers of outputs that were there at these times, in µs since the trial's begin, with their places, of a trial that took `total_us`.
+    pub fn of(call: PoolCall, mut arrivals: Vec<(usize, f64)>, total_us: f64) -> Self {
         match call {
             // Everything is there when the last result is.
             PoolCall::Map => arrivals.iter_mut().for_each(|(_, at_us)| *at_us = total_us),
@@ -50,14 +47,12 @@ mod tests {
     use super::*;
 
     /// Tasks 0 to 3; the first takes longest.
-    fn completions() -> Vec<Completion<()>> {
-        [(1, 10.0), (2, 20.0), (0, 40.0), (3, 50.0)]
-            .map(|(index, at_us)| Completion { index, at_us, output: () })
-            .to_vec()
+    fn arrivals() -> Vec<(usize, f64)> {
+        vec![(1, 10.0), (2, 20.0), (0, 40.0), (3, 50.0)]
     }
 
     fn deliver(call: PoolCall) -> (Vec<usize>, f64) {
-        let delivery = Delivery::of(call, &completions(), 60.0);
+        let delivery = Delivery::of(call, arrivals(), 60.0);
         assert!(!call.promises_order() || delivery.is_in_order());
         (delivery.indices, delivery.first_us)
     }
@@ -72,7 +67,7 @@ mod tests {
 
     #[test]
     fn nothing_is_delivered_of_nothing() {
-        let delivery = Delivery::of::<()>(PoolCall::Imap, &[], 5.0);
+        let delivery = Delivery::of(PoolCall::Imap, Vec::new(), 5.0);
         assert_eq!(delivery, Delivery { indices: vec![], first_us: 5.0 });
     }
 }

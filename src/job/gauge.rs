@@ -68,6 +68,11 @@ impl Gauge {
         &self.lanes[lane as usize]
     }
 
+    /// The units that all lanes have done.
+    pub fn units(&self) -> u64 {
+        self.lanes.iter().map(|lane| u64::from(lane.get())).sum()
+    }
+
     /// Marks task number `index` as done by that lane, if it can be seen from outside at all.
     #[inline(always)]
     pub fn task_done(&self, index: usize, lane: u32) {

@@ -46,7 +46,7 @@ impl Gil {
     /// Waits until `lane` holds the lock.
     pub fn hold(&self, lane: u32) -> Held<'_> {
         self.acquire(lane);
-        Held { gil: self, lane }
+        Held { gil: self, lane, is_released: false }
     }
 
     /// How often the lock went from one lane to another.
@@ -98,6 +98,7 @@ impl Gil {
 pub struct Held<'a> {
     gil: &'a Gil,
     lane: u32,
+    is_released: bool,
 }
 
 impl Held<'_> {
@@ -112,11 +113,25 @@ impl Held<'_> {
         self.gil.release(self.lane);
         self.gil.acquire(self.lane);
     }
+
+    /// Lets go of the lock until [`Held::take_back`], as CPython does around a call that blocks.
+    pub fn release(&mut self) {
+        self.is_released = true;
+        self.gil.release(self.lane);
+    }
+
+    /// Waits until the lane holds the lock again.
+    pub fn take_back(&mut self) {
+        self.gil.acquire(self.lane);
+        self.is_released = false;
+    }
 }
 
 impl Drop for Held<'_> {
     fn drop(&mut self) {
-        self.gil.release(self.lane);
+        if !self.is_released {
+            self.gil.release(self.lane);
+        }
     }
 }
 

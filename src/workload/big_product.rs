@@ -5,21 +5,31 @@ use std::iter;
 
 use rand_mt::Mt;
 
-use super::{Description, Inputs, Plain, Workload, fold};
+use super::{Description, Kernel, Plain, Request, Workload, fold};
 use crate::domain::{Size, Stopped};
-use crate::job::Checkpoint;
+use crate::job::{Checkpoint, Inputs};
 
 /// The exact product of a random sample of integers, as a left fold.
 #[derive(Clone, Copy, Debug)]
 pub struct BigProduct;
 
-impl Workload for BigProduct {
+impl Kernel for BigProduct {
     type Shared = ();
     /// The factors.
     type Task = Plain<u32>;
     /// The product's 32-bit limbs, the lowest first and the highest not zero; none for zero.
     type Output = Plain<u32>;
 
+    fn units(factors: &Plain<u32>) -> u32 {
+        factors.len() as u32
+    }
+
+    fn run<C: Checkpoint>(_: &(), factors: &Plain<u32>, checkpoint: &mut C) -> Result<Plain<u32>, Stopped> {
+        product(factors, checkpoint).map(Plain)
+    }
+}
+
+impl Workload for BigProduct {
     const DESCRIPTION: Description = Description {
         name: "big product",
         what: "Multiplies random integers below a million into one exact product, from left to right.",
@@ -29,23 +39,15 @@ impl Workload for BigProduct {
 
     /// Every task has the sample of a Python seed of its own: those from `seed` on, but for the
     /// samples that hold a zero, whose product would be no work.
-    fn inputs(size: Size, seed: u64) -> Inputs<Self> {
-        let (tasks, factors) = match size {
+    fn inputs(request: &Request) -> Inputs<Self> {
+        let (tasks, factors) = match request.size {
             Size::S => (64, 1_000),
             Size::M => (64, 8_000),
             Size::L => (16, 50_000),
         };
-        let samples = (0..).map(|task| sample(seed.wrapping_add(task), factors));
+        let samples = (0..).map(|task| sample(request.seed.wrapping_add(task), factors));
         let tasks = samples.filter(|sample| !sample.contains(&0)).take(tasks).map(Plain).collect();
-        Inputs { shared: (), tasks }
-    }
-
-    fn units(factors: &Plain<u32>) -> u32 {
-        factors.len() as u32
-    }
-
-    fn run<C: Checkpoint>(_: &(), factors: &Plain<u32>, checkpoint: &mut C) -> Result<Plain<u32>, Stopped> {
-        product(factors, checkpoint).map(Plain)
+        Inputs::new((), tasks)
     }
 
     fn checksum(outputs: &[Plain<u32>]) -> u64 {
@@ -215,7 +217,7 @@ mod tests {
 
     #[test]
     fn no_task_has_a_product_of_zero() {
-        let inputs = BigProduct::inputs(Size::L, 1);
+        let inputs = BigProduct::inputs(&Request::new(Size::L, 1));
         assert_eq!(inputs.tasks.len(), 16);
         assert!(inputs.tasks.iter().all(|factors| factors.len() == 50_000 && !factors.contains(&0)));
     }

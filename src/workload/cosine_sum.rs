@@ -6,9 +6,9 @@ use std::hint::black_box;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Description, Inputs, Workload, fold};
+use super::{Description, Kernel, Request, Workload, fold};
 use crate::domain::{Size, Stopped};
-use crate::job::Checkpoint;
+use crate::job::{Checkpoint, Inputs};
 
 /// How many tasks a size is divided into.
 const TASKS: u64 = 256;
@@ -33,26 +33,10 @@ pub struct Slice {
     pub count: u32,
 }
 
-impl Workload for CosineSum {
+impl Kernel for CosineSum {
     type Shared = ();
     type Task = Slice;
     type Output = f64;
-
-    const DESCRIPTION: Description = Description {
-        name: "cosine sum",
-        what: "Adds up the cosines of all integers below a limit.",
-        python: "sum(math.cos(i) for i in range(10_000_000))",
-        sizes: ["10⁶ cosines", "5·10⁷ cosines", "10⁸ cosines"],
-    };
-
-    fn inputs(size: Size, _seed: u64) -> Inputs<Self> {
-        let count = match size {
-            Size::S => 1_000_000,
-            Size::M => 50_000_000,
-            Size::L => 100_000_000,
-        };
-        Inputs { shared: (), tasks: slices(count).collect() }
-    }
 
     fn units(task: &Slice) -> u32 {
         task.count
@@ -68,6 +52,24 @@ impl Workload for CosineSum {
             checkpoint.tick(count)?;
         }
         Ok(sum)
+    }
+}
+
+impl Workload for CosineSum {
+    const DESCRIPTION: Description = Description {
+        name: "cosine sum",
+        what: "Adds up the cosines of all integers below a limit.",
+        python: "sum(math.cos(i) for i in range(10_000_000))",
+        sizes: ["10⁶ cosines", "5·10⁷ cosines", "10⁸ cosines"],
+    };
+
+    fn inputs(request: &Request) -> Inputs<Self> {
+        let count = match request.size {
+            Size::S => 1_000_000,
+            Size::M => 50_000_000,
+            Size::L => 100_000_000,
+        };
+        Inputs::new((), slices(count).collect())
     }
 
     fn checksum(outputs: &[f64]) -> u64 {

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
 use super::picture::Picture;
-use super::{Description, Inputs, Preview, Workload, fold};
+use super::{Description, Kernel, Preview, Request, Workload, fold};
 use crate::domain::{Size, Stopped};
-use crate::job::Checkpoint;
+use crate::job::{Checkpoint, Inputs};
 
 /// Pixels on each side of a pixel that the blur mixes into it.
 const RADIUS: usize = 12;
@@ -50,33 +50,11 @@ pub struct Tile {
     pub pixels: Vec<u8>,
 }
 
-impl Workload for Images {
+impl Kernel for Images {
     type Shared = ();
     type Task = Tile;
     /// How much of an edge every pixel of the tile is, row by row.
     type Output = ByteBuf;
-
-    const DESCRIPTION: Description = Description {
-        name: "images",
-        what: "Blurs a picture and finds its edges; every task is a tile of it.",
-        python: "[find_edges(gaussian_blur(tile)) for tile in tiles]",
-        sizes: ["1024 × 768 pixels", "4096 × 3072 pixels", "8192 × 6144 pixels"],
-    };
-
-    fn inputs(size: Size, seed: u64) -> Inputs<Self> {
-        let (width, height) = dimensions(size);
-        Self::inputs_from(&Picture::new(width, height, seed), size, seed)
-    }
-
-    fn inputs_from(picture: &Picture, size: Size, _seed: u64) -> Inputs<Self> {
-        let side = if size == Size::S { 128 } else { 256 };
-        Inputs { shared: (), tasks: tiles(picture, side).collect() }
-    }
-
-    fn preview(inputs: &Inputs<Self>, outputs: &[(usize, &ByteBuf)]) -> Option<Preview> {
-        let answers = outputs.iter().map(|&(index, edges)| (index, edges.as_slice()));
-        Some(Preview::new(&inputs.tasks, answers))
-    }
 
     /// Rows of pixels: those blurred along, those blurred across, and those of the answer.
     fn units(tile: &Tile) -> u32 {
@@ -109,6 +87,32 @@ impl Workload for Images {
             checkpoint.tick(1)?;
         }
         Ok(edges.into())
+    }
+}
+
+impl Workload for Images {
+    const DESCRIPTION: Description = Description {
+        name: "images",
+        what: "Blurs a picture and finds its edges; every task is a tile of it.",
+        python: "[find_edges(gaussian_blur(tile)) for tile in tiles]",
+        sizes: ["1024 × 768 pixels", "4096 × 3072 pixels", "8192 × 6144 pixels"],
+    };
+
+    fn inputs(request: &Request) -> Inputs<Self> {
+        let side = if request.size == Size::S { 128 } else { 256 };
+        let tiles = match request.picture {
+            Some(picture) => tiles(picture, side).collect(),
+            None => {
+                let (width, height) = dimensions(request.size);
+                tiles(&Picture::new(width, height, request.seed), side).collect()
+            }
+        };
+        Inputs::new((), tiles)
+    }
+
+    fn preview(inputs: &Inputs<Self>, outputs: &[(usize, &ByteBuf)]) -> Option<Preview> {
+        let answers = outputs.iter().map(|&(index, edges)| (index, edges.as_slice()));
+        Some(Preview::new(&inputs.tasks, answers))
     }
 
     fn checksum(outputs: &[ByteBuf]) -> u64 {

@@ -4,9 +4,9 @@
 use fastrand::Rng;
 use serde::{Deserialize, Serialize};
 
-use super::{Description, Inputs, Plain, Workload, fold};
+use super::{Description, Kernel, Plain, Request, Workload, fold};
 use crate::domain::{Size, Stopped};
-use crate::job::Checkpoint;
+use crate::job::{Checkpoint, Inputs};
 
 /// The product A·B of two square matrices of float64.
 #[derive(Clone, Copy, Debug)]
@@ -56,33 +56,13 @@ pub struct Rows {
     pub order: usize,
 }
 
-impl Workload for MatrixProduct {
+impl Kernel for MatrixProduct {
     type Shared = Factors;
     type Task = Rows;
     /// The rows' elements, row by row.
     type Output = Plain<f64>;
 
-    const DESCRIPTION: Description = Description {
-        name: "matrix product",
-        what: "Multiplies two matrices of float64, as a native extension does that releases the GIL.",
-        python: "a @ b",
-        sizes: ["256 × 256", "768 × 768", "1536 × 1536"],
-    };
-
     const RELEASES_GIL: bool = true;
-
-    fn inputs(size: Size, seed: u64) -> Inputs<Self> {
-        let (order, count) = match size {
-            Size::S => (256, TILE),
-            Size::M => (768, 3 * TILE),
-            Size::L => (1536, 6 * TILE),
-        };
-        let mut rng = Rng::with_seed(seed);
-        let mut matrix = || -> Vec<f64> { (0..order * order).map(|_| rng.f64() - 0.5).collect() };
-        let shared = Factors::new(order, &matrix(), &matrix());
-        let tasks = (0..order).step_by(count).map(|first| Rows { first, count, order }).collect();
-        Inputs { shared, tasks }
-    }
 
     /// Tiles, once for each part of their sums.
     fn units(rows: &Rows) -> u32 {
@@ -109,6 +89,28 @@ impl Workload for MatrixProduct {
             }
         }
         Ok(product.into())
+    }
+}
+
+impl Workload for MatrixProduct {
+    const DESCRIPTION: Description = Description {
+        name: "matrix product",
+        what: "Multiplies two matrices of float64, as a native extension does that releases the GIL.",
+        python: "a @ b",
+        sizes: ["256 × 256", "768 × 768", "1536 × 1536"],
+    };
+
+    fn inputs(request: &Request) -> Inputs<Self> {
+        let (order, count) = match request.size {
+            Size::S => (256, TILE),
+            Size::M => (768, 3 * TILE),
+            Size::L => (1536, 6 * TILE),
+        };
+        let mut rng = Rng::with_seed(request.seed);
+        let mut matrix = || -> Vec<f64> { (0..order * order).map(|_| rng.f64() - 0.5).collect() };
+        let shared = Factors::new(order, &matrix(), &matrix());
+        let tasks = (0..order).step_by(count).map(|first| Rows { first, count, order }).collect();
+        Inputs::new(shared, tasks)
     }
 
     fn checksum(outputs: &[Plain<f64>]) -> u64 {

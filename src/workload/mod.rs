@@ -1,6 +1,6 @@
-//! What is run. A CPU-bound workload is one file with one implementation of [`Workload`], and one
-//! line in the table below; every model then runs it without knowing what it is. Those that wait,
-//! for a network and for files, have no kernel: `io` makes their tasks, which are plain data.
+//! What is run. A workload is one file with its task and its inputs, and one line in the table below; every model then
+//! runs it without knowing what it is. Those that compute are kernels; those that wait, for a network and for files, are
+//! in `io`.
 
 pub mod big_product;
 pub mod classification;
@@ -8,6 +8,7 @@ pub mod cosine_sum;
 pub mod forest;
 pub mod images;
 pub mod io;
+mod kernel;
 pub mod matrix_product;
 pub mod models;
 mod normal;
@@ -18,15 +19,17 @@ pub mod primes;
 pub mod simulation;
 pub mod squares;
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
-use crate::domain::{Bound, Model, Size, Stopped, UseOfAddresses};
-use crate::job::Checkpoint;
+use crate::domain::{Bound, Model, Network, Size, UseOfAddresses};
+use crate::job::{Inputs, Job};
 
 pub use big_product::BigProduct;
 pub use cosine_sum::CosineSum;
 pub use forest::Forest;
 pub use images::Images;
+pub use io::{Addresses, Counts, Fetches, Mailbox, Page, Pipeline};
+pub use kernel::Kernel;
 pub use matrix_product::MatrixProduct;
 pub use models::Models;
 pub use picture::Picture;
@@ -36,49 +39,36 @@ pub use primes::Primes;
 pub use simulation::Simulation;
 pub use squares::Squares;
 
-/// Names the workloads: `Id` in code, `"id"` in links and files, the type that implements it or, of
-/// those that have no kernel, what is said of it.
+/// Names the workloads: `Id` in code, `"id"` in links and files, and the type that implements it.
 macro_rules! workloads {
-    (
-        kernels { $($name:ident $id:literal $implementation:ty;)* }
-        io { $($io_name:ident $io_id:literal $description:expr;)* }
-    ) => {
+    ($($name:ident $id:literal $implementation:ty;)*) => {
         /// Names a workload.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        pub enum WorkloadId { $(#[doc = $id] $name,)* $(#[doc = $io_id] $io_name),* }
+        pub enum WorkloadId { $(#[doc = $id] $name),* }
 
         impl WorkloadId {
             /// Every workload, in the order in which they are offered.
-            pub const ALL: &[WorkloadId] = &[$(WorkloadId::$name,)* $(WorkloadId::$io_name),*];
-
-            /// Those with a kernel, which [`WorkloadId::visit`] hands over.
-            pub const KERNELS: &[WorkloadId] = &[$(WorkloadId::$name),*];
+            pub const ALL: &[WorkloadId] = &[$(WorkloadId::$name),*];
 
             /// The workload's name in links, files and attributes.
             pub const fn id(self) -> &'static str {
-                match self { $(WorkloadId::$name => $id,)* $(WorkloadId::$io_name => $io_id),* }
+                match self { $(WorkloadId::$name => $id),* }
             }
 
-            /// Hands the workload's type to `visitor`; `None` of a workload that has no kernel.
-            pub fn visit<V: Visitor>(self, visitor: V) -> Option<V::Answer> {
-                match self {
-                    $(WorkloadId::$name => Some(visitor.visit::<$implementation>()),)*
-                    $(WorkloadId::$io_name)|* => None,
-                }
+            /// Hands the workload's type to `visitor`.
+            pub fn visit<V: Visitor>(self, visitor: V) -> V::Answer {
+                match self { $(WorkloadId::$name => visitor.visit::<$implementation>()),* }
             }
 
-            /// What is said of the workload to a person.
-            pub const fn description(self) -> Description {
-                match self {
-                    $(WorkloadId::$name => <$implementation as Workload>::DESCRIPTION,)*
-                    $(WorkloadId::$io_name => $description),*
-                }
+            /// What is known of the workload before it runs.
+            const fn facts(self) -> Facts {
+                match self { $(WorkloadId::$name => Facts::of::<$implementation>()),* }
             }
         }
     };
 }
 
-workloads! { kernels {
+workloads! {
     CosineSum     "cosine-sum"     CosineSum;
     BigProduct    "big-product"    BigProduct;
     Primes        "primes"         Primes;
@@ -88,12 +78,84 @@ workloads! { kernels {
     Forest        "forest"         Forest;
     Models        "models"         Models;
     Images        "images"         Images;
-} io {
-    Addresses     "addresses"      io::ADDRESSES;
-    Page          "page"           io::PAGE;
-    Mailbox       "mailbox"        io::MAILBOX;
-    Pipeline      "pipeline"       io::PIPELINE;
-} }
+    Addresses     "addresses"      Fetches<Addresses>;
+    Page          "page"           Fetches<Page>;
+    Mailbox       "mailbox"        Fetches<Mailbox>;
+    Pipeline      "pipeline"       Fetches<Pipeline>;
+}
+
+/// A job that visitors can choose: what is said of it, its inputs and what its answers come to.
+pub trait Workload: Job {
+    /// What is said of it.
+    const DESCRIPTION: Description;
+
+    /// What its lanes spend their time on.
+    const BOUND: Bound = Bound::Cpu;
+
+    /// What it makes of addresses of the visitor's own.
+    const USE_OF_ADDRESSES: UseOfAddresses = UseOfAddresses::Ignores;
+
+    /// Where its lanes keep what they have.
+    const STORAGE: Storage = Storage::None;
+
+    /// Whether every trial has inputs of its own, with the tasks of all copies. Others keep theirs from trial to trial,
+    /// and repeat their tasks for each copy.
+    const FRESH_INPUTS: bool = false;
+
+    /// The step whose outputs are the answer.
+    const ANSWER_STEP: usize = 0;
+
+    /// Makes the inputs, outside every measured time: the same request makes the same inputs everywhere.
+    fn inputs(request: &Request) -> Inputs<Self>;
+
+    /// What a person is shown of the inputs and of the outputs, named by their tasks: a picture, if they are one.
+    fn preview(_inputs: &Inputs<Self>, _outputs: &[(usize, &Self::Output)]) -> Option<Preview> {
+        None
+    }
+
+    /// One number for all outputs, given in the order of the tasks: equal for equal answers.
+    fn checksum(outputs: &[Self::Output]) -> u64;
+
+    /// What the outputs add up to, if a person is shown that.
+    fn counts(_outputs: &[Self::Output]) -> Option<Counts> {
+        None
+    }
+}
+
+/// Where lanes keep what they have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Storage {
+    /// Nowhere.
+    None,
+    /// Each in a file of its own.
+    File,
+    /// All in one database.
+    Database,
+}
+
+/// What inputs are made from.
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    /// How much of it.
+    pub size: Size,
+    /// Makes the inputs.
+    pub seed: u64,
+    /// The round of the trial: a simulated network is another in each.
+    pub round: u32,
+    /// How many times the tasks are run.
+    pub copies: u32,
+    /// Where bytes come from.
+    pub network: Network,
+    /// The visitor's own picture, for workloads that are about one.
+    pub picture: Option<&'a Picture>,
+}
+
+impl Request<'_> {
+    /// A request for inputs that neither network nor picture have a part in.
+    pub fn new(size: Size, seed: u64) -> Self {
+        Self { size, seed, round: 0, copies: 1, network: Network::default(), picture: None }
+    }
+}
 
 /// Something that is done with a workload whose type is known only at run time.
 pub trait Visitor {
@@ -116,80 +178,36 @@ pub struct Description {
     pub sizes: [&'static str; 3],
 }
 
-/// The inputs of one run: made once for an experiment, outside every measured time.
-#[derive(Clone, Debug)]
-pub struct Inputs<W: Workload> {
-    /// What every lane needs whole: threads share it, each process gets a copy.
-    pub shared: W::Shared,
-    /// What each task needs for itself. A process gets a copy of those that it runs.
-    pub tasks: Vec<W::Task>,
+/// The constants of a [`Workload`].
+struct Facts {
+    description: Description,
+    bound: Bound,
+    releases_gil: bool,
+    steps: usize,
+    use_of_addresses: UseOfAddresses,
 }
 
-impl<W: Workload> Inputs<W> {
-    /// Task number `index` of a run that repeats the tasks as often as it needs them.
-    pub fn task(&self, index: usize) -> &W::Task {
-        &self.tasks[index % self.tasks.len()]
+impl Facts {
+    const fn of<W: Workload>() -> Self {
+        Self {
+            description: W::DESCRIPTION,
+            bound: W::BOUND,
+            releases_gil: W::RELEASES_GIL,
+            steps: W::STEPS,
+            use_of_addresses: W::USE_OF_ADDRESSES,
+        }
     }
-}
-
-/// A kernel, its inputs and its answers.
-///
-/// The kernel never knows where it runs. It must not allocate in its hot loop (a wasm module's
-/// threads queue for one allocator) and must call its checkpoint at least every 50 µs or so.
-pub trait Workload: Sized + 'static {
-    /// What every lane needs whole.
-    type Shared: Serialize + DeserializeOwned + Send + Sync;
-    /// What one task needs for itself.
-    type Task: Serialize + DeserializeOwned + Send + Sync;
-    /// What one task answers.
-    type Output: Serialize + DeserializeOwned + Send;
-
-    /// What is said of it.
-    const DESCRIPTION: Description;
-
-    /// Whether it stands for native code that lets go of the GIL while it computes.
-    const RELEASES_GIL: bool = false;
-
-    /// Makes the inputs: the same `size` and `seed` make the same inputs everywhere.
-    fn inputs(size: Size, seed: u64) -> Inputs<Self>;
-
-    /// Makes the inputs from a picture of the visitor's own, where they are a picture.
-    fn inputs_from(_picture: &Picture, size: Size, seed: u64) -> Inputs<Self> {
-        Self::inputs(size, seed)
-    }
-
-    /// What a person is shown of the inputs and of the outputs, named by their tasks: a picture, if
-    /// they are one.
-    fn preview(_inputs: &Inputs<Self>, _outputs: &[(usize, &Self::Output)]) -> Option<Preview> {
-        None
-    }
-
-    /// The work in `task`, in units of the workload's own: what a task reports to its checkpoint
-    /// adds up to this. Used for progress only.
-    fn units(task: &Self::Task) -> u32;
-
-    /// Runs one task.
-    ///
-    /// # Errors
-    /// Only [`Stopped`], as its checkpoint says.
-    fn run<C: Checkpoint>(
-        shared: &Self::Shared,
-        task: &Self::Task,
-        checkpoint: &mut C,
-    ) -> Result<Self::Output, Stopped>;
-
-    /// One number for all outputs, given in the order of the tasks: equal for equal answers.
-    fn checksum(outputs: &[Self::Output]) -> u64;
 }
 
 impl WorkloadId {
+    /// What is said of it to a person.
+    pub const fn description(self) -> Description {
+        self.facts().description
+    }
+
     /// What its lanes spend their time on.
     pub const fn bound(self) -> Bound {
-        match self {
-            WorkloadId::Addresses | WorkloadId::Page | WorkloadId::Mailbox => Bound::Io,
-            WorkloadId::Pipeline => Bound::Mixed,
-            _ => Bound::Cpu,
-        }
+        self.facts().bound
     }
 
     /// Whether its lanes wait for a network and for files.
@@ -199,11 +217,17 @@ impl WorkloadId {
 
     /// What it makes of addresses of the visitor's own.
     pub const fn use_of_addresses(self) -> UseOfAddresses {
-        match self {
-            WorkloadId::Addresses | WorkloadId::Page => UseOfAddresses::Fetches,
-            WorkloadId::Mailbox | WorkloadId::Pipeline => UseOfAddresses::Refuses,
-            _ => UseOfAddresses::Ignores,
-        }
+        self.facts().use_of_addresses
+    }
+
+    /// How many steps it has.
+    pub const fn steps(self) -> usize {
+        self.facts().steps
+    }
+
+    /// Whether it stands for native code that lets go of the GIL while it computes.
+    pub const fn releases_gil(self) -> bool {
+        self.facts().releases_gil
     }
 
     /// The models that can run it, in their order.
@@ -216,16 +240,9 @@ impl WorkloadId {
         }
     }
 
-    /// Whether it stands for native code that lets go of the GIL while it computes.
-    pub fn releases_gil(self) -> bool {
-        struct ReleasesGil;
-        impl Visitor for ReleasesGil {
-            type Answer = bool;
-            fn visit<W: Workload>(self) -> bool {
-                W::RELEASES_GIL
-            }
-        }
-        self.visit(ReleasesGil).unwrap_or(false)
+    /// Those that compute and never wait.
+    pub fn kernels() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|workload| !workload.is_io())
     }
 
     /// The workload with that name in links, files and attributes.
@@ -245,7 +262,8 @@ pub fn fold(words: impl IntoIterator<Item = u64>) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::job::Unchecked;
+    use crate::domain::Stopped;
+    use crate::job::{Checkpoint, Lane, TaskEnd, Wait, alone};
 
     #[test]
     fn ids_are_unique_and_found_again() {
@@ -256,14 +274,13 @@ mod tests {
     }
 
     #[test]
-    fn what_has_a_kernel_is_cpu_bound_and_every_workload_has_a_baseline() {
+    fn every_workload_has_a_baseline() {
         for workload in WorkloadId::ALL {
-            assert_eq!(workload.is_io(), !WorkloadId::KERNELS.contains(workload), "{}", workload.id());
             assert_eq!(workload.models()[0], Model::Serial);
         }
     }
 
-    /// What holds of every workload, whatever it computes.
+    /// What holds of every workload that computes, whatever it computes.
     struct Contract;
 
     impl Visitor for Contract {
@@ -271,30 +288,29 @@ mod tests {
 
         fn visit<W: Workload>(self) {
             let name = W::DESCRIPTION.name;
-            let inputs = W::inputs(Size::S, 7);
-            let again = W::inputs(Size::S, 7);
+            let inputs = W::inputs(&Request::new(Size::S, 7));
+            let again = W::inputs(&Request::new(Size::S, 7));
             assert!(inputs.tasks.len() >= 16, "{name}: tasks for 16 lanes");
 
             let mut outputs = Vec::new();
             let mut copied = Vec::new();
-            for (task, same) in inputs.tasks.iter().zip(&again.tasks) {
+            for (task, same) in inputs.tasks.iter().zip(again.tasks.iter()) {
                 let mut counted = Counting(0);
-                outputs.push(W::run(&inputs.shared, task, &mut counted).unwrap());
-                assert_eq!(counted.0, W::units(task), "{name}: units reported");
+                outputs.push(pollster::block_on(W::perform(&inputs.shared, task, &mut counted)).unwrap());
+                assert_eq!(Some(counted.0), W::units(task), "{name}: units reported");
 
                 // A process sees a copy of its inputs and sends a copy of its output.
                 let bytes = postcard::to_allocvec(same).unwrap();
                 let task: W::Task = postcard::from_bytes(&bytes).unwrap();
-                let output = W::run(&again.shared, &task, &mut Unchecked).unwrap();
-                let bytes = postcard::to_allocvec(&output).unwrap();
+                let bytes = postcard::to_allocvec(&alone::<W>(&again.shared, &task)).unwrap();
                 copied.push(postcard::from_bytes(&bytes).unwrap());
             }
             assert_eq!(W::checksum(&outputs), W::checksum(&copied), "{name}: the same seed, copied");
             outputs.swap(0, 1);
             assert_ne!(W::checksum(&outputs), W::checksum(&copied), "{name}: a checksum sees the order");
 
-            let task = &inputs.tasks[0];
-            assert!(W::run(&inputs.shared, task, &mut StopAtOnce).is_err(), "{name}: stops when told");
+            let stopped = pollster::block_on(W::perform(&inputs.shared, &inputs.tasks[0], &mut StopAtOnce));
+            assert_eq!(stopped.err(), Some(TaskEnd::Stopped), "{name}: stops when told");
         }
     }
 
@@ -305,6 +321,11 @@ mod tests {
             Ok(())
         }
     }
+    impl Lane for Counting {
+        async fn wait(&mut self, wait: Wait) -> Result<Vec<u8>, crate::domain::TaskError> {
+            unreachable!("a kernel waits for {wait:?}")
+        }
+    }
 
     struct StopAtOnce;
     impl Checkpoint for StopAtOnce {
@@ -312,11 +333,14 @@ mod tests {
             Err(Stopped)
         }
     }
+    impl Lane for StopAtOnce {
+        async fn wait(&mut self, wait: Wait) -> Result<Vec<u8>, crate::domain::TaskError> {
+            unreachable!("a kernel waits for {wait:?}")
+        }
+    }
 
     #[test]
-    fn every_workload_keeps_the_contract() {
-        for workload in WorkloadId::KERNELS {
-            workload.visit(Contract).expect("it has a kernel");
-        }
+    fn every_kernel_keeps_the_contract() {
+        WorkloadId::kernels().for_each(|workload| workload.visit(Contract));
     }
 }

@@ -4,9 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::classification::{CLASSES, FEATURES, Samples};
-use super::{Description, Inputs, Plain, Workload, fold};
+use super::{Description, Kernel, Plain, Request, Workload, fold};
 use crate::domain::{Size, Stopped};
-use crate::job::Checkpoint;
+use crate::job::{Checkpoint, Inputs};
 
 /// Samples between two checkpoints: some 30 µs.
 const STRIDE: usize = 512;
@@ -51,35 +51,10 @@ pub struct Model {
     pub loss: f64,
 }
 
-impl Workload for Models {
+impl Kernel for Models {
     type Shared = Lessons;
     type Task = Settings;
     type Output = Model;
-
-    const DESCRIPTION: Description = Description {
-        name: "models",
-        what: "Trains logistic regressions on one set; every task is a training with other settings.",
-        python: "[LogisticRegression(C=c).fit(x, y) for c in settings]",
-        sizes: [
-            "32 models, 500 samples, 10 epochs",
-            "32 models, 2,000 samples, 100 epochs",
-            "32 models, 10,000 samples, 200 epochs",
-        ],
-    };
-
-    fn inputs(size: Size, seed: u64) -> Inputs<Self> {
-        let (samples, epochs) = match size {
-            Size::S => (500, 10),
-            Size::M => (2_000, 100),
-            Size::L => (10_000, 200),
-        };
-        let settings =
-            |rate| PENALTIES.map(|penalty| Settings { rate, penalty, epochs, samples: samples as u32 });
-        Inputs {
-            shared: Lessons::new(&Samples::new(samples, seed)),
-            tasks: RATES.into_iter().flat_map(settings).collect(),
-        }
-    }
 
     /// Samples that were looked at: in every epoch, and once more for the loss.
     fn units(settings: &Settings) -> u32 {
@@ -114,6 +89,31 @@ impl Workload for Models {
             loss += libm::log1p(libm::exp(-certainty));
         })?;
         Ok(Model { weights: weights.into_iter().chain([bias]).collect(), loss: loss / count })
+    }
+}
+
+impl Workload for Models {
+    const DESCRIPTION: Description = Description {
+        name: "models",
+        what: "Trains logistic regressions on one set; every task is a training with other settings.",
+        python: "[LogisticRegression(C=c).fit(x, y) for c in settings]",
+        sizes: [
+            "32 models, 500 samples, 10 epochs",
+            "32 models, 2,000 samples, 100 epochs",
+            "32 models, 10,000 samples, 200 epochs",
+        ],
+    };
+
+    fn inputs(request: &Request) -> Inputs<Self> {
+        let (samples, epochs) = match request.size {
+            Size::S => (500, 10),
+            Size::M => (2_000, 100),
+            Size::L => (10_000, 200),
+        };
+        let settings =
+            |rate| PENALTIES.map(|penalty| Settings { rate, penalty, epochs, samples: samples as u32 });
+        let shared = Lessons::new(&Samples::new(samples, request.seed));
+        Inputs::new(shared, RATES.into_iter().flat_map(settings).collect())
     }
 
     fn checksum(outputs: &[Model]) -> u64 {
@@ -174,8 +174,8 @@ mod tests {
     #[test]
     fn the_loss_falls_with_every_epoch_for_all_settings() {
         for seed in 1..5 {
-            let inputs = Models::inputs(Size::S, seed);
-            for &settings in &inputs.tasks {
+            let inputs = Models::inputs(&Request::new(Size::S, seed));
+            for &settings in inputs.tasks.iter() {
                 let mut last = std::f64::consts::LN_2 + 1e-12;
                 for epochs in [0, 1, 2, 10, 100] {
                     let loss = train(&inputs.shared, Settings { epochs, ..settings }).loss;
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn a_penalty_keeps_weights_small() {
-        let inputs = Models::inputs(Size::S, 1);
+        let inputs = Models::inputs(&Request::new(Size::S, 1));
         let size = |penalty| {
             let settings = Settings { penalty, epochs: 200, ..inputs.tasks[31] };
             train(&inputs.shared, settings).weights[..FEATURES]

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Description, Inputs, Workload, fold};
+use super::{Description, Kernel, Request, Workload, fold};
 use crate::domain::{Size, Stopped};
-use crate::job::Checkpoint;
+use crate::job::{Checkpoint, Inputs};
 
 /// How many tasks a size is divided into. The last one takes several times as long as the first.
 const TASKS: u64 = 64;
@@ -25,26 +25,10 @@ pub struct Range {
     pub end: u32,
 }
 
-impl Workload for Primes {
+impl Kernel for Primes {
     type Shared = ();
     type Task = Range;
     type Output = u32;
-
-    const DESCRIPTION: Description = Description {
-        name: "primes",
-        what: "Counts the primes below a limit by trial division; later tasks take longer.",
-        python: "sum(all(k % d for d in range(2, math.isqrt(k) + 1)) for k in range(2, 2_000_000))",
-        sizes: ["primes below 10⁵", "primes below 2·10⁶", "primes below 10⁷"],
-    };
-
-    fn inputs(size: Size, _seed: u64) -> Inputs<Self> {
-        let limit = match size {
-            Size::S => 100_000,
-            Size::M => 2_000_000,
-            Size::L => 10_000_000,
-        };
-        Inputs { shared: (), tasks: ranges(limit).collect() }
-    }
 
     fn units(range: &Range) -> u32 {
         range.end - range.start
@@ -60,6 +44,24 @@ impl Workload for Primes {
             start = end;
         }
         Ok(primes)
+    }
+}
+
+impl Workload for Primes {
+    const DESCRIPTION: Description = Description {
+        name: "primes",
+        what: "Counts the primes below a limit by trial division; later tasks take longer.",
+        python: "sum(all(k % d for d in range(2, math.isqrt(k) + 1)) for k in range(2, 2_000_000))",
+        sizes: ["primes below 10⁵", "primes below 2·10⁶", "primes below 10⁷"],
+    };
+
+    fn inputs(request: &Request) -> Inputs<Self> {
+        let limit = match request.size {
+            Size::S => 100_000,
+            Size::M => 2_000_000,
+            Size::L => 10_000_000,
+        };
+        Inputs::new((), ranges(limit).collect())
     }
 
     fn checksum(outputs: &[u32]) -> u64 {
@@ -85,7 +87,7 @@ mod tests {
 
     #[test]
     fn the_tasks_of_a_size_find_every_prime_and_take_ever_longer() {
-        let inputs = Primes::inputs(Size::S, 1);
+        let inputs = Primes::inputs(&Request::new(Size::S, 1));
         let found = inputs.tasks.iter().map(|range| Primes::run(&(), range, &mut Unchecked).unwrap());
         assert_eq!(found.sum::<u32>(), 9_592);
 

@@ -6,9 +6,9 @@ use rand_xoshiro::rand_core::SeedableRng;
 use serde::{Deserialize, Serialize};
 
 use super::normal::normal_pair;
-use super::{Description, Inputs, Workload, fold};
+use super::{Description, Kernel, Request, Workload, fold};
 use crate::domain::{Size, Stopped};
-use crate::job::Checkpoint;
+use crate::job::{Checkpoint, Inputs};
 
 /// How many tasks a size is divided into.
 const TASKS: usize = 64;
@@ -50,32 +50,10 @@ pub struct Payoffs {
     pub squares: f64,
 }
 
-impl Workload for Simulation {
+impl Kernel for Simulation {
     type Shared = ();
     type Task = Paths;
     type Output = Payoffs;
-
-    const DESCRIPTION: Description = Description {
-        name: "simulation",
-        what: "Prices an option by the mean of random outcomes; every task has random numbers of its own.",
-        python: "fmean(max(0, s * exp(drift + sigma * rng.gauss()) - k) for _ in range(12_800_000))",
-        sizes: ["256,000 paths", "12.8 million paths", "128 million paths"],
-    };
-
-    fn inputs(size: Size, seed: u64) -> Inputs<Self> {
-        let pairs = match size {
-            Size::S => 2_000,
-            Size::M => 100_000,
-            Size::L => 1_000_000,
-        };
-        let mut stream = Xoshiro256PlusPlus::seed_from_u64(seed);
-        let mut next = || {
-            let paths = Paths { stream: stream.clone(), pairs };
-            stream.jump();
-            paths
-        };
-        Inputs { shared: (), tasks: (0..TASKS).map(|_| next()).collect() }
-    }
 
     fn units(paths: &Paths) -> u32 {
         paths.pairs
@@ -96,6 +74,30 @@ impl Workload for Simulation {
             checkpoint.tick(pairs)?;
         }
         Ok(payoffs)
+    }
+}
+
+impl Workload for Simulation {
+    const DESCRIPTION: Description = Description {
+        name: "simulation",
+        what: "Prices an option by the mean of random outcomes; every task has random numbers of its own.",
+        python: "fmean(max(0, s * exp(drift + sigma * rng.gauss()) - k) for _ in range(12_800_000))",
+        sizes: ["256,000 paths", "12.8 million paths", "128 million paths"],
+    };
+
+    fn inputs(request: &Request) -> Inputs<Self> {
+        let pairs = match request.size {
+            Size::S => 2_000,
+            Size::M => 100_000,
+            Size::L => 1_000_000,
+        };
+        let mut stream = Xoshiro256PlusPlus::seed_from_u64(request.seed);
+        let mut next = || {
+            let paths = Paths { stream: stream.clone(), pairs };
+            stream.jump();
+            paths
+        };
+        Inputs::new((), (0..TASKS).map(|_| next()).collect())
     }
 
     fn checksum(outputs: &[Payoffs]) -> u64 {
@@ -146,7 +148,7 @@ mod tests {
     #[test]
     fn the_price_is_within_four_standard_errors_of_the_closed_form() {
         for seed in 1..=5 {
-            let inputs = Simulation::inputs(Size::S, seed);
+            let inputs = Simulation::inputs(&Request::new(Size::S, seed));
             let run = |paths| Simulation::run(&(), paths, &mut Unchecked).unwrap();
             let outputs: Vec<Payoffs> = inputs.tasks.iter().map(run).collect();
             let (price, error) = Payoffs::price(&outputs);
@@ -157,7 +159,7 @@ mod tests {
 
     #[test]
     fn every_task_has_random_numbers_of_its_own() {
-        let inputs = Simulation::inputs(Size::S, 1);
+        let inputs = Simulation::inputs(&Request::new(Size::S, 1));
         let mut firsts: Vec<_> = inputs
             .tasks
             .iter()

@@ -36,7 +36,7 @@ async fn an_isolated_page_runs_every_model_again_and_again() -> Result<()> {
         page.set_up_little(2).await?;
         // Those that wait have tests of their own. One engine for every workload; for the others, what differs between engines counts.
         let all = if page.engine == Engine::Chromium { usize::MAX } else { 3 };
-        for workload in WorkloadId::KERNELS.iter().take(all) {
+        for workload in WorkloadId::kernels().take(all) {
             page.choose("workload", workload.id()).await?;
             page.set_up_little(2).await?;
             page.run_to_end().await?;

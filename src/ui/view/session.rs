@@ -7,7 +7,8 @@ use std::rc::Rc;
 
 use web_sys::File;
 
-use crate::browser::{claims, clock, costs, picture::OwnPicture, session};
+use crate::browser::measure::{self, claims, costs, session};
+use crate::browser::{picture::OwnPicture, wire::clock};
 use crate::claim::{ClaimEvent, Need};
 use crate::experiment::Experiment;
 use crate::session::Event;
@@ -57,7 +58,7 @@ pub fn use_session(state: &UseReducerHandle<State>) -> Session {
             let own = own_picture.borrow().clone().filter(|_| is_picture);
             let picture = bring_to_size(own, images::dimensions(experiment.size), dispatch.clone());
             let drawing = Rc::new(Drawing::new(dispatch));
-            let mut showing = session::Showing::default();
+            let mut showing = measure::Showing::default();
             if is_picture {
                 let drawing = Rc::clone(&drawing);
                 showing.on_shown = Some(Rc::new(move |shown| drawing.show(shown)));
@@ -128,7 +129,7 @@ async fn bring_to_size(
     picture: Option<OwnPicture>,
     size: (usize, usize),
     dispatch: Dispatch,
-) -> Option<session::GreyPicture> {
+) -> Option<measure::GreyPicture> {
     match picture?.to_grey(size).await {
         Ok(picture) => Some(picture),
         Err(why) => {
@@ -174,13 +175,13 @@ impl Drawing {
         }
     }
 
-    fn show(&self, shown: session::Shown) {
+    fn show(&self, shown: measure::Shown) {
         match shown {
-            session::Shown::Preview(preview) => {
+            measure::Shown::Preview(preview) => {
                 self.dispatch.dispatch(Action::Pictures(PictureAction::Preview(preview)));
             }
             // They are drawn with the progress that comes with them.
-            session::Shown::Tasks(tasks) => *self.tasks.borrow_mut() = Some(tasks),
+            measure::Shown::Tasks(tasks) => *self.tasks.borrow_mut() = Some(tasks),
         }
     }
 

@@ -7,9 +7,9 @@ mod tree;
 use serde::{Deserialize, Serialize};
 
 use super::classification::{CLASSES, FEATURES, Samples};
-use super::{Description, Inputs, Workload, fold};
+use super::{Description, Kernel, Request, Workload, fold};
 use crate::domain::{Size, Stopped};
-use crate::job::Checkpoint;
+use crate::job::{Checkpoint, Inputs};
 
 pub use ranked::Ranked;
 pub use tree::{Node, Tree};
@@ -27,28 +27,10 @@ pub struct Seed {
     pub samples: u32,
 }
 
-impl Workload for Forest {
+impl Kernel for Forest {
     type Shared = Ranked;
     type Task = Seed;
     type Output = Tree;
-
-    const DESCRIPTION: Description = Description {
-        name: "random forest",
-        what: "Grows decision trees on one set of samples; every task is a tree.",
-        python: "RandomForestClassifier(n_estimators=500).fit(x, y)",
-        sizes: ["32 trees on 500 × 50", "32 trees on 10,000 × 50", "500 trees on 10,000 × 50"],
-    };
-
-    fn inputs(size: Size, seed: u64) -> Inputs<Self> {
-        let (samples, trees) = match size {
-            Size::S => (500, 32),
-            Size::M => (10_000, 32),
-            Size::L => (10_000, 500),
-        };
-        let shared = Ranked::new(&Samples::new(samples, seed));
-        let tasks = (0..trees).map(|tree| Seed { seed: seed ^ (tree << 32), samples: samples as u32 });
-        Inputs { shared, tasks: tasks.collect() }
-    }
 
     /// Samples that have come to a leaf.
     fn units(seed: &Seed) -> u32 {
@@ -57,6 +39,27 @@ impl Workload for Forest {
 
     fn run<C: Checkpoint>(set: &Ranked, seed: &Seed, checkpoint: &mut C) -> Result<Tree, Stopped> {
         Tree::grow(set, seed, checkpoint)
+    }
+}
+
+impl Workload for Forest {
+    const DESCRIPTION: Description = Description {
+        name: "random forest",
+        what: "Grows decision trees on one set of samples; every task is a tree.",
+        python: "RandomForestClassifier(n_estimators=500).fit(x, y)",
+        sizes: ["32 trees on 500 × 50", "32 trees on 10,000 × 50", "500 trees on 10,000 × 50"],
+    };
+
+    fn inputs(request: &Request) -> Inputs<Self> {
+        let (samples, trees) = match request.size {
+            Size::S => (500, 32),
+            Size::M => (10_000, 32),
+            Size::L => (10_000, 500),
+        };
+        let shared = Ranked::new(&Samples::new(samples, request.seed));
+        let tasks =
+            (0..trees).map(|tree| Seed { seed: request.seed ^ (tree << 32), samples: samples as u32 });
+        Inputs::new(shared, tasks.collect())
     }
 
     fn checksum(outputs: &[Tree]) -> u64 {

@@ -8,7 +8,7 @@ use crate::workload::fold;
 
 /// What is found in one mail.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Facts {
+pub struct MailFacts {
     /// The sender's address.
     pub sender: String,
     /// The day of the week, from Monday, 0.
@@ -41,7 +41,7 @@ const SHORTEST_WORD: usize = 5;
 
 impl Counts {
     /// What `facts` add up to, in whatever order they come.
-    pub fn of(facts: &[Facts]) -> Self {
+    pub fn of(facts: &[MailFacts]) -> Self {
         let mut counts = Self { mails: facts.len() as u32, ..Self::default() };
         let (mut senders, mut words) = (BTreeMap::new(), BTreeMap::new());
         for mail in facts {
@@ -77,9 +77,9 @@ fn most_frequent(counted: BTreeMap<&str, u32>) -> Vec<(String, u32)> {
 mod tests {
     use super::*;
 
-    fn facts(sender: &str, weekday: u8, hour: u8, words: &[(&str, u32)]) -> Facts {
+    fn facts(sender: &str, weekday: u8, hour: u8, words: &[(&str, u32)]) -> MailFacts {
         let words = words.iter().map(|&(word, times)| (word.to_owned(), times)).collect();
-        Facts { sender: sender.to_owned(), weekday, hour, words }
+        MailFacts { sender: sender.to_owned(), weekday, hour, words }
     }
 
     #[test]

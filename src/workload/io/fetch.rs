@@ -1,13 +1,12 @@
-//! What is fetched: the addresses of a trial's tasks, and how their answers are compared.
+//! What is fetched: the addresses of a trial's tasks.
 
 use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
-use super::mails;
-use crate::domain::{Network, Size, Source};
-use crate::protocol::Order;
-use crate::workload::{WorkloadId, fold};
+use super::Fetching;
+use crate::domain::{Network, Source};
+use crate::workload::{Request, fold};
 
 /// A request, and what becomes of its answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,68 +17,44 @@ pub struct Fetch {
     pub writes: u32,
 }
 
-/// How often each page of the 16 addresses is written.
-const WRITES: u32 = 50;
-/// How many addresses there are, unless they are the visitor's own.
-const ADDRESSES: u32 = 16;
 /// How many different mails this site has; larger mailboxes have each several times.
 const MAILS_OF_THIS_SITE: u32 = 10;
 /// Requests of one round are numbered from here on, times the round: more than any trial has.
 const NUMBERS_PER_ROUND: u32 = 1 << 16;
 
-/// How many tasks the workload has, before any scaling.
-pub fn tasks(workload: WorkloadId, size: Size, network: &Network) -> u32 {
-    match (workload, &network.source) {
-        (WorkloadId::Page, _) => match size {
-            Size::S => 4,
-            Size::M => 16,
-            Size::L => 64,
-        },
-        (WorkloadId::Addresses, Source::Addresses(addresses)) => addresses.len() as u32,
-        (WorkloadId::Addresses, _) => ADDRESSES,
-        _ => mails(size),
-    }
-}
-
-/// The requests of the trial that `order` asks for, in the order of its tasks. Each has an address
-/// of its own, as browsers ask for the same one no more than once at a time.
+/// The requests of a trial, in the order of its tasks. Each has an address of its own, as browsers ask for the same one no
+/// more than once at a time.
 ///
-/// What the simulated network does to a request is decided by the seed, the round, and the request's
-/// place in it: every model meets the same network, and so does every machine.
-pub fn fetches(order: &Order) -> Vec<Fetch> {
-    let tasks = tasks(order.workload, order.size, &order.network);
-    let first = order.trial.round.wrapping_mul(NUMBERS_PER_ROUND);
+/// What the simulated network does to a request is decided by the seed, the round, and the request's place in it: every
+/// model meets the same network, and so does every machine.
+pub fn fetches<F: Fetching>(request: &Request) -> Vec<Fetch> {
+    let tasks = F::tasks(request);
+    let first = request.round.wrapping_mul(NUMBERS_PER_ROUND);
     let fetch = |number: u32| Fetch {
-        address: address(order, number % tasks, first.wrapping_add(number)),
-        writes: match order.workload {
-            WorkloadId::Addresses => WRITES,
-            WorkloadId::Pipeline => 0,
-            _ => 1,
-        },
+        address: address::<F>(request, number % tasks, first.wrapping_add(number)),
+        writes: F::WRITES,
     };
-    (0..tasks * order.copies()).map(fetch).collect()
+    (0..tasks * request.copies).map(fetch).collect()
 }
 
 /// The address of task number `task`, asked for by request number `number`.
-fn address(order: &Order, task: u32, number: u32) -> String {
-    let network = &order.network;
-    let is_mail = matches!(order.workload, WorkloadId::Mailbox | WorkloadId::Pipeline);
-    let page = if order.workload == WorkloadId::Page { 0 } else { task };
-    match &network.source {
-        Source::Simulated => simulated(order, if is_mail { "mail" } else { "page" }, page, number),
-        Source::ThisSite if is_mail => {
+fn address<F: Fetching>(request: &Request, task: u32, number: u32) -> String {
+    match &request.network.source {
+        Source::Simulated => simulated::<F>(request, task, number),
+        Source::ThisSite if F::IS_MAIL => {
             format!("./payloads/mail-{}.eml?{number}", task % MAILS_OF_THIS_SITE)
         }
         Source::ThisSite => format!("./payloads/page.html?{number}"),
         // Each as it was written: what another site makes of an address that was changed is its own affair.
-        Source::Addresses(addresses) => addresses[page as usize % addresses.len()].clone(),
+        Source::Addresses(addresses) => addresses[F::page(task) as usize % addresses.len()].clone(),
     }
 }
 
 /// An address that the service worker answers; www/network.js reads it.
-fn simulated(order: &Order, what: &str, which: u32, number: u32) -> String {
-    let Network { latency_us, jitter_us, bandwidth, failures, fault, .. } = &order.network;
-    let (seed, bytes) = (order.seed, page_bytes(order));
+fn simulated<F: Fetching>(request: &Request, task: u32, number: u32) -> String {
+    let Network { latency_us, jitter_us, bandwidth, failures, fault, .. } = &request.network;
+    let (seed, bytes) = (request.seed, F::page_bytes(request.size));
+    let (what, which) = (if F::IS_MAIL { "mail" } else { "page" }, F::page(task));
     let mut address =
         format!("./network/{what}/{which}?seed={seed}&number={number}&bytes={bytes}&latency={latency_us}");
     for (name, value) in [("jitter", jitter_us), ("bandwidth", bandwidth)] {
@@ -91,15 +66,6 @@ fn simulated(order: &Order, what: &str, which: u32, number: u32) -> String {
         let _ = write!(address, "&failures={failures}&fault={}", fault.id());
     }
     address
-}
-
-/// How large a simulated page is. Mails are as large as they are.
-fn page_bytes(order: &Order) -> u32 {
-    match (order.workload, order.size) {
-        (WorkloadId::Addresses, Size::S) => 2 << 10,
-        (WorkloadId::Addresses, Size::L) => 64 << 10,
-        _ => 16 << 10,
-    }
 }
 
 /// A number for the bytes of an answer: equal for equal answers. It goes by words and is no more
@@ -118,61 +84,60 @@ pub fn digest(bytes: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Fault, Model, Point, Trial};
-    use crate::experiment::Experiment;
+    use crate::domain::{Fault, Size};
+    use crate::workload::{Addresses, Mailbox, Page, Pipeline};
 
-    fn order(workload: WorkloadId, lanes: u32, network: Network) -> Order {
-        let experiment = Experiment { network, ..Experiment::of(workload, 2) };
-        let point = Point { model: Model::Async, lanes };
-        Order::new(&experiment, Trial { id: 0, round: 3, point })
+    fn request(copies: u32, network: Network) -> Request<'static> {
+        Request { round: 3, copies, network, ..Request::new(Size::M, 1) }
     }
 
     #[test]
     fn every_request_has_an_address_of_its_own() {
-        for workload in [WorkloadId::Addresses, WorkloadId::Page, WorkloadId::Mailbox, WorkloadId::Pipeline] {
-            for source in [Source::Simulated, Source::ThisSite] {
-                let order = order(workload, 4, Network { source, ..Network::default() });
-                let mut addresses: Vec<_> = fetches(&order).into_iter().map(|f| f.address).collect();
+        for source in [Source::Simulated, Source::ThisSite] {
+            let request = request(4, Network { source, ..Network::default() });
+            for fetches in [
+                fetches::<Addresses>(&request),
+                fetches::<Page>(&request),
+                fetches::<Mailbox>(&request),
+                fetches::<Pipeline>(&request),
+            ] {
+                let mut addresses: Vec<_> = fetches.into_iter().map(|fetch| fetch.address).collect();
                 let all = addresses.len();
                 addresses.sort();
                 addresses.dedup();
-                assert_eq!(addresses.len(), all, "{}", workload.id());
+                assert_eq!(addresses.len(), all, "{addresses:?}");
             }
         }
     }
 
     #[test]
     fn a_page_is_fetched_so_often_by_every_lane() {
-        let fetches = fetches(&order(WorkloadId::Page, 4, Network::default()));
+        let fetches = fetches::<Page>(&request(4, Network::default()));
         assert_eq!(fetches.len(), 4 * 16);
         assert!(fetches.iter().all(|fetch| fetch.address.starts_with("./network/page/0?")));
     }
 
     #[test]
-    fn the_network_is_the_same_for_every_model_and_another_in_every_round() {
+    fn the_network_is_another_in_every_round() {
         let network = Network { failures: 20, fault: Fault::HalfBody, ..Network::default() };
-        let mut order = order(WorkloadId::Mailbox, 4, network);
-        let of_async = fetches(&order);
+        let request = request(1, network);
+        let of_round_3 = fetches::<Mailbox>(&request);
         assert_eq!(
-            of_async[7].address,
+            of_round_3[7].address,
             "./network/mail/7?seed=1&number=196615&bytes=16384&latency=50000&failures=20&fault=half-body"
         );
-        order.trial.point = Point { model: Model::Processes, lanes: 2 };
-        assert_eq!(fetches(&order), of_async);
-        order.trial.round = 4;
-        assert_ne!(fetches(&order), of_async);
+        assert_eq!(fetches::<Mailbox>(&request), of_round_3);
+        assert_ne!(fetches::<Mailbox>(&Request { round: 4, ..request }), of_round_3);
     }
 
     #[test]
     fn ones_own_addresses_are_fetched_as_they_were_written() {
         let own = vec!["https://example.org/a".to_owned(), "https://example.org/b?c".to_owned()];
         let network = Network { source: Source::Addresses(own.clone()), ..Network::default() };
-        let fetched: Vec<_> = fetches(&order(WorkloadId::Addresses, 4, network.clone()))
-            .into_iter()
-            .map(|f| f.address)
-            .collect();
+        let request = request(1, network);
+        let fetched: Vec<_> = fetches::<Addresses>(&request).into_iter().map(|f| f.address).collect();
         assert_eq!(fetched, own);
-        let page = fetches(&order(WorkloadId::Page, 1, network));
+        let page = fetches::<Page>(&request);
         assert!(page.iter().all(|fetch| fetch.address == own[0]));
     }
 

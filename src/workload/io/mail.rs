@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use mail_parser::{DateTime, MessageParser};
 
-use super::Facts;
+use super::MailFacts;
 
 /// What is found in a mail; `None` if it is none: it has no sender or no date.
-pub fn facts(mail: &[u8]) -> Option<Facts> {
+pub fn facts(mail: &[u8]) -> Option<MailFacts> {
     let message = MessageParser::default().parse(mail)?;
     let sender = message.from()?.first()?.address()?.to_ascii_lowercase();
     let date: &DateTime = message.date()?;
@@ -19,7 +19,7 @@ pub fn facts(mail: &[u8]) -> Option<Facts> {
         }
     }
     // The parser counts days from Sunday.
-    Some(Facts { sender, weekday: (date.day_of_week() + 6) % 7, hour: date.hour, words })
+    Some(MailFacts { sender, weekday: (date.day_of_week() + 6) % 7, hour: date.hour, words })
 }
 
 #[cfg(test)]

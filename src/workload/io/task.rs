@@ -1,12 +1,10 @@
-//! One task of I/O-bound work, step by step: the same under every model. Only whom it asks to fetch
-//! and to write, and what its lane does meanwhile, differ.
-
-use std::future::Future;
+//! One task of work that waits, step by step: the same under every model.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Facts, Fetch, digest, facts};
+use super::{Fetch, MailFacts, digest, facts};
 use crate::domain::TaskError;
+use crate::job::{Lane, Wait};
 
 /// What one task is to do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,7 +14,7 @@ pub enum Task {
     /// Parse this mail.
     Parse(#[serde(with = "serde_bytes")] Vec<u8>),
     /// Store under this number what was found in a mail.
-    Store(u32, Facts),
+    Store(u32, MailFacts),
 }
 
 /// What came of it.
@@ -27,14 +25,14 @@ pub enum Answer {
     /// What came, where it is to be written nowhere.
     Fetched(#[serde(with = "serde_bytes")] Vec<u8>),
     /// What the mail says.
-    Parsed(Facts),
+    Parsed(MailFacts),
     /// It is stored.
     Stored,
 }
 
 impl Answer {
     /// What the mail says, if it was parsed.
-    pub fn facts(&self) -> Option<&Facts> {
+    pub fn facts(&self) -> Option<&MailFacts> {
         if let Answer::Parsed(facts) = self { Some(facts) } else { None }
     }
 
@@ -44,42 +42,26 @@ impl Answer {
     }
 }
 
-/// What came of a task, or why nothing did.
-pub type Outcome = Result<Answer, TaskError>;
-
-/// Whom a task asks.
-pub trait Io {
-    /// Fetches what is at `address`.
-    fn fetch(&mut self, address: &str) -> impl Future<Output = Result<Vec<u8>, TaskError>>;
-    /// Writes `bytes` so many times into the lane's file, which is emptied before.
-    fn write(&mut self, bytes: Vec<u8>, times: u32) -> impl Future<Output = Result<(), TaskError>>;
-    /// Stores `bytes` under `key` in the database.
-    fn store(&mut self, key: u32, bytes: Vec<u8>) -> impl Future<Output = Result<(), TaskError>>;
-    /// What was computed since it last answered ends here.
-    fn computed(&mut self);
-}
-
 impl Task {
     /// Does it, step by step.
-    pub async fn perform(&self, io: &mut impl Io) -> Outcome {
+    ///
+    /// # Errors
+    /// The reason of the step that failed.
+    pub async fn perform(&self, lane: &mut impl Lane) -> Result<Answer, TaskError> {
         match self {
             Task::Fetch(fetch) => {
-                let bytes = io.fetch(&fetch.address).await?;
+                let bytes = lane.wait(Wait::Fetch(fetch.address.clone())).await?;
                 if fetch.writes == 0 {
                     return Ok(Answer::Fetched(bytes));
                 }
                 let digest = digest(&bytes);
-                io.write(bytes, fetch.writes).await?;
+                lane.wait(Wait::Write(bytes, fetch.writes)).await?;
                 Ok(Answer::Written(digest))
             }
-            Task::Parse(mail) => {
-                let facts = facts(mail);
-                io.computed();
-                facts.map(Answer::Parsed).ok_or(TaskError::NoMail)
-            }
+            Task::Parse(mail) => facts(mail).map(Answer::Parsed).ok_or(TaskError::NoMail),
             Task::Store(key, facts) => {
                 let bytes = postcard::to_allocvec(facts).expect("facts can be encoded");
-                io.store(*key, bytes).await.map(|()| Answer::Stored)
+                lane.wait(Wait::Store(*key, bytes)).await.map(|_| Answer::Stored)
             }
         }
     }
@@ -88,6 +70,8 @@ impl Task {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Stopped;
+    use crate::job::Checkpoint;
 
     /// Answers from memory and puts down what it was asked.
     #[derive(Default)]
@@ -97,25 +81,27 @@ mod tests {
         disk: Option<TaskError>,
     }
 
-    impl Io for Scripted {
-        async fn fetch(&mut self, address: &str) -> Result<Vec<u8>, TaskError> {
-            self.asked.push(format!("fetch {address}"));
-            self.answers.remove(0)
-        }
-        async fn write(&mut self, bytes: Vec<u8>, times: u32) -> Result<(), TaskError> {
-            self.asked.push(format!("write {} {times}", bytes.len()));
-            self.disk.clone().map_or(Ok(()), Err)
-        }
-        async fn store(&mut self, key: u32, _: Vec<u8>) -> Result<(), TaskError> {
-            self.asked.push(format!("store {key}"));
-            self.disk.clone().map_or(Ok(()), Err)
-        }
-        fn computed(&mut self) {
-            self.asked.push("computed".to_owned());
+    impl Checkpoint for Scripted {
+        fn tick(&mut self, _: u32) -> Result<(), Stopped> {
+            Ok(())
         }
     }
 
-    fn perform(task: Task, io: &mut Scripted) -> Outcome {
+    impl Lane for Scripted {
+        async fn wait(&mut self, wait: Wait) -> Result<Vec<u8>, TaskError> {
+            match wait {
+                Wait::Fetch(address) => {
+                    self.asked.push(format!("fetch {address}"));
+                    return self.answers.remove(0);
+                }
+                Wait::Write(bytes, times) => self.asked.push(format!("write {} {times}", bytes.len())),
+                Wait::Store(key, _) => self.asked.push(format!("store {key}")),
+            }
+            self.disk.clone().map_or(Ok(Vec::new()), Err)
+        }
+    }
+
+    fn perform(task: Task, io: &mut Scripted) -> Result<Answer, TaskError> {
         pollster::block_on(task.perform(io))
     }
 
@@ -144,7 +130,7 @@ mod tests {
             ..Scripted::default()
         };
         assert_eq!(perform(fetch(1), &mut io), Err(TaskError::DiskFull));
-        assert_eq!(perform(Task::Store(7, Facts::default()), &mut io), Err(TaskError::DiskFull));
+        assert_eq!(perform(Task::Store(7, MailFacts::default()), &mut io), Err(TaskError::DiskFull));
         assert_eq!(perform(Task::Parse(b"no mail".to_vec()), &mut io), Err(TaskError::NoMail));
     }
 }

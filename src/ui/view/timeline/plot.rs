@@ -6,10 +6,10 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::browser::{
-    clock,
     frame::Soon,
     page,
     wheel::{self, Wheel},
+    wire::clock,
 };
 use crate::format;
 use crate::hand_over::{HandOver, hand_overs};
