@@ -265,8 +265,9 @@ fn named<O>(outputs: &[(usize, O)]) -> Vec<(usize, &O)> {
 fn checksum<W: Workload>(answers: &[W::Output], tasks: usize) -> u64 {
     let checksums: Vec<u64> = answers.chunks(tasks.max(1)).map(W::checksum).collect();
     match checksums.split_first() {
+        None => 0,
         Some((first, others)) if others.iter().all(|other| other == first) => *first,
-        _ => fold(checksums),
+        Some(_) => fold(checksums),
     }
 }
 
