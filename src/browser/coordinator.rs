@@ -13,7 +13,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::clock::now_us;
 use super::worker::{Incoming, Worker};
-use super::{error, frame};
+use super::{error, page::frame};
 use crate::cost::{Cost, CostSample};
 use crate::domain::TrialError;
 use crate::job::{GaugeLayout, TASKS_SHOWN};

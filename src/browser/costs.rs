@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::clock::now_us;
 use super::coordinator::{Workers, patiently};
-use super::frame::{self, FrameGaps};
+use super::page::frame::{self, FrameGaps};
 use super::session::Running;
 use super::stop::Stop;
 use crate::cost::{Cost, CostEvent, CostSample, CostSummary, WorkPlace};

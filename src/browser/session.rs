@@ -8,9 +8,8 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::clock::now_us;
 use super::coordinator::Workers;
-use super::files::Written;
+use super::page::{files::Written, frame, network};
 use super::stop::Stop;
-use super::{frame, network};
 use crate::domain::TrialError;
 use crate::experiment::Experiment;
 use crate::machine::Machine;

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::browser::{self, embed, page};
+use crate::browser::page::{self, embed};
 use crate::ui::{
     route::Route,
     state::{Action, State},
@@ -30,7 +30,7 @@ pub fn App() -> Html {
         let dispatch = dispatch.clone();
         move |()| {
             yew::platform::spawn_local(async move {
-                dispatch.dispatch(Action::MachineRead(browser::machine().await));
+                dispatch.dispatch(Action::MachineRead(page::machine().await));
             });
         }
     });

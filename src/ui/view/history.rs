@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::browser::{page, storage};
+use crate::browser::page::{self, storage};
 use crate::report::{Report, link::of_reports, tidy_name};
 use crate::ui::{
     reports::{Kept, ReportsAction},

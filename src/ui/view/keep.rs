@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::browser::{clock, storage};
+use crate::browser::{clock, page::storage};
 use crate::report::{
     Report,
     link::{self, Link, of_reports},

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::browser::frame::Soon;
+use crate::browser::page::frame::Soon;
 use crate::ui::{settings::Preset, state::State, text};
 use crate::workload::WorkloadId;
 

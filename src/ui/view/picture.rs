@@ -3,7 +3,7 @@
 use web_sys::DragEvent;
 use yew::prelude::*;
 
-use crate::browser::picture;
+use crate::browser::page::picture;
 use crate::ui::pictures::{Pictures, colours};
 
 use super::session::Session;

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::browser::clipboard;
+use crate::browser::page::clipboard;
 use crate::experiment::Experiment;
 use crate::python::{self, Library};
 use crate::ui::{

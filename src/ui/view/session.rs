@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use web_sys::File;
 
-use crate::browser::{claims, clock, costs, picture::OwnPicture, session};
+use crate::browser::{claims, clock, costs, page::picture::OwnPicture, session};
 use crate::claim::{ClaimEvent, Need};
 use crate::experiment::Experiment;
 use crate::session::Event;

@@ -11,7 +11,7 @@ use web_sys::{
 
 use crate::browser::{
     error,
-    files::{FOLDER, name_of},
+    page::files::{FOLDER, name_of},
 };
 use crate::domain::{Fallback, TaskError};
 

@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbDatabase, IdbFactory, IdbOpenDbRequest, IdbTransaction, IdbTransactionMode};
 
-use crate::browser::{error, files::name_of};
+use crate::browser::{error, page::files::name_of};
 use crate::domain::TaskError;
 
 /// The database's only store.

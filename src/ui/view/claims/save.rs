@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::browser::download::download;
+use crate::browser::page::download::download;
 use crate::claim::{Evidence, record};
 
 #[derive(PartialEq, Properties)]

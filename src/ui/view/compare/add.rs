@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::browser::{page, picture};
+use crate::browser::page::{self, picture};
 use crate::ui::{reports::ReportsAction, state::Action, view::Dispatch};
 
 #[derive(PartialEq, Properties)]

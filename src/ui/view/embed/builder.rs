@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::browser::{clipboard, embed, page};
+use crate::browser::page::{self, clipboard, embed};
 use crate::ui::{
     embed::snippet::{Choices, Snippet, Target},
     embed::{EmbedAction, link_of},

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::browser::{self, embed, page};
+use crate::browser::page::{self, embed};
 use crate::embed::{News, Order, Results};
 use crate::ui::{
     embed::{EmbedAction, Setup, link_of},
@@ -35,7 +35,7 @@ pub fn EmbeddedLab(ViewProps { state, session }: &ViewProps) -> Html {
     use_effect_with((), {
         let (dispatch, host, wants_run) = (state.dispatcher(), host.clone(), wants_run.setter());
         move |()| {
-            let cores = browser::reported_cores().unwrap_or(2);
+            let cores = page::reported_cores().unwrap_or(2);
             let setup = Setup::read(&embed::attributes(), &page::hash(), cores);
             dispatch.dispatch(Action::Embed(EmbedAction::Begin(Box::new(setup))));
             let answer = Rc::clone(&host);

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::browser::clipboard;
+use crate::browser::page::clipboard;
 use crate::report::qr::qr_code;
 
 #[derive(PartialEq, Properties)]

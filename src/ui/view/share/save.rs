@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::browser::{chart_picture, clipboard, download::download, page};
+use crate::browser::page::{self, chart_picture, clipboard, download::download};
 use crate::report::{Report, export};
 use crate::ui::{reports::ReportsAction, state::Action, view::Dispatch};
 

@@ -2,7 +2,7 @@
 
 use yew::NodeRef;
 
-use crate::browser::canvas::{Align, Canvas, Line, Rectangle};
+use crate::browser::page::canvas::{Align, Canvas, Line, Rectangle};
 use crate::domain::Activity;
 use crate::hand_over::HandOver;
 use crate::sample::Sample;

@@ -6,7 +6,7 @@ mod plot;
 
 use yew::prelude::*;
 
-use crate::browser::{download::download, page};
+use crate::browser::page::{self, download::download};
 use crate::domain::{Activity, Point};
 use crate::experiment::Experiment;
 use crate::hand_over::hand_overs;

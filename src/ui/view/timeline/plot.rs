@@ -7,9 +7,11 @@ use yew::prelude::*;
 
 use crate::browser::{
     clock,
-    frame::Soon,
-    page,
-    wheel::{self, Wheel},
+    page::{
+        self,
+        frame::Soon,
+        wheel::{self, Wheel},
+    },
 };
 use crate::format;
 use crate::hand_over::{HandOver, hand_overs};

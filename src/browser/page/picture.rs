@@ -9,8 +9,8 @@ use web_sys::{
     ImageBitmap, ImageData, Node,
 };
 
-use super::coordinator::GreyPicture;
 use super::frame;
+use crate::browser::coordinator::GreyPicture;
 
 /// Rows that are brought to size at once, so that the page stays alive and little memory is taken.
 const ROWS_AT_ONCE: u32 = 256;

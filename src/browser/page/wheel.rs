@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Node, WheelEvent};
 
-use super::page::{Listener, place_in};
+use super::{Listener, place_in};
 
 /// Calls back when the wheel is turned over the element `node`, until it is dropped: with how far, in
 /// pixels rightwards and downwards, and with the pointer's place in the element. What it returns says

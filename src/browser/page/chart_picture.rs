@@ -8,7 +8,7 @@ use web_sys::{
     XmlSerializer,
 };
 
-use super::error;
+use crate::browser::error;
 
 /// What of an element's style makes the picture.
 const STYLES: [&str; 13] = [

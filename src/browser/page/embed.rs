@@ -7,7 +7,7 @@ use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, UrlSearchParams, Window};
 
-use super::page::Listener;
+use super::Listener;
 use crate::embed::{MARK, News, Order, PointResult, Results};
 use crate::stats::Estimate;
 

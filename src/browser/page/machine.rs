@@ -4,7 +4,7 @@ use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::MessageChannel;
 
-use super::clock;
+use crate::browser::clock;
 use crate::machine::{Isolation, Machine};
 
 /// Asks the browser. Takes a few ms, as the clock's step is measured.

@@ -9,7 +9,7 @@ use web_sys::{
     IdbTransactionMode,
 };
 
-use super::error;
+use crate::browser::error;
 
 const DATABASE: &str = "lanes";
 const STORE: &str = "reports";

@@ -9,7 +9,7 @@ use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
-use super::clock::now_us;
+use crate::browser::clock::now_us;
 
 /// A page that is not hidden and still has no frame in this time stands where nobody sees it.
 const OUT_OF_SIGHT_MS: u32 = 500;

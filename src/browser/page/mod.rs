@@ -1,10 +1,25 @@
 //! What the interface asks of the document: its title and theme, sizes and places, keys.
 
+pub mod canvas;
+pub mod chart_picture;
+pub mod clipboard;
+pub mod download;
+pub mod embed;
+pub mod files;
+pub mod frame;
+mod machine;
+pub mod network;
+pub mod picture;
+pub mod storage;
+pub mod wheel;
+
+pub use machine::{machine, reported_cores};
+
 use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 
-use super::frame::Soon;
+use self::frame::Soon;
 use crate::report::{ImportError, LONGEST_IMPORT};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
