@@ -3,6 +3,8 @@
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement, Node};
 
+use super::window;
+
 /// A rectangle: left, top, width and height.
 pub type Rectangle = (f64, f64, f64, f64);
 /// A line: from x and y to x and y.
@@ -22,9 +24,8 @@ impl Canvas {
     pub fn empty(node: &Node) -> Option<Self> {
         let element: HtmlCanvasElement = node.dyn_ref::<HtmlCanvasElement>()?.clone();
         let context = element.get_context("2d").ok()??.dyn_into::<CanvasRenderingContext2d>().ok()?;
-        let window = web_sys::window()?;
-        let style = window.get_computed_style(&element).ok()??;
-        let scale = window.device_pixel_ratio();
+        let style = window().get_computed_style(&element).ok()??;
+        let scale = window().device_pixel_ratio();
         let pixels = |css: i32| (f64::from(css) * scale).round().max(1.0) as u32;
         let (width, height) = (pixels(element.client_width()), pixels(element.client_height()));
         if (element.width(), element.height()) != (width, height) {

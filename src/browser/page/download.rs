@@ -4,6 +4,8 @@ use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlElement, Url};
 
+use super::document;
+
 /// Hands a text to the visitor as a file of that `name` and media type.
 ///
 /// # Errors
@@ -19,8 +21,7 @@ fn hand_over(name: &str, media_type: &str, text: &str) -> Result<(), JsValue> {
     options.set_type(media_type);
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
     let url = Url::create_object_url_with_blob(&blob)?;
-    let document = web_sys::window().and_then(|window| window.document()).ok_or(JsValue::NULL)?;
-    let link = document.create_element("a")?;
+    let link = document().create_element("a")?;
     link.set_attribute("href", &url)?;
     link.set_attribute("download", name)?;
     link.unchecked_ref::<HtmlElement>().click();

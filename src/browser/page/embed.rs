@@ -7,7 +7,7 @@ use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, UrlSearchParams, Window};
 
-use super::Listener;
+use super::{Listener, document, window};
 use crate::embed::{MARK, News, Order, PointResult, Results};
 use crate::stats::Estimate;
 
@@ -143,9 +143,5 @@ fn object(fields: &[(&str, JsValue)]) -> JsValue {
 }
 
 fn root() -> Option<web_sys::Element> {
-    window().document()?.document_element()
-}
-
-fn window() -> Window {
-    web_sys::window().expect("only the page is embedded")
+    document().document_element()
 }

@@ -9,6 +9,7 @@ use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
+use super::{document, window};
 use crate::browser::clock::now_us;
 
 /// A page that is not hidden and still has no frame in this time stands where nobody sees it.
@@ -142,9 +143,5 @@ impl Drop for NextFrame {
 
 /// Whether nobody sees the page.
 pub fn is_hidden() -> bool {
-    window().document().is_some_and(|document| document.hidden())
-}
-
-fn window() -> web_sys::Window {
-    web_sys::window().expect("the page has a window")
+    document().hidden()
 }

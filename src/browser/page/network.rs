@@ -7,6 +7,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ServiceWorkerContainer, ServiceWorkerRegistration};
 
+use super::window;
+
 /// How long a service worker may take to be there. On a first visit it is fetched and started.
 const PATIENCE_MS: u32 = 5_000;
 
@@ -22,7 +24,7 @@ pub async fn ready() {
 }
 
 async fn claimed() -> Result<(), JsValue> {
-    let navigator = web_sys::window().expect("the page has a window").navigator();
+    let navigator = window().navigator();
     // Browsers hide it where there is none: in private windows, and on pages that came unprotected.
     let container =
         Reflect::get(&navigator, &"serviceWorker".into())?.dyn_into::<ServiceWorkerContainer>()?;

@@ -4,12 +4,9 @@
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    CanvasRenderingContext2d, DragEvent, Event, File, FileList, HtmlCanvasElement, HtmlInputElement,
-    ImageBitmap, ImageData, Node,
-};
+use web_sys::{CanvasRenderingContext2d, File, HtmlCanvasElement, ImageBitmap, ImageData, Node};
 
-use super::frame;
+use super::{document, frame, window};
 use crate::browser::coordinator::GreyPicture;
 
 /// Rows that are brought to size at once, so that the page stays alive and little memory is taken.
@@ -32,8 +29,7 @@ impl OwnPicture {
         let name = file.name();
         let unreadable =
             |_: JsValue| format!("“{name}” is no picture that this browser can read: try a JPEG or a PNG.");
-        let window = web_sys::window().expect("the page has a window");
-        let bitmap = window.create_image_bitmap_with_blob(&file).map_err(unreadable)?;
+        let bitmap = window().create_image_bitmap_with_blob(&file).map_err(unreadable)?;
         let bitmap = JsFuture::from(bitmap).await.map_err(unreadable)?;
         Ok(Self { bitmap: bitmap.unchecked_into(), name })
     }
@@ -85,15 +81,6 @@ fn grey(red: u8, green: u8, blue: u8) -> u8 {
     ((299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue)) / 1_000) as u8
 }
 
-/// The file that was chosen or dropped, if `event` brings one.
-pub fn file_of(event: &Event) -> Option<File> {
-    let files = match event.dyn_ref::<DragEvent>() {
-        Some(drag) => drag.data_transfer()?.files(),
-        None => event.target()?.dyn_into::<HtmlInputElement>().ok()?.files(),
-    };
-    files.as_ref().and_then(|files: &FileList| files.get(0))
-}
-
 /// Draws pixels of red, green, blue and opacity into the canvas `node`, which gets their size.
 pub fn draw(node: &Node, width: u32, height: u32, colours: &[u8]) {
     let Some(canvas) = node.dyn_ref::<HtmlCanvasElement>() else { return };
@@ -109,8 +96,7 @@ pub fn draw(node: &Node, width: u32, height: u32, colours: &[u8]) {
 }
 
 fn canvas(width: u32, height: u32) -> HtmlCanvasElement {
-    let document = web_sys::window().and_then(|window| window.document()).expect("the page has a document");
-    let canvas = document.create_element("canvas").expect("every document can make one");
+    let canvas = document().create_element("canvas").expect("every document can make one");
     let canvas: HtmlCanvasElement = canvas.unchecked_into();
     canvas.set_width(width);
     canvas.set_height(height);

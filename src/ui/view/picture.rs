@@ -3,7 +3,7 @@
 use web_sys::DragEvent;
 use yew::prelude::*;
 
-use crate::browser::page::picture;
+use crate::browser::page::{self, picture};
 use crate::ui::pictures::{Pictures, colours};
 
 use super::session::Session;
@@ -32,7 +32,7 @@ pub fn PictureCard(props: &Props) -> Html {
     let bring = {
         let bring = props.session.bring_picture.clone();
         move |event: &Event| {
-            if let Some(file) = picture::file_of(event) {
+            if let Some(file) = page::file_of(event) {
                 bring.emit(Some(file));
             }
         }

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::browser::page::{self, picture};
+use crate::browser::page;
 use crate::ui::{reports::ReportsAction, state::Action, view::Dispatch};
 
 #[derive(PartialEq, Properties)]
@@ -31,7 +31,7 @@ pub fn AddReports(Props { refusal, dispatch }: &Props) -> Html {
     let take = {
         let dispatch = dispatch.clone();
         move |event: &Event| {
-            let Some(file) = picture::file_of(event) else { return };
+            let Some(file) = page::file_of(event) else { return };
             let dispatch = dispatch.clone();
             yew::platform::spawn_local(async move {
                 dispatch.dispatch(Action::Reports(match page::text_of(&file).await {
