@@ -7,6 +7,7 @@ pub mod claims;
 pub mod clock;
 mod coordinator;
 pub mod costs;
+mod database;
 mod error;
 pub mod page;
 mod parcel;
