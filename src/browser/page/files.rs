@@ -90,7 +90,10 @@ async fn sessions() -> Vec<String> {
             names.extend(name.as_string());
         }
     }
-    let listed = |list: Result<JsValue, JsValue>| Array::from(&list.unwrap_or_default()).to_vec();
+    // A browser that refuses to list something has kept nothing there that could be removed.
+    let listed = |list: Result<JsValue, JsValue>| -> Vec<JsValue> {
+        list.and_then(JsValue::dyn_into::<Array>).map(|list| list.to_vec()).unwrap_or_default()
+    };
     let caches = listed(call(&global("caches"), "keys", &[]).await);
     let databases = listed(call(&global("indexedDB"), "databases", &[]).await);
     let databases = databases.iter().filter_map(|database| get(database, "name").ok());
