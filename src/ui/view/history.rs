@@ -34,7 +34,15 @@ mod words {
     pub const NAME: &str = "Name";
     pub const OPEN: &str = "Open";
     pub const DELETE: &str = "Delete";
+    pub const UNDO: &str = "Undo";
+
+    pub fn deleted(name: &str) -> String {
+        if name.is_empty() { "The run is deleted.".to_owned() } else { format!("“{name}” is deleted.") }
+    }
 }
+
+/// The button that brings back what was deleted last.
+const UNDO_ID: &str = "undo-delete";
 
 /// Keeps each run once, when it is finished; what was stopped or measured nothing is not kept, nor what
 /// ran in a frame of another page, whose storage nobody looks at.
@@ -81,7 +89,7 @@ fn kept((id, text): (u32, String)) -> KeptReport {
         Ok(Link::Reports(reports)) => reports.into_iter().next(),
         Ok(Link::Experiment(_)) | Err(_) => None,
     };
-    KeptReport { id, report }
+    KeptReport { id, link: text, report }
 }
 
 /// The reports that this browser keeps.
@@ -93,6 +101,12 @@ pub fn History(ViewProps { state, .. }: &ViewProps) -> Html {
         move |()| read_kept(dispatch)
     });
     let reports = &state.reports;
+    // The button that was pressed has gone with its row: the focus goes on to the one that takes it back.
+    use_effect_with(reports.deleted.as_ref().map(|deleted| deleted.id), |deleted| {
+        if deleted.is_some() {
+            page::focus(UNDO_ID);
+        }
+    });
     let kept = reports.kept.as_ref().map(|kept| kept.as_slice());
     let all: Vec<Report> = kept.into_iter().flatten().filter_map(|kept| kept.report.clone()).collect();
     html! {
@@ -101,6 +115,7 @@ pub fn History(ViewProps { state, .. }: &ViewProps) -> Html {
                 <h2 id="history-title">{ words::HISTORY }</h2>
                 <p>{ words::WHERE_KEPT }<a href={Route::Compare.href()}>{ words::COMPARE }</a>{ words::AND_KEEP }</p>
                 <p id="not-kept" class="refusal" role="alert">{ reports.not_kept.clone().or(reports.refusal.clone()).unwrap_or_default() }</p>
+                <p class="row" role="status">{ for reports.deleted.iter().map(|deleted| undo(deleted, &dispatch)) }</p>
                 { match kept {
                     None => html! { <p class="hint-line">{ words::READING }</p> },
                     Some([]) => html! { <p class="hint-line">{ words::NOTHING_KEPT }</p> },
@@ -117,10 +132,16 @@ pub fn History(ViewProps { state, .. }: &ViewProps) -> Html {
 fn row(kept: &KeptReport, dispatch: &Dispatch) -> Html {
     let id = kept.id;
     let delete = {
-        let dispatch = dispatch.clone();
+        let (kept, dispatch) = (kept.clone(), dispatch.clone());
         move |_: MouseEvent| {
-            let dispatch = dispatch.clone();
-            yew::platform::spawn_local(async move { changed(storage::forget(id).await, dispatch) });
+            let (kept, dispatch) = (kept.clone(), dispatch.clone());
+            yew::platform::spawn_local(async move {
+                let outcome = storage::forget(kept.id).await;
+                if outcome.is_ok() {
+                    dispatch.dispatch(Action::Reports(ReportsAction::Deleted(Box::new(kept))));
+                }
+                changed(outcome, dispatch);
+            });
         }
     };
     let delete = html! { <button class="quiet" type="button" data-do="delete" onclick={delete}>{ words::DELETE }</button> };
@@ -154,6 +175,30 @@ fn row(kept: &KeptReport, dispatch: &Dispatch) -> Html {
                 { delete }
             </p>
         </li>
+    }
+}
+
+/// Says what was deleted, with a button that brings it back under its number.
+fn undo(deleted: &KeptReport, dispatch: &Dispatch) -> Html {
+    let name = deleted.report.as_ref().map_or("", |report| &report.name);
+    let onclick = {
+        let (deleted, dispatch) = (deleted.clone(), dispatch.clone());
+        move |_: MouseEvent| {
+            let (KeptReport { id, link, .. }, dispatch) = (deleted.clone(), dispatch.clone());
+            yew::platform::spawn_local(async move {
+                let outcome = storage::replace(id, &link).await;
+                if outcome.is_ok() {
+                    dispatch.dispatch(Action::Reports(ReportsAction::Restored));
+                }
+                changed(outcome, dispatch);
+            });
+        }
+    };
+    html! {
+        <>
+            <span>{ words::deleted(name) }</span>
+            <button id={UNDO_ID} class="quiet framed" type="button" {onclick}>{ words::UNDO }</button>
+        </>
     }
 }
 
