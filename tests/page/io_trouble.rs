@@ -255,6 +255,36 @@ async fn where_nothing_can_be_written_every_task_says_so() -> Result<()> {
 }
 
 #[tokio::test]
+async fn where_the_page_may_list_nothing_that_is_stored_work_that_waits_runs_to_its_end() -> Result<()> {
+    let visit = async |page: &Page| {
+        for workload in ["addresses", "pipeline"] {
+            settle(page, workload, "4", 1).await?;
+            page.choose_models(&["serial", "threads", "processes"]).await?;
+            run(page).await?;
+            for (model, lanes) in &POINTS[..3] {
+                ensure!(page.samples(model, *lanes).await? == 1, "{workload}: {model}");
+            }
+        }
+        Ok(())
+    };
+    // As in a frame of another site whose cookies are blocked: the calls are there, and their promises are rejected. Some
+    // browsers throw at once instead.
+    let rejected = "const refuse = () => Promise.reject(new DOMException('refused', 'SecurityError'));";
+    let thrown = "const refuse = () => { throw new DOMException('refused', 'SecurityError') };";
+    for how in [rejected, thrown] {
+        let fault = format!(
+            "{{ {how}
+               CacheStorage.prototype.keys = refuse;
+               IDBFactory.prototype.databases = refuse;
+               if (self.StorageManager) StorageManager.prototype.getDirectory = refuse;
+               if (self.LockManager) LockManager.prototype.request = refuse; }}"
+        );
+        Visit { faults: vec![("boot.js", fault.leak())], ..troubled() }.pay(visit).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn lanes_that_wait_are_stopped_at_once() -> Result<()> {
     let visit = async |page: &Page| {
         let points = simulated(page);

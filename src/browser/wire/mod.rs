@@ -1,6 +1,7 @@
 //! What crosses between workers, and how: messages and data, clocks, errors, and a look into another worker's memory.
 
 pub mod clock;
+pub mod database;
 pub mod error;
 mod gauge;
 mod parcel;

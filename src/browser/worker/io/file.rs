@@ -10,7 +10,7 @@ use web_sys::{
 };
 
 use crate::browser::{
-    files::{FOLDER, name_of},
+    page::files::{FOLDER, name_of},
     wire::error,
 };
 use crate::domain::{Fallback, TaskError};

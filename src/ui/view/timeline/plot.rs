@@ -6,9 +6,11 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::browser::{
-    frame::Soon,
-    page,
-    wheel::{self, Wheel},
+    page::{
+        self,
+        frame::Scheduled,
+        wheel::{self, Turn},
+    },
     wire::clock,
 };
 use crate::format;
@@ -16,17 +18,25 @@ use crate::hand_over::{HandOver, hand_overs};
 use crate::ui::{
     state::Action,
     timeline::TimelineAction,
-    timeline::gesture::{self, Pointers, Wish, wish},
-    timeline::kept::Shown,
+    timeline::gesture::{self, Command, Pointers, command_of},
+    timeline::kept::ShownSample,
     timeline::reading::{Place, Stretch},
-    timeline::window::Window,
-    view::Dispatch,
-    view::session::DRAW_EVERY_US,
-    view::size::use_size,
+    timeline::window::{Shift, Window},
+    view::controls::DRAW_EVERY_US,
+    view::controls::Dispatch,
+    view::parts::use_size,
 };
 
-use super::draw::{Frame, Scene, draw};
-use super::{PLOT_ID, tell};
+use super::draw::{Layout, Scene, draw};
+
+/// The element that takes the keys.
+pub const PLOT_ID: &str = "timeline-plot";
+
+mod words {
+    pub const TIMELINE: &str = "timeline";
+    pub const HOW_TO_READ: &str = "What each lane did, and when. Plus, minus and Home zoom, left and right move; up, down, and shift with left and right read out lanes and their stretches; the table below has the sums.";
+    pub const NOTHING_YET: &str = "The timeline of each trial appears here.";
+}
 
 /// How near to a segment the pointer has to be, in CSS pixels.
 const NEAR: f64 = 3.0;
@@ -34,7 +44,7 @@ const NEAR: f64 = 3.0;
 #[derive(PartialEq, Properties)]
 pub struct Props {
     /// The trial.
-    pub shown: Option<Shown>,
+    pub shown: Option<ShownSample>,
     /// Whether a lane holds the GIL whenever it computes.
     pub holds_gil: bool,
     /// What of the trial is shown.
@@ -60,7 +70,7 @@ pub fn Plot(props: &Props) -> Html {
         shown.as_ref().filter(|_| *holds_gil).map(|sample| hand_overs(&sample.lanes)).unwrap_or_default()
     });
     let lanes = props.shown.as_ref().map_or(0, |sample| sample.lanes.len() as u32);
-    let frame = Frame::new(size, lanes);
+    let layout = Layout::new(size, lanes);
 
     use_effect_with((), {
         let setter = themes.setter();
@@ -76,24 +86,27 @@ pub fn Plot(props: &Props) -> Html {
     use_effect_with((plot.clone(), size), {
         let dispatch = props.dispatch.clone();
         move |(plot, size)| {
-            let frame = Frame::new(*size, 0);
-            let turned = move |Wheel { x, y, place }: Wheel| {
-                let shift = gesture::wheel(x, y, frame.part_of(place.0), frame.width);
-                tell(&dispatch, Some(Wish::Shift(shift)));
+            let layout = Layout::new(*size, 0);
+            let turned = move |turn, (x, _): (f64, f64)| {
+                let shift = match turn {
+                    Turn::Sideways(pixels) => Shift::moved(-pixels / layout.width),
+                    Turn::Notches(notches) => gesture::turned(notches, layout.part_of(x)),
+                };
+                send(&dispatch, Some(Command::Shift(shift)));
                 true
             };
             let listener = plot.get().and_then(|node| wheel::on_wheel(&node, turned));
             move || drop(listener)
         }
     });
-    use_draw(props, &canvas, frame, (size, *themes), &hand_overs);
+    use_draw(props, &canvas, layout, (size, *themes), &hand_overs);
 
     let onpointerdown = {
         let (plot, pointers) = (plot.clone(), pointers.clone());
         move |event: PointerEvent| {
             let Some(node) = plot.get() else { return };
             if let Some((x, _)) = page::place_in(&node, &event) {
-                pointers.borrow_mut().press(event.pointer_id(), x - frame.left);
+                pointers.borrow_mut().press(event.pointer_id(), x - layout.left);
                 wheel::capture(&node, event.pointer_id());
             }
         }
@@ -103,14 +116,14 @@ pub fn Plot(props: &Props) -> Html {
         let window = props.window;
         move |event: PointerEvent| {
             let Some((x, y)) = plot.get().and_then(|node| page::place_in(&node, &event)) else { return };
-            let shift = pointers.borrow_mut().moved(event.pointer_id(), x - frame.left, frame.width);
+            let shift = pointers.borrow_mut().moved(event.pointer_id(), x - layout.left, layout.width);
             match (shift, window) {
-                (Some(shift), _) if pointers.borrow().drags() => tell(&dispatch, Some(Wish::Shift(shift))),
+                (Some(shift), _) if pointers.borrow().drags() => send(&dispatch, Some(Command::Shift(shift))),
                 (_, Some(window)) => {
-                    let at_us = window.time_at(frame.part_of(x));
-                    let is_inside = (0.0..=1.0).contains(&frame.part_of(x));
-                    let lane = frame.rows.lane_at(y).filter(|_| is_inside);
-                    let near_us = NEAR / frame.width * window.span_us();
+                    let at_us = window.time_at(layout.part_of(x));
+                    let is_inside = (0.0..=1.0).contains(&layout.part_of(x));
+                    let lane = layout.rows.lane_at(y).filter(|_| is_inside);
+                    let near_us = NEAR / layout.width * window.span_us();
                     let place = lane.map(|lane| Place { lane, at_us });
                     dispatch.dispatch(Action::Timeline(TimelineAction::Point(place, near_us)));
                 }
@@ -134,11 +147,11 @@ pub fn Plot(props: &Props) -> Html {
     let onkeydown = {
         let dispatch = props.dispatch.clone();
         move |event: KeyboardEvent| {
-            let wish = wish(&event.key(), event.shift_key());
+            let command = command_of(&event.key(), event.shift_key());
             // With other keys held these are the browser's: it zooms the page, or goes back.
-            if wish.is_some() && !event.ctrl_key() && !event.alt_key() && !event.meta_key() {
+            if command.is_some() && !event.ctrl_key() && !event.alt_key() && !event.meta_key() {
                 event.prevent_default();
-                tell(&dispatch, wish);
+                send(&dispatch, command);
             }
         }
     };
@@ -149,18 +162,18 @@ pub fn Plot(props: &Props) -> Html {
     html! {
         <>
             <div class="plot lanes" id={PLOT_ID} ref={plot} tabindex="0" role="application"
-                aria-roledescription="timeline" data-zoomed={format!("{zoomed:.2}")}
+                aria-roledescription={words::TIMELINE} data-zoomed={format!("{zoomed:.2}")}
                 data-segments={props.shown.as_ref().map(|sample| sample.lanes.iter().map(Vec::len).sum::<usize>().to_string())}
                 data-trial={props.shown.as_ref().map(|sample| sample.trial.id.to_string())}
-                aria-label="What each lane did, and when. Plus, minus and Home zoom, left and right move; up, down, and shift with left and right read out lanes and their stretches; the table below has the sums."
+                aria-label={words::HOW_TO_READ}
                 {onpointerdown} {onpointermove} {onpointerleave}
                 onpointerup={lift.clone()} onpointercancel={lift} {onkeydown}>
                 <canvas ref={canvas} aria-hidden="true"></canvas>
                 if props.shown.is_none() {
-                    <p class="hint">{ "A trial’s lanes appear here when it has ended." }</p>
+                    <p class="hint">{ words::NOTHING_YET }</p>
                 }
                 if let (Some(read), Some(window)) = (props.read, props.window) {
-                    <ReadOut {read} holds_gil={props.holds_gil} place={place_of(&read, &frame, window)} size={size} />
+                    <ReadOut {read} holds_gil={props.holds_gil} place={place_of(&read, &layout, window)} size={size} />
                 }
             </div>
             <p class="unseen" role="status">
@@ -170,42 +183,49 @@ pub fn Plot(props: &Props) -> Html {
     }
 }
 
+/// Sends what a key, a button, the wheel or a finger asks for.
+pub fn send(dispatch: &Dispatch, command: Option<Command>) {
+    if let Some(command) = command {
+        dispatch.dispatch(Action::Timeline(TimelineAction::Command(command)));
+    }
+}
+
 /// Draws what has changed, in the next frame; while trials run, no more often than the page draws then.
 /// What changes again before that is drawn as it is by then, and puts nothing off.
 #[hook]
 fn use_draw(
     props: &Props,
     canvas: &NodeRef,
-    frame: Frame,
+    layout: Layout,
     looks: ((f64, f64), u32),
     hand_overs: &Rc<Vec<HandOver>>,
 ) {
     let drawn_us = use_mut_ref(|| f64::MIN);
     let next = use_mut_ref(|| None::<Box<dyn FnOnce()>>);
-    let soon = use_mut_ref(|| None::<Soon>);
+    let scheduled = use_mut_ref(|| None::<Scheduled>);
     let (canvas, hand_overs, running) = (canvas.clone(), hand_overs.clone(), props.running);
     let changes = (props.shown.clone(), props.window, props.read, props.holds_gil, looks);
     use_effect_with(changes, {
-        let soon = soon.clone();
+        let scheduled = scheduled.clone();
         move |(shown, window, read, ..)| {
             let (shown, window, read) = (shown.clone(), *window, *read);
             *next.borrow_mut() = Some(Box::new(move || {
                 let scene = shown.as_deref().zip(window).map(|(sample, window)| Scene {
                     sample,
                     window,
-                    frame,
+                    layout,
                     hand_overs: &hand_overs,
                     read,
                 });
                 draw(&canvas, scene);
             }));
-            if soon.borrow().is_some() {
+            if scheduled.borrow().is_some() {
                 return;
             }
             let waits_us = *drawn_us.borrow() + DRAW_EVERY_US - clock::now_us();
             let after_ms = if running { (waits_us / 1e3).ceil().max(0.0) as u32 } else { 0 };
-            let is_drawn = soon.clone();
-            *soon.borrow_mut() = Some(Soon::new(after_ms, move || {
+            let is_drawn = scheduled.clone();
+            *scheduled.borrow_mut() = Some(Scheduled::new(after_ms, move || {
                 is_drawn.take();
                 *drawn_us.borrow_mut() = clock::now_us();
                 if let Some(draw) = next.take() {
@@ -214,14 +234,14 @@ fn use_draw(
             }));
         }
     });
-    use_effect_with((), move |()| move || drop(soon.take()));
+    use_effect_with((), move |()| move || drop(scheduled.take()));
 }
 
 /// Where the middle of what is shown of a stretch is, in CSS pixels.
-fn place_of(read: &Stretch, frame: &Frame, window: Window) -> (f64, f64) {
+fn place_of(read: &Stretch, layout: &Layout, window: Window) -> (f64, f64) {
     let place = |us: f64| window.place_of(us).clamp(0.0, 1.0);
     let middle = (place(read.start_us) + place(read.end_us)) / 2.0;
-    (frame.left + middle * frame.width, frame.rows.top(read.lane) + frame.rows.bar / 2.0)
+    (layout.left + middle * layout.width, layout.rows.top(read.lane) + layout.rows.bar / 2.0)
 }
 
 #[derive(PartialEq, Properties)]
