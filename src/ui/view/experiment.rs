@@ -62,7 +62,7 @@ pub fn ExperimentCard(props: &Props) -> Html {
 fn consent(props: &Props) -> Html {
     let dispatch = props.dispatch.clone();
     let onclick = move |_: MouseEvent| dispatch.dispatch(Action::Consent);
-    let addresses = props.settings.waiting.addresses.split_whitespace();
+    let addresses = props.settings.value("addresses").split_whitespace();
     html! {
         <div class="notice" id="consent">
             <p>{ "These addresses came with a link or a report. Whoever made it may learn from them that you were here." }</p>
