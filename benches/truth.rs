@@ -14,12 +14,13 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use lanes::domain::{Model, Point, Trial};
+use lanes::domain::{Model, Point, Trial, TrialError};
 use lanes::experiment::Experiment;
-use lanes::protocol::{Order, ToWorker};
+use lanes::protocol::{FromCoordinator, ToCoordinator, TrialNews};
 use lanes::report::compare::Kind;
 use lanes::sample::Sample;
 use lanes::stats::{Median, median};
+use lanes::trial::Order;
 use samples::{RECORDING, Run};
 use stopwatch::Stopwatch;
 use support::{Page, Visit};
@@ -129,7 +130,7 @@ fn slowing() -> String {
 /// The number with which a message that orders a trial begins.
 fn run_number() -> u8 {
     let trial = Trial { id: 0, round: 0, point: Point { model: Model::Serial, lanes: 1 } };
-    let message = ToWorker::Run(Order::new(&Experiment::default(), trial));
+    let message = ToCoordinator::Run(Order::new(&Experiment::default(), trial));
     postcard::to_allocvec(&message).expect("every message can be written")[0]
 }
 
@@ -200,6 +201,7 @@ async fn stopwatch() -> Result<Vec<Row>> {
 /// Goes before the loader: the coordinator presses the stopwatch when it is told to run a trial, and when
 /// it has a sample.
 fn pressing(watch: &Stopwatch) -> String {
+    let (news, ended) = end_numbers();
     format!(
         "if (self.name === 'coordinator') {{
            const press = (what) => {{
@@ -212,7 +214,10 @@ fn pressing(watch: &Stopwatch) -> String {
            }});
            const post = self.postMessage.bind(self);
            self.postMessage = (message, ...rest) => {{
-             if (message instanceof Uint8Array && message[0] === {SAMPLED}) press('end');
+             // News of a trial: its number, the trial's id in as many bytes as that needs, and the number of the news.
+             let at = 1;
+             while (message[at] & 0x80) at += 1;
+             if (message instanceof Uint8Array && message[0] === {news} && message[at + 1] === {ended}) press('end');
              post(message, ...rest);
            }};
          }}
@@ -222,5 +227,10 @@ fn pressing(watch: &Stopwatch) -> String {
     )
 }
 
-/// The number with which a message that carries a sample begins: it is the fifth that a worker knows.
-const SAMPLED: u8 = 4;
+/// The numbers by which the end of a trial is known, in a message whose id takes one byte: those of the message, and of the
+/// news in it.
+fn end_numbers() -> (u8, u8) {
+    let ended = FromCoordinator::Trial(0, TrialNews::Ended(Err(TrialError::Stopped)));
+    let bytes = postcard::to_allocvec(&ended).expect("every message can be written");
+    (bytes[0], bytes[2])
+}

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 
 use crate::drive::{FULL, PATIENCE, Rounds, figure, run};
-use crate::row::{self, Bound, Row};
+use crate::row::{Bound, Row};
 use crate::support::Page;
 
 /// Tasks of the squares in size M; each is one multiplication, so that nearly all of its time is

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use lanes::protocol::FromWorker;
+use lanes::protocol::{FromCoordinator, Ready, TrialNews};
 use lanes::sample::Sample;
 
 use crate::support::Page;
@@ -46,11 +46,15 @@ pub async fn of(page: &Page, run: Run<'_>) -> Result<Vec<Sample>> {
     let mut samples = Vec::new();
     for message in said {
         let bytes = STANDARD.decode(message).ok().context("what was kept is no base64")?;
-        let (message, _) = postcard::take_from_bytes(&bytes).context("what a worker said is no message")?;
-        if let FromWorker::Sampled(sample) = message
-            && sample.trial.round > 0
-        {
-            samples.push(*sample);
+        match postcard::take_from_bytes(&bytes) {
+            Ok((FromCoordinator::Trial(_, TrialNews::Ended(Ok(sample))), _)) if sample.trial.round > 0 => {
+                samples.push(*sample);
+            }
+            Ok(_) => {}
+            // The first thing that a worker says is another.
+            Err(_) => {
+                postcard::take_from_bytes::<Ready>(&bytes).context("what a worker said is no message")?;
+            }
         }
     }
     let expected = run.rounds as usize * run.models.len();

@@ -10,6 +10,6 @@ mod size;
 pub use error::{FailedTask, Stopped, TaskError, TrialError};
 pub use fallback::Fallback;
 pub use model::{AfterKill, MOST_LANES, Model, Point, PoolCall, Scaling, Start, Trial};
-pub use network::{Fault, Network, NetworkError, Source, UseOfAddresses};
+pub use network::{Fault, Network, Source, UseOfAddresses};
 pub use segment::{Activity, Segment};
 pub use size::{Bound, Size};

@@ -1,7 +1,5 @@
 //! Where the bytes of I/O-bound work come from.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use super::Fallback;
@@ -103,8 +101,6 @@ impl Default for Network {
 pub const MOST_ADDRESSES: usize = 64;
 /// The longest that an address may be, in bytes.
 pub const LONGEST_ADDRESS: usize = 2_000;
-/// The longest latency and the longest jitter, in microseconds.
-pub const LONGEST_LATENCY_US: u32 = 10_000_000;
 
 impl Network {
     /// Whether the bytes come from addresses of the visitor's own, which may answer as they like.
@@ -128,38 +124,6 @@ impl Network {
             }
         }
     }
-
-    /// Refuses what cannot be had, before anything runs.
-    ///
-    /// # Errors
-    /// The first reason.
-    pub fn validate(&self, use_of_addresses: UseOfAddresses) -> Result<(), NetworkError> {
-        use NetworkError as E;
-        for us in [self.latency_us, self.jitter_us] {
-            if us > LONGEST_LATENCY_US {
-                return Err(E::Latency(us));
-            }
-        }
-        if self.failures > 1_000 {
-            return Err(E::Failures(self.failures));
-        }
-        if !(100..=60_000).contains(&self.timeout_ms) {
-            return Err(E::Timeout(self.timeout_ms));
-        }
-        let Source::Addresses(addresses) = &self.source else { return Ok(()) };
-        match use_of_addresses {
-            UseOfAddresses::Fetches => {}
-            UseOfAddresses::Ignores => return Ok(()),
-            UseOfAddresses::Refuses => return Err(E::NoMails),
-        }
-        if addresses.is_empty() || addresses.len() > MOST_ADDRESSES {
-            return Err(E::Addresses(addresses.len()));
-        }
-        match addresses.iter().find(|address| !is_address(address)) {
-            Some(address) => Err(E::Address(address.chars().take(80).collect())),
-            None => Ok(()),
-        }
-    }
 }
 
 /// Whether it is an address that may be fetched: of the web, and without a name and a password.
@@ -171,53 +135,6 @@ pub fn is_address(text: &str) -> bool {
     let is_plain = text.len() <= LONGEST_ADDRESS && text.chars().all(|c| c.is_ascii_graphic());
     is_plain && !host.is_empty() && !host.contains(['@', '\\'])
 }
-
-/// Why a network was refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NetworkError {
-    /// The latency or the jitter, in microseconds, is above [`LONGEST_LATENCY_US`].
-    Latency(u32),
-    /// More than all requests are to fail, of a thousand.
-    Failures(u32),
-    /// The timeout, in milliseconds, is outside 0.1 s … 1 min.
-    Timeout(u32),
-    /// So many addresses: none, or more than [`MOST_ADDRESSES`].
-    Addresses(usize),
-    /// This is no address that can be fetched; its first characters.
-    Address(String),
-    /// Mails cannot be fetched from addresses of one's own.
-    NoMails,
-}
-
-impl fmt::Display for NetworkError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Latency(us) => {
-                write!(f, "A latency of {} s cannot be simulated: choose up to 10 s.", us / 1_000_000)
-            }
-            Self::Failures(n) => {
-                write!(f, "{} % of the requests cannot fail: choose from 0 to 100 %.", n / 10)
-            }
-            Self::Timeout(ms) => {
-                write!(f, "A timeout of {ms} ms cannot be kept: choose from 0.1 s to 1 minute.")
-            }
-            Self::Addresses(0) => write!(f, "There are no addresses: write at least one."),
-            Self::Addresses(n) => {
-                write!(f, "{n} addresses are too many: write up to {MOST_ADDRESSES}.")
-            }
-            Self::Address(address) => write!(
-                f,
-                "“{address}” cannot be fetched: write addresses that begin with https:// or http://, without a password."
-            ),
-            Self::NoMails => write!(
-                f,
-                "Mails do not come from addresses of your own: choose the simulated network or this site."
-            ),
-        }
-    }
-}
-
-impl std::error::Error for NetworkError {}
 
 #[cfg(test)]
 mod tests {
@@ -264,20 +181,5 @@ mod tests {
             assert_eq!(said, "from this site, as no network could be simulated");
         }
         assert_eq!(said(&of(&["https://a", "https://b"]), &[Fallback::CachedFiles]), "from 2 addresses");
-    }
-
-    #[test]
-    fn what_cannot_be_had_is_refused() {
-        let refused = |network: Network| network.validate(UseOfAddresses::Fetches).unwrap_err();
-        assert_eq!(refused(of(&[])), NetworkError::Addresses(0));
-        assert_eq!(refused(of(&["https://a"; 65])), NetworkError::Addresses(65));
-        assert_eq!(refused(of(&["https://a", "ftp://b"])), NetworkError::Address("ftp://b".into()));
-        let network = Network::default();
-        assert_eq!(refused(Network { failures: 1_001, ..network.clone() }), NetworkError::Failures(1_001));
-        assert_eq!(refused(Network { timeout_ms: 0, ..network.clone() }), NetworkError::Timeout(0));
-        let slow = Network { jitter_us: u32::MAX, ..network };
-        assert_eq!(refused(slow), NetworkError::Latency(u32::MAX));
-        assert_eq!(of(&["https://a"]).validate(UseOfAddresses::Refuses), Err(NetworkError::NoMails));
-        assert_eq!(of(&[]).validate(UseOfAddresses::Ignores), Ok(()), "CPU-bound work has no use for it");
     }
 }

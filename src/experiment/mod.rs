@@ -1,20 +1,19 @@
 //! What is to be run: everything needed to run it again on any machine.
 
 mod plan;
-
-use std::fmt;
+mod setting;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::network::MOST_ADDRESSES;
 use crate::domain::{
-    Bound, Fallback, MOST_LANES, Model, Network, NetworkError, Point, PoolCall, Scaling, Size, Start,
+    Bound, Fallback, MOST_LANES, Model, Network, Point, PoolCall, Scaling, Size, Source, Start,
+    UseOfAddresses,
 };
 use crate::workload::WorkloadId;
 
 pub use plan::Plan;
-
-/// The most tasks that may be handed out at once.
-pub const MOST_TASKS_AT_ONCE: u32 = 10_000;
+pub use setting::{Applies, Choice, Compared, ExperimentError, Kind, Part, Place, SETTINGS, Setting, Unit};
 
 /// One experiment. `Default` runs on two cores; [`Experiment::for_cores`] fits any machine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -139,46 +138,59 @@ impl Experiment {
     }
 
     /// Refuses what cannot be run or would not measure anything, before anything runs.
+    ///
+    /// # Errors
+    /// The first reason.
     pub fn validate(&self) -> Result<(), ExperimentError> {
-        use ExperimentError as E;
+        let refused = |setting, why: &str| Err(ExperimentError::new(setting, why));
+        SETTINGS.iter().try_for_each(|setting| setting.check(self))?;
         if self.models.is_empty() {
-            return Err(E::NoModel);
+            return refused("models", "No model is chosen. Choose at least one.");
         }
         if self.lane_counts.is_empty() {
-            return Err(E::NoLaneCount);
+            return refused("lane-counts", "No lane count is chosen. Choose at least one.");
         }
-        if let Some(&lanes) = self.lane_counts.iter().find(|&&n| n == 0 || n > MOST_LANES) {
-            return Err(E::LaneCount(lanes));
+        if let Some(model) = self.models.iter().find(|model| !self.workload.models().contains(model)) {
+            let workload = self.workload.description().name;
+            let why = format!("{} cannot run {workload}. Leave it out.", model.name());
+            return refused("models", &why);
         }
-        if let Some(&model) = self.models.iter().find(|model| !self.workload.models().contains(model)) {
-            return Err(E::Model { model, workload: self.workload });
+        if has_duplicate(&self.models) {
+            return refused("models", "A model is listed twice. List each once.");
         }
-        if has_duplicate(&self.models) || has_duplicate(&self.lane_counts) {
-            return Err(E::Duplicate);
+        if has_duplicate(&self.lane_counts) {
+            return refused("lane-counts", "A lane count is listed twice. List each once.");
         }
-        if self.chunk_size > MOST_TASKS_AT_ONCE {
-            return Err(E::ChunkSize(self.chunk_size));
+        if self.min_rounds > self.max_rounds {
+            return refused("min-rounds", "Minimum rounds cannot be more than maximum rounds.");
         }
-        if !(100..=1_000_000).contains(&self.switch_interval_us) {
-            return Err(E::SwitchInterval(self.switch_interval_us));
+        for (step, setting) in self.steps.iter().zip(["step-1-lanes", "step-2-lanes", "step-3-lanes"]) {
+            if step.model == Model::ByBottleneck {
+                return refused(
+                    setting,
+                    "A step of a pipeline has no steps of its own. Choose another model.",
+                );
+            }
+            if step.model == Model::Serial && step.lanes != 1 {
+                return refused(setting, "Serial has one lane. Write 1, or choose another model.");
+            }
         }
-        if self.min_rounds == 0 || self.min_rounds > self.max_rounds || self.max_rounds > 1_000 {
-            return Err(E::Rounds { min: self.min_rounds, max: self.max_rounds });
+        match (&self.network.source, self.workload.use_of_addresses()) {
+            (Source::Addresses(_), UseOfAddresses::Refuses) => refused(
+                "source",
+                "Mails do not come from addresses of your own. Choose the simulated network or this site.",
+            ),
+            (Source::Addresses(addresses), UseOfAddresses::Fetches) => match addresses.len() {
+                0 => refused("addresses", "There are no addresses. Write at least one."),
+                1..=MOST_ADDRESSES => Ok(()),
+                many => refused(
+                    "addresses",
+                    &format!("{many} addresses are too many. Write up to {MOST_ADDRESSES}."),
+                ),
+            },
+            _ => Ok(()),
         }
-        if !(100..=600_000).contains(&self.budget_ms) {
-            return Err(E::Budget(self.budget_ms));
-        }
-        if let Some(step) = self.steps.iter().find(|step| !is_step(step)) {
-            return Err(E::Step(*step));
-        }
-        self.network.validate(self.workload.use_of_addresses()).map_err(E::Network)
     }
-}
-
-/// Whether `point` can run a step of a pipeline.
-fn is_step(point: &Point) -> bool {
-    let is_model = !matches!(point.model, Model::ByBottleneck);
-    is_model && (1..=MOST_LANES).contains(&point.lanes) && (point.model != Model::Serial || point.lanes == 1)
 }
 
 /// Waiting by threads, as many as do not cost much; computing by as many processes as there are cores.
@@ -200,82 +212,6 @@ fn lane_counts_for(cores: u32) -> Vec<u32> {
 fn has_duplicate<T: PartialEq>(items: &[T]) -> bool {
     items.iter().enumerate().any(|(i, item)| items[..i].contains(item))
 }
-
-/// Why an experiment was refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ExperimentError {
-    /// No model was chosen.
-    NoModel,
-    /// No lane count was chosen.
-    NoLaneCount,
-    /// A lane count is zero or above [`MOST_LANES`].
-    LaneCount(u32),
-    /// A model or a lane count is named twice.
-    Duplicate,
-    /// The chunk size is above [`MOST_TASKS_AT_ONCE`].
-    ChunkSize(u32),
-    /// The switch interval, in microseconds, is outside 0.1 ms … 1 s.
-    SwitchInterval(u32),
-    /// The rounds are zero, above 1,000, or the fewest are more than the most.
-    Rounds {
-        /// The fewest rounds asked for.
-        min: u32,
-        /// The most rounds asked for.
-        max: u32,
-    },
-    /// The time budget, in milliseconds, is outside 0.1 s … 10 min.
-    Budget(u32),
-    /// The model cannot run the workload.
-    Model {
-        /// The model.
-        model: Model,
-        /// The workload.
-        workload: WorkloadId,
-    },
-    /// A pipeline's step cannot be run so.
-    Step(Point),
-    /// The network cannot be had.
-    Network(NetworkError),
-}
-
-impl fmt::Display for ExperimentError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoModel => write!(f, "No model is chosen: choose at least one."),
-            Self::NoLaneCount => write!(f, "No lane count is chosen: choose at least one."),
-            Self::LaneCount(n) => write!(f, "{n} lanes cannot be run: choose from 1 to {MOST_LANES}."),
-            Self::Duplicate => write!(f, "A model or a lane count is named twice: name each once."),
-            Self::ChunkSize(n) => {
-                write!(f, "{n} tasks cannot be taken at once: choose up to {MOST_TASKS_AT_ONCE}.")
-            }
-            Self::SwitchInterval(us) => write!(
-                f,
-                "A switch interval of {us} µs cannot be kept: choose from 0.1 ms to 1 s (CPython: 5 ms)."
-            ),
-            Self::Rounds { min, max } => {
-                write!(f, "{min} to {max} rounds cannot be run: choose from 1 to 1,000, the fewest first.")
-            }
-            Self::Budget(ms) => {
-                write!(f, "A time budget of {ms} ms cannot be kept: choose from 0.1 s to 10 minutes.")
-            }
-            Self::Model { model, workload } => write!(
-                f,
-                "{} is not for the {}: leave the model out.",
-                model.name(),
-                workload.description().name
-            ),
-            Self::Step(Point { model: Model::ByBottleneck, .. }) => {
-                write!(f, "A step of a pipeline has no steps of its own: choose another model for it.")
-            }
-            Self::Step(Point { lanes, .. }) => {
-                write!(f, "{lanes} lanes cannot run a step: choose from 1 to {MOST_LANES}, and 1 for serial.")
-            }
-            Self::Network(error) => error.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for ExperimentError {}
 
 #[cfg(test)]
 mod tests {
@@ -323,28 +259,60 @@ mod tests {
 
     #[test]
     fn absurd_settings_are_refused() {
-        let refused = |change: fn(&mut Experiment)| {
-            let mut experiment = Experiment::default();
+        let refused = |setting: &str, change: fn(&mut Experiment)| {
+            let mut experiment = Experiment::of(WorkloadId::Addresses, 2);
             change(&mut experiment);
-            experiment.validate().unwrap_err()
+            let refusal = experiment.validate().unwrap_err();
+            assert_eq!(refusal.setting, setting, "{refusal}");
+            refusal.why
         };
-        assert_eq!(refused(|e| e.models.clear()), ExperimentError::NoModel);
-        assert_eq!(refused(|e| e.lane_counts.clear()), ExperimentError::NoLaneCount);
-        assert_eq!(refused(|e| e.lane_counts.push(0)), ExperimentError::LaneCount(0));
-        assert_eq!(refused(|e| e.lane_counts.push(65)), ExperimentError::LaneCount(65));
-        assert_eq!(refused(|e| e.lane_counts.push(2)), ExperimentError::Duplicate);
-        assert_eq!(refused(|e| e.models.push(Model::Serial)), ExperimentError::Duplicate);
-        assert_eq!(
-            refused(|e| e.models.push(Model::Async)),
-            ExperimentError::Model { model: Model::Async, workload: WorkloadId::CosineSum }
-        );
-        let too_many = Point { model: Model::Serial, lanes: 2 };
-        assert_eq!(refused(|e| e.steps[1].model = Model::Serial), ExperimentError::Step(too_many));
-        assert_eq!(refused(|e| e.chunk_size = 10_001), ExperimentError::ChunkSize(10_001));
-        assert_eq!(refused(|e| e.switch_interval_us = 0), ExperimentError::SwitchInterval(0));
-        assert_eq!(refused(|e| e.min_rounds = 0), ExperimentError::Rounds { min: 0, max: 30 });
-        assert_eq!(refused(|e| e.min_rounds = 31), ExperimentError::Rounds { min: 31, max: 30 });
-        assert_eq!(refused(|e| e.max_rounds = 1_001), ExperimentError::Rounds { min: 6, max: 1_001 });
-        assert_eq!(refused(|e| e.budget_ms = 0), ExperimentError::Budget(0));
+        refused("models", |e| e.models.clear());
+        refused("models", |e| e.models.push(Model::Serial));
+        refused("models", |e| e.models.push(Model::ByBottleneck));
+        refused("lane-counts", |e| e.lane_counts.clear());
+        refused("lane-counts", |e| e.lane_counts.push(2));
+        let why = refused("lane-counts", |e| e.lane_counts.extend([0, 65]));
+        assert!(why.contains("“0” and “65”"), "{why}");
+        refused("step-2-lanes", |e| e.steps[1].model = Model::Serial);
+        refused("step-2-lanes", |e| e.steps[1].model = Model::ByBottleneck);
+        refused("chunk-size", |e| e.chunk_size = 10_001);
+        refused("switch-interval", |e| e.switch_interval_us = 0);
+        refused("min-rounds", |e| e.min_rounds = 0);
+        refused("min-rounds", |e| e.min_rounds = 31);
+        refused("max-rounds", |e| e.max_rounds = 1_001);
+        refused("budget", |e| e.budget_ms = 0);
+        refused("timeout", |e| e.network.timeout_ms = 0);
+        refused("jitter", |e| e.network.jitter_us = u32::MAX);
+    }
+
+    #[test]
+    fn a_number_that_is_refused_is_named_to_its_last_digit() {
+        let refused = |change: fn(&mut Network)| {
+            let mut experiment = Experiment::of(WorkloadId::Addresses, 2);
+            change(&mut experiment.network);
+            experiment.validate().unwrap_err().why
+        };
+        let why = refused(|network| network.latency_us = 10_500_000);
+        assert_eq!(why, "Latency: “10500” cannot be used. Write a number from 0 to 10000 ms.");
+        let why = refused(|network| network.failures = 1_005);
+        assert_eq!(why, "Failing requests: “100.5” cannot be used. Write a number from 0 to 100 %.");
+    }
+
+    #[test]
+    fn only_addresses_that_can_be_fetched_are_taken() {
+        let of = |workload, addresses: &[&str]| {
+            let mut experiment = Experiment::of(workload, 2);
+            experiment.network.source = Source::Addresses(addresses.iter().map(|&a| a.into()).collect());
+            experiment.validate().map_err(|refusal| (refusal.setting, refusal.why))
+        };
+        let refused = |workload, addresses: &[&str]| of(workload, addresses).unwrap_err();
+        assert_eq!(of(WorkloadId::Addresses, &["https://a"; 64]), Ok(()));
+        assert_eq!(refused(WorkloadId::Addresses, &[]).0, "addresses");
+        assert_eq!(refused(WorkloadId::Addresses, &["https://a"; 65]).0, "addresses");
+        assert_eq!(refused(WorkloadId::Mailbox, &["https://a"]).0, "source");
+        let (setting, why) = refused(WorkloadId::Addresses, &["https://a", "ftp://b", "https://c https://d"]);
+        assert_eq!(setting, "addresses");
+        assert!(why.contains("“ftp://b” and “https://c https://d”"), "{why}");
+        assert_eq!(of(WorkloadId::CosineSum, &[]), Ok(()), "work that computes has no use for them");
     }
 }

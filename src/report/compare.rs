@@ -11,7 +11,7 @@ use std::fmt;
 
 use super::{Report, ReportPoint};
 use crate::domain::{Model, Point};
-use crate::experiment::Experiment;
+use crate::experiment::{Compared, Experiment, SETTINGS, Setting};
 use crate::format;
 use crate::stats::{Estimate, FEWEST_SAMPLES, MARGIN};
 pub use caution::{Caution, cautions};
@@ -277,7 +277,8 @@ pub fn models_of(reports: &[Report]) -> Vec<Model> {
 
 /// Whether the two run the same work, so that their times can be compared.
 fn is_same_work(a: &Experiment, b: &Experiment) -> bool {
-    (a.workload, a.size, a.scaling) == (b.workload, b.size, b.scaling)
+    let is_of_work = |setting: &&Setting| matches!(setting.compared, Compared::Workload | Compared::Amount);
+    !SETTINGS.iter().filter(is_of_work).any(|setting| setting.differs(a, b))
 }
 
 #[cfg(test)]

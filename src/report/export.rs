@@ -5,12 +5,13 @@
 mod json;
 
 use super::Report;
-use crate::domain::{Size, Source};
+use crate::domain::Source;
+use crate::experiment::SETTINGS;
 use crate::format;
 use crate::report::link;
 use crate::stats::Estimate;
 
-pub use json::{FORMAT, ending_name, fallback_name, json, scaling_name, start_name};
+pub use json::{FORMAT, ending_name, fallback_name, json};
 
 /// The columns of the CSV; times are in µs.
 const COLUMNS: &str = "machine,day,browser,reported_cores,isolation,build,workload,size,scaling,model,lanes,samples,\
@@ -22,7 +23,13 @@ pub fn csv(reports: &[Report]) -> String {
     for report in reports {
         let day = report.day.map(|day| day.to_string()).unwrap_or_default();
         let cores = report.machine.reported_cores.map(|cores| cores.to_string()).unwrap_or_default();
-        let experiment = &report.experiment;
+        let chosen = |id: &str| {
+            let setting = SETTINGS.iter().find(|setting| setting.id == id);
+            setting
+                .and_then(|setting| setting.chosen(&report.experiment))
+                .map_or("", |choice| choice.key)
+                .to_owned()
+        };
         for known in &report.points {
             let ends = |estimate: Option<Estimate>| match estimate {
                 Some(Estimate { value, lo, hi }) => [value.to_string(), lo.to_string(), hi.to_string()],
@@ -37,9 +44,9 @@ pub fn csv(reports: &[Report]) -> String {
                 cores.clone(),
                 cell(report.machine.isolation.name()),
                 format!("{:04x}", report.build),
-                experiment.workload.id().to_owned(),
-                size_name(experiment.size).to_owned(),
-                scaling_name(experiment.scaling).to_owned(),
+                chosen("workload"),
+                chosen("size"),
+                chosen("scaling"),
                 known.point.model.name().to_owned(),
                 known.point.lanes.to_string(),
                 known.samples.to_string(),
@@ -132,15 +139,6 @@ fn escaped(text: &str) -> String {
         }
     }
     escaped
-}
-
-/// The size's name in files.
-pub const fn size_name(size: Size) -> &'static str {
-    match size {
-        Size::S => "S",
-        Size::M => "M",
-        Size::L => "L",
-    }
 }
 
 #[cfg(test)]

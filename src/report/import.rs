@@ -6,8 +6,8 @@ use std::fmt;
 
 use super::link::{self, Link, LinkError};
 use super::{Day, Incomplete, Report, ReportPoint, essential, tidy_name};
-use crate::domain::{Fallback, Fault, Model, Network, Point, PoolCall, Scaling, Size, Source, Start};
-use crate::experiment::{Experiment, ExperimentError};
+use crate::domain::{Fallback, Model, Point, Source};
+use crate::experiment::{Experiment, ExperimentError, Kind, Part, SETTINGS, Setting};
 use crate::machine::{Isolation, Machine};
 use crate::report::{
     day::LAST_DAY,
@@ -15,8 +15,7 @@ use crate::report::{
 };
 use crate::session::Ending;
 use crate::stats::Estimate;
-use crate::workload::WorkloadId;
-use fields::Fields;
+use fields::{Fields, Value};
 
 /// The longest text that is read, in bytes: more than the JSON of hundreds of reports.
 pub const LONGEST: usize = 4 << 20;
@@ -131,7 +130,7 @@ fn from_json(text: &str) -> Result<Vec<Report>, ImportError> {
         .collect()
 }
 
-fn report(value: &fields::Value, path: &str) -> Result<Report, ImportError> {
+fn report(value: &Value, path: &str) -> Result<Report, ImportError> {
     let fields = Fields::of(value, path)?;
     let machine = fields.object("machine")?;
     let day = match fields.optional("day") {
@@ -177,60 +176,57 @@ fn report(value: &fields::Value, path: &str) -> Result<Report, ImportError> {
 }
 
 fn experiment(fields: &Fields) -> Result<Experiment, ImportError> {
-    let models = fields.list("models")?.iter();
-    let models =
-        models.map(|name| Model::ALL.into_iter().find(|model| name.get() == Some(&model.name().to_owned())));
-    let lane_counts = fields.list("lane_counts")?.iter().map(fields::whole);
-    let steps = fields.list("steps")?.iter().map(|step| point_name(&Fields::of(step, "a step")?));
-    let steps: Vec<Point> = steps.collect::<Result<_, _>>()?;
-    let experiment = Experiment {
-        workload: WorkloadId::from_id(fields.text("workload")?).ok_or_else(|| fields.wrong("workload"))?,
-        size: fields.one_of("size", &Size::ALL, export::size_name)?,
-        models: models.collect::<Option<_>>().ok_or_else(|| fields.wrong("models"))?,
-        lane_counts: lane_counts.collect::<Option<_>>().ok_or_else(|| fields.wrong("lane_counts"))?,
-        scaling: fields.one_of("scaling", &[Scaling::Strong, Scaling::Weak], export::scaling_name)?,
-        start: fields.one_of("start", &[Start::Cold, Start::Warm], export::start_name)?,
-        call: fields.one_of("call", &PoolCall::ALL, PoolCall::name)?,
-        chunk_size: fields.whole("chunk_size")?,
-        native_releases_gil: *fields.get::<bool>("native_releases_gil")?,
-        switch_interval_us: fields.whole("switch_interval_us")?,
-        min_rounds: fields.whole("min_rounds")?,
-        max_rounds: fields.whole("max_rounds")?,
-        budget_ms: fields.whole("budget_ms")?,
-        seed: fields.text("seed")?.parse().map_err(|_| fields.wrong("seed"))?,
-        network: network(&fields.object("network")?)?,
-        steps: steps.try_into().map_err(|_| fields.wrong("steps"))?,
-    };
+    let mut experiment = Experiment::default();
+    let network = fields.object("network")?;
+    let steps = fields.list("steps")?.iter().map(|step| Fields::of(step, "a step"));
+    let steps: Vec<Fields> = steps.collect::<Result<_, _>>()?;
+    if steps.len() != experiment.steps.len() {
+        return Err(fields.wrong("steps"));
+    }
+    for setting in SETTINGS {
+        let fields = match setting.part {
+            Part::Experiment => fields,
+            Part::Network => &network,
+            Part::Step(at) => &steps[at],
+        };
+        let value = fields.optional(setting.key);
+        value
+            .and_then(|value| take(setting, value, &mut experiment))
+            .ok_or_else(|| fields.wrong(setting.key))?;
+    }
     experiment.validate().map_err(ImportError::Invalid)?;
     Ok(essential(&experiment))
 }
 
-fn network(fields: &Fields) -> Result<Network, ImportError> {
-    let addresses = fields.list("addresses")?.iter().map(|address| address.get::<String>().cloned());
-    let source = match fields.text("source")? {
-        "simulated" => Source::Simulated,
-        "this site" => Source::ThisSite,
-        "addresses" => {
-            Source::Addresses(addresses.collect::<Option<_>>().ok_or_else(|| fields.wrong("addresses"))?)
+/// Has a setting of `experiment` as a file has it; `None` if it is nothing of its kind.
+fn take(setting: &Setting, value: &Value, experiment: &mut Experiment) -> Option<()> {
+    let texts = || value.get::<Vec<Value>>()?.iter().map(|text| text.get::<String>().cloned()).collect();
+    match setting.kind {
+        Kind::Choice { choices, set, .. } => {
+            let name = value.get::<bool>().map(bool::to_string).or_else(|| value.get().cloned())?;
+            set(experiment, choices(experiment).iter().position(|choice| choice.key == name)?);
         }
-        _ => return Err(fields.wrong("source")),
-    };
-    Ok(Network {
-        source,
-        latency_us: fields.whole("latency_us")?,
-        jitter_us: fields.whole("jitter_us")?,
-        bandwidth: fields.whole("bandwidth")?,
-        failures: fields.whole("failures")?,
-        fault: fields.one_of("fault", &Fault::ALL, Fault::id)?,
-        timeout_ms: fields.whole("timeout_ms")?,
-    })
+        Kind::Number { set, .. } => set(experiment, fields::whole(value)?),
+        Kind::Seed => experiment.seed = value.get::<String>()?.parse().ok()?,
+        Kind::Models => {
+            let names: Option<Vec<String>> = texts();
+            let named = |name: &String| Model::ALL.into_iter().find(|model| model.name() == name);
+            experiment.models = names?.iter().map(named).collect::<Option<_>>()?;
+        }
+        Kind::LaneCounts => {
+            experiment.lane_counts =
+                value.get::<Vec<Value>>()?.iter().map(fields::whole).collect::<Option<_>>()?;
+        }
+        Kind::Addresses => {
+            if let Source::Addresses(addresses) = &mut experiment.network.source {
+                *addresses = texts()?;
+            }
+        }
+    }
+    Some(())
 }
 
-fn point_name(fields: &Fields) -> Result<Point, ImportError> {
-    Ok(Point { model: fields.one_of("model", &Model::ALL, Model::name)?, lanes: fields.whole("lanes")? })
-}
-
-fn point(value: &fields::Value, path: &str) -> Result<ReportPoint, ImportError> {
+fn point(value: &Value, path: &str) -> Result<ReportPoint, ImportError> {
     let fields = Fields::of(value, path)?;
     let time_us: Option<Estimate> = fields.optional_estimate("time_us")?;
     let samples = fields.whole("samples")?;
@@ -238,7 +234,10 @@ fn point(value: &fields::Value, path: &str) -> Result<ReportPoint, ImportError> 
         return Err(fields.wrong("samples"));
     }
     Ok(ReportPoint {
-        point: point_name(&fields)?,
+        point: Point {
+            model: fields.one_of("model", &Model::ALL, Model::name)?,
+            lanes: fields.whole("lanes")?,
+        },
         samples,
         time_us,
         speed_up: fields.optional_estimate("speed_up")?,

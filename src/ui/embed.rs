@@ -2,15 +2,14 @@
 
 pub mod snippet;
 
-use crate::domain::Model;
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, SETTINGS};
 use crate::report::link::{self, Link};
 use crate::workload::WorkloadId;
 
 use super::figure::Metric;
 use super::look::Look;
 use super::scale::Axes;
-use super::settings::{Field, Settings};
+use super::settings::Settings;
 use snippet::Choices;
 
 /// What the frame was asked to show.
@@ -127,10 +126,6 @@ impl Setup {
 fn set(settings: &mut Settings, look: &mut Look, name: &str, value: &str) -> Result<(), String> {
     let unknown = || format!("There is no {name} “{value}”.");
     match name {
-        "models" => {
-            let models = value.split(',').map(model_named).collect::<Option<Vec<_>>>();
-            settings.models = models.ok_or_else(unknown)?;
-        }
         "language" => {
             let is_english = value.split('-').next().is_some_and(|name| name.eq_ignore_ascii_case("en"));
             return if is_english {
@@ -142,26 +137,16 @@ fn set(settings: &mut Settings, look: &mut Look, name: &str, value: &str) -> Res
         "view" => look.metric = Metric::of_id(value).ok_or_else(unknown)?,
         "axes" => look.axes = Axes::of_id(value).ok_or_else(unknown)?,
         _ => {
-            let is_meant =
-                |field: &Field| field.id() == name || (name == "lanes" && *field == Field::LaneCounts);
-            let field =
-                Field::all().find(is_meant).ok_or_else(|| format!("There is no setting “{name}”."))?;
-            settings.set_for_others(field, value.to_owned());
-            // A choice that does not exist changes nothing.
-            if settings.value(field) != value {
+            let id = if name == "lanes" { "lane-counts" } else { name };
+            if !SETTINGS.iter().any(|setting| setting.id == id) {
+                return Err(format!("There is no setting “{name}”."));
+            }
+            if !settings.set_for_others(id, value.to_owned()) {
                 return Err(unknown());
             }
         }
     }
     Ok(())
-}
-
-/// The model of this name; marks and capitals make no difference, so "threads-gil" is one, too.
-fn model_named(name: &str) -> Option<Model> {
-    let letters = |text: &str| -> String {
-        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
-    };
-    Model::ALL.into_iter().find(|model| letters(model.name()) == letters(name))
 }
 
 #[cfg(test)]

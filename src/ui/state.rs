@@ -28,7 +28,7 @@ use super::program::{Program, ProgramAction};
 use super::reports::{Reports, ReportsAction};
 use super::route::Route;
 use super::scale::Axes;
-use super::settings::{Field, Preset, Settings};
+use super::settings::{Preset, Settings};
 use super::timeline::{Timeline, TimelineAction};
 
 /// All that the page knows.
@@ -107,8 +107,8 @@ pub enum Action {
     MachineRead(Machine),
     /// The address leads to another view.
     Go(Route),
-    /// A field of the form was changed.
-    Set(Field, String),
+    /// The form's field of the setting with this id was changed.
+    Set(&'static str, String),
     /// The settings of a preset were chosen.
     SetUp(&'static Preset),
     /// The visitor agrees to fetching the addresses of the form.
@@ -204,9 +204,9 @@ impl State {
                 next.reports.asked = true;
                 next.settings_changed();
             }
-            Action::Set(field, value) => {
-                let before = next.settings.workload;
-                next.settings.set(field, value);
+            Action::Set(id, value) => {
+                let before = next.settings.draft.workload;
+                next.settings.set(id, value);
                 next.settings.fit_workload(before, next.cores());
                 next.settings_changed();
             }

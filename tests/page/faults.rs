@@ -3,8 +3,7 @@
 
 use crate::support::{Page, Visit};
 use anyhow::{Result, ensure};
-use lanes::domain::Span;
-use lanes::protocol::FromWorker;
+use lanes::protocol::FromLane;
 
 /// What runs before the loader of all workers, in processes alone.
 macro_rules! process {
@@ -95,27 +94,20 @@ async fn a_process_without_memory_says_so() -> Result<()> {
 #[tokio::test]
 async fn in_chromium_a_process_of_another_build_is_refused() -> Result<()> {
     // `Ready` as postcard has it: the variant's number, the build's length and letters, the gauge.
-    let fault = says!("self.postMessage(new Uint8Array([0, 3, 111, 108, 100, 0]));");
+    let fault = says!("self.postMessage(new Uint8Array([3, 111, 108, 100, 0]));");
     processes_fail(fault, "another build of Lanes (old)").await
 }
 
 #[tokio::test]
 async fn in_chromium_a_wrong_answer_is_found_and_not_counted() -> Result<()> {
     // The last bit of each answer of a process: its outputs stand at its end.
-    let done = FromWorker::Done {
-        trial: 0,
-        first: 0,
-        is_stopped: false,
-        copy_in: Span::default(),
-        compute: Span::default(),
-        copy_out: Span::default(),
-        memory_bytes: 0,
-    };
-    ensure!(postcard::to_allocvec(&done)?[0] == 9, "a message begins with its number, which stands below");
+    let done =
+        FromLane::Done { trial: 0, first: 0, is_stopped: false, segments: Vec::new(), memory_bytes: 0 };
+    ensure!(postcard::to_allocvec(&done)?[0] == 3, "a message begins with its number, which stands below");
     let fault = process!(
         "  const post = self.postMessage.bind(self);
   self.postMessage = (message, ...rest) => {
-    if (message instanceof Uint8Array && message[0] === 9) message[message.length - 1] ^= 1;
+    if (message instanceof Uint8Array && message[0] === 3) message[message.length - 1] ^= 1;
     post(message, ...rest);
   };"
     );
@@ -217,7 +209,7 @@ async fn in_chromium_a_program_that_is_none_says_so() -> Result<()> {
 async fn in_chromium_a_coordinator_of_another_build_is_refused() -> Result<()> {
     let replaced = vec![(
         "lane.js",
-        "self.addEventListener('message', () => self.postMessage(new Uint8Array([0, 3, 111, 108, 100, 0])));",
+        "self.addEventListener('message', () => self.postMessage(new Uint8Array([3, 111, 108, 100, 0])));",
     )];
     nothing_runs(Visit { replaced, ..Visit::default() }, "another build of Lanes (old)").await
 }

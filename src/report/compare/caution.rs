@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::is_same_work;
-use crate::experiment::Experiment;
+use crate::experiment::{Compared, SETTINGS, Setting};
+use crate::format;
 use crate::report::{Report, essential};
 use crate::session::Ending;
 
@@ -11,14 +11,14 @@ use crate::session::Ending;
 const OTHER_TIMER: f64 = 2.0;
 
 /// What stands in the way of a comparison.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Caution {
     /// They ran different workloads.
     Workloads,
     /// They ran different sizes, or divided the work in one and multiplied it in the other.
     Sizes,
-    /// They ran the same work otherwise: start, pool call, chunks, GIL, network or seed.
-    Settings,
+    /// They ran the same work in another way: the settings that differ.
+    Settings(Vec<&'static str>),
     /// A network was simulated for some and could not be for others.
     Networks,
     /// Some pages were isolated and others were not.
@@ -35,15 +35,21 @@ pub enum Caution {
 pub fn cautions(reports: &[Report]) -> Vec<Caution> {
     let Some((first, others)) = reports.split_first() else { return Vec::new() };
     let differs = |is_other: &dyn Fn(&Report) -> bool| others.iter().any(is_other);
-    let (one, machine) = (&first.experiment, &first.machine);
-    let workloads = differs(&|other| other.experiment.workload != one.workload);
-    let sizes = differs(&|other| !is_same_work(&other.experiment, one));
+    let (one, machine) = (&essential(&first.experiment), &first.machine);
+    let differing: Vec<&Setting> = SETTINGS
+        .iter()
+        .filter(|setting| differs(&|other| setting.differs(one, &essential(&other.experiment))))
+        .collect();
+    let of = |compared| differing.iter().filter(move |setting| setting.compared == compared);
+    let has = |compared| of(compared).next().is_some();
+    let (workloads, amounts) = (has(Compared::Workload), has(Compared::Amount));
+    let ways: Vec<&str> = of(Compared::Way).map(|setting| setting.label).collect();
     let steps = || reports.iter().map(|report| report.machine.timer_step_us).filter(|step| *step > 0.0);
     let (least, most) = (steps().fold(f64::INFINITY, f64::min), steps().fold(0.0, f64::max));
     let found = [
         (Caution::Workloads, workloads),
-        (Caution::Sizes, sizes && !workloads),
-        (Caution::Settings, !sizes && differs(&|other| how(&other.experiment) != how(one))),
+        (Caution::Sizes, amounts && !workloads),
+        (Caution::Settings(ways.clone()), !workloads && !amounts && !ways.is_empty()),
         (Caution::Networks, !workloads && differs(&|other| was_simulated(other) != was_simulated(first))),
         (Caution::Rungs, differs(&|other| other.machine.isolation != machine.isolation)),
         (Caution::Timers, most > OTHER_TIMER * least),
@@ -58,31 +64,18 @@ fn was_simulated(report: &Report) -> bool {
     !report.fallbacks.iter().any(|fallback| fallback.is_of_network())
 }
 
-/// How an experiment is run, apart from what is compared and from how long it takes.
-fn how(experiment: &Experiment) -> Experiment {
-    let usual = Experiment::default();
-    Experiment {
-        models: usual.models,
-        lane_counts: usual.lane_counts,
-        steps: usual.steps,
-        min_rounds: usual.min_rounds,
-        max_rounds: usual.max_rounds,
-        budget_ms: usual.budget_ms,
-        ..essential(experiment)
-    }
-}
-
 impl fmt::Display for Caution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Settings(labels) => {
+                let labels = format::list(labels);
+                return write!(f, "The experiments differ in these settings: {labels}. That may explain the whole difference.");
+            }
             Self::Workloads => {
                 "The workloads differ: times and speed-ups of different work say nothing of the machines, and no difference is told. Run the same experiment on each."
             }
             Self::Sizes => {
                 "The sizes differ, or what grows with the lanes: times are of different work, and no difference is told. Run the same experiment on each."
-            }
-            Self::Settings => {
-                "The experiments differ in how the work is run (start of processes, pool call, chunk size, GIL, network or seed), which may be all of the difference."
             }
             Self::Networks => {
                 "The network was simulated in some runs and could not be in others, whose files came from the site that Lanes was loaded from: the latencies differ, and all that depends on them."

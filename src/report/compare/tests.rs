@@ -81,7 +81,7 @@ fn what_stands_in_the_way_is_told() {
     assert_eq!(with(|_| {}), [], "machines may differ");
     assert_eq!(with(|r| r.experiment.workload = WorkloadId::Primes), [Caution::Workloads]);
     assert_eq!(with(|r| r.experiment.size = Size::S), [Caution::Sizes]);
-    assert_eq!(with(|r| r.experiment.chunk_size = 9), [Caution::Settings]);
+    assert_eq!(with(|r| r.experiment.chunk_size = 9), [Caution::Settings(vec!["Chunk size"])]);
     assert_eq!(with(|r| r.experiment.budget_ms = 900), [], "a longer look at the same");
     for fallback in [Fallback::NoSimulation, Fallback::NoSimulationInProcesses] {
         let mut other = report(2, 800_000.0, 1);

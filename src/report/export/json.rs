@@ -1,8 +1,7 @@
 //! Reports as JSON, and the names that things have there.
 
-use super::size_name;
-use crate::domain::{Fallback, Network, Point, Scaling, Source, Start};
-use crate::experiment::Experiment;
+use crate::domain::{Fallback, Source};
+use crate::experiment::{Experiment, Kind, Part, SETTINGS, Setting};
 use crate::report::{Report, ReportPoint};
 use crate::session::Ending;
 use crate::stats::Estimate;
@@ -50,54 +49,38 @@ fn report(report: &Report) -> String {
 }
 
 fn experiment(experiment: &Experiment) -> String {
-    object(&[
-        ("workload", quoted(experiment.workload.id())),
-        ("size", quoted(size_name(experiment.size))),
-        ("models", list(experiment.models.iter().map(|model| quoted(model.name())))),
-        ("lane_counts", list(experiment.lane_counts.iter().map(u32::to_string))),
-        ("scaling", quoted(scaling_name(experiment.scaling))),
-        ("start", quoted(start_name(experiment.start))),
-        ("call", quoted(experiment.call.name())),
-        ("chunk_size", experiment.chunk_size.to_string()),
-        ("native_releases_gil", experiment.native_releases_gil.to_string()),
-        ("switch_interval_us", experiment.switch_interval_us.to_string()),
-        ("min_rounds", experiment.min_rounds.to_string()),
-        ("max_rounds", experiment.max_rounds.to_string()),
-        ("budget_ms", experiment.budget_ms.to_string()),
-        // As text: other programs read numbers as floating point, which has no room for it.
-        ("seed", quoted(&experiment.seed.to_string())),
-        ("network", network(&experiment.network)),
-        ("steps", list(experiment.steps.iter().map(|step| object(&point(*step))))),
-    ])
-}
-
-fn network(network: &Network) -> String {
-    let (source, addresses) = match &network.source {
-        Source::Simulated => ("simulated", &[][..]),
-        Source::ThisSite => ("this site", &[][..]),
-        Source::Addresses(addresses) => ("addresses", &addresses[..]),
+    let part = |part| {
+        let settings = SETTINGS.iter().filter(move |setting| setting.part == part);
+        settings.map(|setting| (setting.key, value(setting, experiment))).collect::<Vec<_>>()
     };
-    object(&[
-        ("source", quoted(source)),
-        ("addresses", list(addresses.iter().map(|address| quoted(address)))),
-        ("latency_us", network.latency_us.to_string()),
-        ("jitter_us", network.jitter_us.to_string()),
-        ("bandwidth", network.bandwidth.to_string()),
-        ("failures", network.failures.to_string()),
-        ("fault", quoted(network.fault.id())),
-        ("timeout_ms", network.timeout_ms.to_string()),
-    ])
+    let mut fields = part(Part::Experiment);
+    fields.push(("network", object(&part(Part::Network))));
+    fields.push(("steps", list((0..experiment.steps.len()).map(|at| object(&part(Part::Step(at)))))));
+    object(&fields)
 }
 
-fn point(point: Point) -> [(&'static str, String); 2] {
-    [("model", quoted(point.model.name())), ("lanes", point.lanes.to_string())]
+/// What `experiment` has of a setting.
+fn value(setting: &Setting, experiment: &Experiment) -> String {
+    match setting.kind {
+        Kind::Choice { .. } => match setting.chosen(experiment).map_or("", |choice| choice.key) {
+            bool @ ("true" | "false") => bool.to_owned(),
+            name => quoted(name),
+        },
+        Kind::Number { get, .. } => get(experiment).to_string(),
+        Kind::Seed => quoted(&experiment.seed.to_string()),
+        Kind::Models => list(experiment.models.iter().map(|model| quoted(model.name()))),
+        Kind::LaneCounts => list(experiment.lane_counts.iter().map(u32::to_string)),
+        Kind::Addresses => match &experiment.network.source {
+            Source::Addresses(addresses) => list(addresses.iter().map(|address| quoted(address))),
+            Source::Simulated | Source::ThisSite => list([].into_iter()),
+        },
+    }
 }
 
 fn report_point(known: &ReportPoint) -> String {
-    let [model, lanes] = point(known.point);
     object(&[
-        model,
-        lanes,
+        ("model", quoted(known.point.model.name())),
+        ("lanes", known.point.lanes.to_string()),
         ("samples", known.samples.to_string()),
         ("time_us", known.time_us.map_or_else(null, estimate)),
         ("speed_up", known.speed_up.map_or_else(null, estimate)),
@@ -109,22 +92,6 @@ fn report_point(known: &ReportPoint) -> String {
 
 fn estimate(Estimate { value, lo, hi }: Estimate) -> String {
     object(&[("value", number(value)), ("lo", number(lo)), ("hi", number(hi))])
-}
-
-/// The name of what grows with the lanes.
-pub const fn scaling_name(scaling: Scaling) -> &'static str {
-    match scaling {
-        Scaling::Strong => "strong",
-        Scaling::Weak => "weak",
-    }
-}
-
-/// The name of when processes start.
-pub const fn start_name(start: Start) -> &'static str {
-    match start {
-        Start::Cold => "cold",
-        Start::Warm => "warm",
-    }
 }
 
 /// The name of why a run ended.

@@ -6,6 +6,7 @@ use crate::report::{
     export::json,
     link::{of_experiment, of_reports},
 };
+use crate::workload::WorkloadId;
 
 fn some() -> Vec<Report> {
     let mut named = Report { name: "Zoë’s \"lab\" \\ <b>".into(), ..report(4, 123_456.0, 3) };
@@ -21,6 +22,21 @@ fn some() -> Vec<Report> {
 #[test]
 fn what_was_exported_is_imported_to_the_last_digit() {
     assert_eq!(import(&json(&some())), Ok(some()));
+}
+
+/// The first files that Lanes wrote. They are read for good: a setting that came later has to read as its
+/// default where a file lacks it (a case in [`experiment`]), and is no `required` field of the schema.
+#[test]
+fn the_first_files_are_read_as_ever() {
+    let reports = import(include_str!("fixture.json")).unwrap();
+    let [_, piped, fetched] = reports.iter().map(|report| &report.experiment).collect::<Vec<_>>()[..] else {
+        panic!("there are three");
+    };
+    assert_eq!((piped.switch_interval_us, piped.native_releases_gil, piped.seed), (500, false, u64::MAX));
+    assert_eq!(piped.network.source, Source::ThisSite);
+    assert_eq!(piped.steps[1], Point { model: Model::Processes, lanes: 3 });
+    assert_eq!(piped.models, [Model::Serial, Model::ThreadsGil, Model::ByBottleneck]);
+    assert!(matches!(&fetched.network.source, Source::Addresses(addresses) if addresses.len() == 2));
 }
 
 #[test]

@@ -1,9 +1,6 @@
 use super::*;
-use crate::domain::{Size, Source};
-use crate::ui::{
-    settings::Refusal,
-    state::{Action, State},
-};
+use crate::domain::{Model, Size, Source};
+use crate::ui::state::{Action, State};
 
 fn read(attributes: &[(&str, &str)], hash: &str) -> Setup {
     let owned: Vec<_> = attributes.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
@@ -46,11 +43,13 @@ fn what_cannot_be_had_is_told_and_the_rest_stays() {
         ("view", "pie", "no view “pie”"),
         ("axes", "round", "no axes “round”"),
         ("colour", "red", "no setting “colour”"),
-        ("lanes", "1000", "lanes"),
+        ("lanes", "1000, none", "“1000” and “none”"),
+        ("min-rounds", "0", "Minimum rounds"),
+        ("step-9-lanes", "2", "no setting “step-9-lanes”"),
     ] {
         let setup = problems(name, value);
         assert!(setup.problems[0].contains(told), "{:?}", setup.problems);
-        assert_eq!(setup.settings.size, Size::L);
+        assert_eq!(setup.settings.draft.size, Size::L);
     }
     assert!(read(&[], "#x=broken").problems[0].contains("damaged"));
 }
@@ -69,7 +68,7 @@ fn the_embedding_page_changes_what_the_form_would() {
     let set =
         |name: &str, value: &str| Action::Embed(EmbedAction::Set { name: name.into(), value: value.into() });
     let state = State::default().reduce(set("lanes", "1, 3")).reduce(set("view", "time"));
-    assert_eq!((state.settings.lane_counts.as_str(), state.look.metric), ("1, 3", Metric::Time));
+    assert_eq!((state.settings.value("lane-counts"), state.look.metric), ("1, 3", Metric::Time));
     let refused = state.reduce(set("size", "gigantic"));
     assert_eq!((refused.settings, refused.embed.problems.len()), (state.settings, 1));
 }
@@ -79,13 +78,13 @@ fn addresses_of_the_embedding_page_are_fetched_only_where_the_visitor_can_agree(
     let attributes =
         [("workload", "addresses"), ("source", "addresses"), ("addresses", "https://example.org/")];
     let setup = read(&attributes, "");
-    assert_eq!(setup.settings.experiment(), Err(Refusal::NoConsent));
+    assert!(setup.settings.needs_consent());
     assert!(setup.problems[0].contains("not written here"), "{:?}", setup.problems);
 
     let state = State::default().reduce(Action::Embed(EmbedAction::Begin(Box::new(setup))));
     let set = EmbedAction::Set { name: "addresses".into(), value: "https://example.org/other".into() };
     let state = state.reduce(Action::Embed(set));
-    assert_eq!(state.settings.experiment(), Err(Refusal::NoConsent));
+    assert!(state.settings.experiment().unwrap_err().why.contains("not written here"));
     let Ok(Link::Experiment(linked)) = link::decode(&state.link().unwrap()) else { panic!("no link") };
     assert_eq!(linked.network.source, Source::Addresses(vec!["https://example.org/other".into()]));
 }
@@ -94,7 +93,7 @@ fn addresses_of_the_embedding_page_are_fetched_only_where_the_visitor_can_agree(
 fn the_link_carries_the_experiment_until_there_is_a_report() {
     let state = State::default();
     assert_eq!(state.link(), Some(link::of_experiment(&Experiment::default())));
-    let refused = state.reduce(Action::Set(Field::LaneCounts, "none".into()));
+    let refused = state.reduce(Action::Set("lane-counts", "none".into()));
     assert_eq!(refused.link(), None);
 }
 

@@ -26,7 +26,7 @@ impl Preset {
         Preset {
             id: "cosine-sum",
             name: "Arithmetic: a sum of cosines",
-            why: "The first chart of every article: threads under a GIL stay flat, processes do not.",
+            why: "The classic chart: with a GIL, threads stay flat; processes scale.",
             workload: WorkloadId::CosineSum,
             change: |_| {},
         },
@@ -83,7 +83,7 @@ impl Preset {
         },
         Preset {
             id: "start",
-            name: "Starting: processes that are started anew",
+            name: "Start-up: new processes every time",
             why: "With little work, starting a process costs more than it gains.",
             workload: WorkloadId::CosineSum,
             change: |e| {
@@ -108,6 +108,6 @@ impl Preset {
 
     /// The preset that `settings` are those of; `None` where they are the visitor's own.
     pub fn of(settings: &Settings, cores: u32) -> Option<&'static Self> {
-        Self::ALL.iter().find(|preset| Settings::of(&preset.experiment(cores)) == *settings)
+        Self::ALL.iter().find(|preset| settings.described() == Ok(preset.experiment(cores)))
     }
 }

@@ -26,9 +26,9 @@ fn updated(point: PointSummary) -> Action {
 
 #[test]
 fn the_experiment_fits_the_machine_unless_the_visitor_was_faster() {
-    assert_eq!(after([Action::MachineRead(machine(8))]).settings.lane_counts, "1, 2, 4, 8, 16");
-    let touched = [Action::Set(Field::LaneCounts, "3".into()), Action::MachineRead(machine(8))];
-    assert_eq!(after(touched).settings.lane_counts, "3");
+    assert_eq!(after([Action::MachineRead(machine(8))]).settings.value("lane-counts"), "1, 2, 4, 8, 16");
+    let touched = [Action::Set("lane-counts", "3".into()), Action::MachineRead(machine(8))];
+    assert_eq!(after(touched).settings.value("lane-counts"), "3");
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn before_the_first_run_the_table_shows_what_would_be_measured() {
 
 #[test]
 fn work_that_grows_is_expected_to_before_the_first_run() {
-    let state = after([Action::Set(Field::Scaling, "weak".into())]);
+    let state = after([Action::Set("scaling", "weak".into())]);
     assert!(state.summary.points.iter().all(|p| p.copies == p.point.lanes));
 }
 
@@ -49,7 +49,7 @@ fn results_stay_while_settings_change_and_go_with_the_next_run() {
     let experiment = Experiment::default();
     let run = [Action::Run(experiment.clone()), Action::Session(Event::Finished(Ending::Stopped))];
     let state = after(run);
-    let changed = state.reduce(Action::Set(Field::LaneCounts, "1".into()));
+    let changed = state.reduce(Action::Set("lane-counts", "1".into()));
     assert_eq!(changed.summary, state.summary);
     assert_eq!(changed.phase_id(), "stopped");
     let again = changed.reduce(Action::Run(Experiment { lane_counts: vec![1], ..experiment }));
@@ -59,9 +59,9 @@ fn results_stay_while_settings_change_and_go_with_the_next_run() {
 
 #[test]
 fn a_refusal_is_told_at_once_and_taken_back() {
-    let state = after([Action::Set(Field::Budget, "0".into())]);
-    assert!(state.refusal.as_deref().unwrap().contains("time budget"));
-    assert_eq!(state.reduce(Action::Set(Field::Budget, "5".into())).refusal, None);
+    let state = after([Action::Set("budget", "0".into())]);
+    assert!(state.refusal.as_deref().unwrap().contains("Time budget"));
+    assert_eq!(state.reduce(Action::Set("budget", "5".into())).refusal, None);
 }
 
 #[test]
@@ -76,16 +76,19 @@ fn answers_agree_when_there_are_some_and_none_is_wrong() {
 
 #[test]
 fn a_workload_that_waits_begins_with_points_of_its_own() {
-    let choose = |workload: WorkloadId| Action::Set(Field::Workload, workload.id().into());
+    let choose = |workload: WorkloadId| Action::Set("workload", workload.id().into());
     let state = after([Action::MachineRead(machine(8)), choose(WorkloadId::Page)]);
-    assert_eq!(state.settings.lane_counts, "1, 2, 4, 8, 16, 32");
-    assert!(state.settings.models.contains(&Model::Async));
-    assert_eq!(state.settings.scaling, Scaling::Weak);
-    let touched = state.reduce(Action::Set(Field::LaneCounts, "1, 3".into()));
+    assert_eq!(state.settings.value("lane-counts"), "1, 2, 4, 8, 16, 32");
+    assert!(state.settings.draft.models.contains(&Model::Async));
+    assert_eq!(state.settings.draft.scaling, Scaling::Weak);
+    let touched = state.reduce(Action::Set("lane-counts", "1, 3".into()));
     let mailbox = touched.reduce(choose(WorkloadId::Mailbox));
-    assert_eq!((mailbox.settings.lane_counts.as_str(), mailbox.settings.scaling), ("1, 3", Scaling::Strong));
+    assert_eq!(
+        (mailbox.settings.value("lane-counts"), mailbox.settings.draft.scaling),
+        ("1, 3", Scaling::Strong)
+    );
     let back = mailbox.reduce(choose(WorkloadId::Primes)).settings;
-    assert_eq!(back.lane_counts, "1, 2, 4, 8, 16");
+    assert_eq!(back.value("lane-counts"), "1, 2, 4, 8, 16");
     assert_eq!(
         back.experiment().map(|experiment| experiment.models),
         Ok(WorkloadId::Primes.models().to_vec())

@@ -118,7 +118,7 @@ fn ExperimentCard(props: &CardProps) -> Html {
 fn consent(props: &CardProps) -> Html {
     let dispatch = props.dispatch.clone();
     let onclick = move |_: MouseEvent| dispatch.dispatch(Action::Consent);
-    let addresses = props.settings.waiting.addresses.split_whitespace();
+    let addresses = props.settings.value("addresses").split_whitespace();
     html! {
         <div class="notice" id="consent">
             <p>{ words::FOREIGN_ADDRESSES }</p>

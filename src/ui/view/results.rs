@@ -44,7 +44,7 @@ pub fn rest_of_lab(place: Place, ViewProps { state, controls }: &ViewProps) -> H
 fn results(state: &UseReducerHandle<State>, controls: &Controls) -> Html {
     let shows_picture = match (&state.experiment, state.is_running()) {
         (Some(experiment), true) => experiment.workload == WorkloadId::Images,
-        _ => state.settings.workload == WorkloadId::Images,
+        _ => state.settings.draft.workload == WorkloadId::Images,
     };
     html! {
         <>

@@ -3,10 +3,8 @@
 use yew::prelude::*;
 
 use crate::browser::page;
-use crate::ui::{
-    settings::{Field, Settings},
-    state::Action,
-};
+use crate::experiment::{Kind, Place, SETTINGS, Setting};
+use crate::ui::{settings::Settings, state::Action};
 
 use super::controls::Dispatch;
 use super::parts::swatch;
@@ -30,9 +28,10 @@ pub fn SettingsForm(props: &Props) -> Html {
         let was_opened = was_opened.setter();
         move |_: Event| was_opened.set(true)
     };
-    let rows = |fields: &[Field]| -> Html {
-        let shown = fields.iter().filter(|field| field.matters(&props.settings));
-        shown.map(|&field| field_row(field, &props.settings, &props.dispatch)).collect()
+    let rows = |place: Place| -> Html {
+        let asked = SETTINGS.iter().filter(|setting| setting.place == place);
+        let shown = asked.filter(|setting| setting.applies.to(&props.settings.draft));
+        shown.map(|setting| field(setting, &props.settings, &props.dispatch)).collect()
     };
     html! {
         <details class="settings" {ontoggle}>
@@ -40,12 +39,11 @@ pub fn SettingsForm(props: &Props) -> Html {
             if *was_opened {
                 <fieldset disabled={props.running}>
                     <legend class="unseen">{ "Settings of the experiment" }</legend>
-                    { rows(&Field::WORK) }
-                    { models(&props.settings, &props.dispatch) }
-                    { rows(&Field::RUN) }
+                    { rows(Place::Work) }
+                    { rows(Place::Run) }
                     <details class="more">
                         <summary>{ "More" }</summary>
-                        <div class="fields">{ rows(&Field::MORE) }</div>
+                        <div class="fields">{ rows(Place::More) }</div>
                     </details>
                 </fieldset>
             }
@@ -53,43 +51,67 @@ pub fn SettingsForm(props: &Props) -> Html {
     }
 }
 
-/// One field: its label, what it holds, and why one would touch it.
-fn field_row(field: Field, settings: &Settings, dispatch: &Dispatch) -> Html {
-    let id = format!("set-{}", field.id());
-    let why_id = format!("why-{}", field.id());
-    let value = settings.value(field).to_owned();
-    let choices = field.choices(settings);
+/// One field: its label, what it holds, what is wrong with that, and why one would touch it.
+fn field(setting: &'static Setting, settings: &Settings, dispatch: &Dispatch) -> Html {
+    let id = setting.id;
+    let (field_id, why_id, wrong_id) = (format!("set-{id}"), format!("why-{id}"), format!("wrong-{id}"));
+    let refusal = settings.refusals.iter().find(|refusal| refusal.setting == id);
+    let described_by = match refusal {
+        Some(_) => format!("{wrong_id} {why_id}"),
+        None => why_id.clone(),
+    };
+    let rest = html! {
+        <>
+            if let Some(refusal) = refusal {
+                <p id={wrong_id} class="refusal">{ &refusal.why }</p>
+            }
+            <p id={why_id}>{ setting.help }</p>
+        </>
+    };
+    if let Kind::Models = setting.kind {
+        return html! {
+            <div class="field" role="group" aria-labelledby="models-label" aria-describedby={described_by}>
+                <span class="label" id="models-label">{ setting.label }</span>
+                <div class="choices">{ models(settings, dispatch) }</div>
+                { rest }
+            </div>
+        };
+    }
+    let value = settings.value(id).to_owned();
     let dispatch = dispatch.clone();
     let change = Callback::from(move |event: Event| {
-        dispatch.dispatch(Action::Set(field, page::value_of(&event)));
+        dispatch.dispatch(Action::Set(id, page::value_of(&event)));
     });
-    let input = if field == Field::Addresses {
-        let oninput = change.reform(|event: InputEvent| event.into());
-        html! {
-            <textarea id={id.clone()} rows="4" {value} {oninput} aria-describedby={why_id.clone()}
-                autocomplete="off" spellcheck="false" />
+    let oninput = change.reform(|event: InputEvent| event.into());
+    let invalid = refusal.map(|_| "true");
+    let input = match setting.kind {
+        Kind::Choice { .. } => {
+            let options = setting.choices(&settings.draft).into_iter().map(|choice| {
+                html! { <option value={choice.id} selected={choice.id == value}>{ choice.name }</option> }
+            });
+            html! {
+                <select id={field_id.clone()} onchange={change} aria-describedby={described_by}
+                    aria-invalid={invalid}>{ for options }</select>
+            }
         }
-    } else if choices.is_empty() {
-        let inputmode = if field == Field::LaneCounts { "text" } else { "decimal" };
-        let oninput = change.reform(|event: InputEvent| event.into());
-        html! {
-            <input id={id.clone()} {inputmode} {value} {oninput} aria-describedby={why_id.clone()}
-                autocomplete="off" spellcheck="false" />
-        }
-    } else {
-        let options = choices.into_iter().map(|(choice, name)| {
-            html! { <option value={choice} selected={choice == value}>{ name }</option> }
-        });
-        html! {
-            <select id={id.clone()} onchange={change} aria-describedby={why_id.clone()}>{ for options }</select>
+        Kind::Addresses => html! {
+            <textarea id={field_id.clone()} rows="4" {value} {oninput} aria-describedby={described_by}
+                aria-invalid={invalid} autocomplete="off" spellcheck="false" />
+        },
+        _ => {
+            let inputmode = if let Kind::LaneCounts = setting.kind { "text" } else { "decimal" };
+            html! {
+                <input id={field_id.clone()} {inputmode} {value} {oninput} aria-describedby={described_by}
+                    aria-invalid={invalid} autocomplete="off" spellcheck="false" />
+            }
         }
     };
     html! {
-        <div class="field" key={field.id()}>
-            <label for={id}>{ field.label() }</label>
+        <div class="field" key={id}>
+            <label for={field_id}>{ setting.label_with_unit() }</label>
             { input }
-            <p id={why_id}>{ field.why() }</p>
-            if field == Field::Workload {
+            { rest }
+            if id == "workload" {
                 { description(settings) }
             }
         </div>
@@ -98,29 +120,24 @@ fn field_row(field: Field, settings: &Settings, dispatch: &Dispatch) -> Html {
 
 /// What the workload computes, and what it stands for in Python.
 fn description(settings: &Settings) -> Html {
-    let description = settings.workload.description();
+    let description = settings.draft.workload.description();
     html! { <p class="description">{ description.what }<code>{ description.python }</code></p> }
 }
 
 /// The models to compare.
 fn models(settings: &Settings, dispatch: &Dispatch) -> Html {
-    let boxes = settings.workload.models().iter().map(|&model| {
+    let experiment = &settings.draft;
+    let boxes = experiment.workload.models().iter().map(|&model| {
         let dispatch = dispatch.clone();
         let onchange = move |_: Event| dispatch.dispatch(Action::ToggleModel(model));
         html! {
             <label class="choice">
                 <input type="checkbox" name="model" value={model.name()}
-                    checked={settings.models.contains(&model)} {onchange} />
+                    checked={experiment.models.contains(&model)} {onchange} />
                 { swatch(model) }
                 { model.name() }
             </label>
         }
     });
-    html! {
-        <div class="field" role="group" aria-labelledby="models-label" aria-describedby="why-models">
-            <span class="label" id="models-label">{ "Models" }</span>
-            <div class="choices">{ for boxes }</div>
-            <p id="why-models">{ "Leave some out to give the others more of the time." }</p>
-        </div>
-    }
+    boxes.collect()
 }

@@ -82,7 +82,7 @@ pub fn EmbeddedLab(ViewProps { state, controls }: &ViewProps) -> Html {
     });
 
     let why_no_threads = state.machine.as_ref().and_then(|machine| machine.isolation.why_no_threads());
-    let needs_threads = state.settings.models.iter().any(|model| model.needs_shared_memory());
+    let needs_threads = state.settings.draft.models.iter().any(|model| model.needs_shared_memory());
     html! {
         <main class="frame" data-state={state.phase_id()} data-isolation={state.machine.as_ref().map(|machine| machine.isolation.name())}>
             <p id="sentence">{ state.shown().map(|experiment| text::experiment(&experiment)).unwrap_or_default() }</p>
