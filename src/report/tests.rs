@@ -1,7 +1,7 @@
 use super::examples::report;
 use super::*;
+use crate::chart::Metric;
 use crate::machine::Isolation;
-use crate::ui::figure::Metric;
 
 #[test]
 fn a_report_tells_what_its_summary_told() {

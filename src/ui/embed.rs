@@ -2,6 +2,7 @@
 
 pub mod snippet;
 
+use crate::chart::{Axes, Look, Metric};
 use crate::domain::Model;
 use crate::experiment::Experiment;
 use crate::report::{
@@ -11,9 +12,6 @@ use crate::report::{
 use crate::session::Ending;
 use crate::workload::WorkloadId;
 
-use super::figure::Metric;
-use super::look::Look;
-use super::scale::Axes;
 use super::settings::{Field, Settings};
 use super::state::{Phase, State};
 use snippet::Choices;

@@ -1,5 +1,6 @@
 //! The page's sentences that depend on what it knows.
 
+use crate::chart::{Figure, Metric};
 use crate::domain::{Fallback, Model, Point, Scaling, Size};
 use crate::experiment::Experiment;
 use crate::format;
@@ -10,7 +11,6 @@ use crate::verdict::Verdict;
 
 mod report;
 
-use super::figure::{Figure, Metric};
 use super::state::{Phase, State};
 pub use report::{experiment_name, kept, recorded, recorded_verdict, titles, told};
 

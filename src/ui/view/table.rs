@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use crate::chart::Metric;
 use crate::experiment::Experiment;
 use crate::format::{self, NOTHING};
 use crate::stats::Estimate;
 use crate::summary::{PointSummary, Summary};
-use crate::ui::{figure::Metric, text};
+use crate::ui::text;
 
 use super::marker::swatch;
 use super::splits::SplitsTable;

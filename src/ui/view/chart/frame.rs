@@ -1,11 +1,8 @@
 //! Where things lie in the chart's picture, in CSS pixels.
 
+use crate::chart::{Figure, Metric, Scale};
 use crate::domain::{Model, Point, Scaling};
-use crate::ui::{
-    figure::{Figure, Metric},
-    scale::Scale,
-    text,
-};
+use crate::ui::text;
 
 use super::Props;
 

@@ -12,12 +12,11 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::browser::page;
+use crate::chart::{Axes, Figure, Metric};
 use crate::domain::{Model, Point};
 use crate::summary::Summary;
 use crate::ui::{
-    figure::{Figure, Metric},
     reading::{NEAR, ON, nearest, step},
-    scale::Axes,
     state::{Action, State},
     text,
     timeline::TimelineAction,

@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use crate::chart::{Figure, Metric};
 use crate::domain::Point;
 use crate::summary::Summary;
 use crate::ui::{
-    figure::{Figure, Metric},
     text,
     view::marker::{class_of, outline_of, swatch},
 };

@@ -2,12 +2,9 @@
 
 use yew::prelude::*;
 
+use crate::chart::{Figure, spread};
 use crate::domain::Model;
-use crate::ui::{
-    figure::Figure,
-    scale::spread,
-    view::marker::{class_of, outline_of},
-};
+use crate::ui::view::marker::{class_of, outline_of};
 
 use super::frame::{Frame, path};
 

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use crate::chart::{Axes, Metric, Scale, quarter_octaves};
 use crate::domain::Model;
 use crate::report::{
     Report,
@@ -9,9 +10,7 @@ use crate::report::{
 };
 use crate::stats::Estimate;
 use crate::ui::{
-    figure::Metric,
     reports::{Reports, ReportsAction},
-    scale::{Axes, Scale, quarter_octaves},
     state::Action,
     view::Dispatch,
     view::size::use_size,

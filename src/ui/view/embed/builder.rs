@@ -3,10 +3,10 @@
 use yew::prelude::*;
 
 use crate::browser::{clipboard, embed, page};
+use crate::chart::Metric;
 use crate::ui::{
     embed::snippet::{Choices, Snippet, Target},
     embed::{EmbedAction, link_of},
-    figure::Metric,
     state::{Action, Phase, State},
     text,
 };
