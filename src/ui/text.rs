@@ -171,18 +171,6 @@ pub fn measured_cores(state: &State) -> String {
     }
 }
 
-/// What is written on the chart's rules at the reported and the measured cores, with their lanes.
-pub fn core_rules(reported: Option<u32>, measured: Option<u32>) -> Vec<(u32, String)> {
-    let cores = |cores, how: &str| (cores, format!("{} {how}", format::count(cores, "core")));
-    match (reported, measured) {
-        (Some(both), Some(measured)) if both == measured => vec![cores(both, "reported and measured")],
-        (reported, measured) => {
-            let reported = reported.map(|reported| cores(reported, "reported"));
-            reported.into_iter().chain(measured.map(|measured| cores(measured, "measured"))).collect()
-        }
-    }
-}
-
 /// What stands where no model's curve is known.
 pub fn nothing_fitted() -> String {
     format!("Told of every model with {FEWEST_SAMPLES} samples at two lane counts or more.")

@@ -16,7 +16,7 @@ mod lab;
 mod later;
 mod link;
 mod machine;
-mod marker;
+mod paint;
 mod picture;
 mod program;
 mod progress;

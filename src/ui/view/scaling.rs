@@ -10,7 +10,7 @@ use crate::stats::Estimate;
 use crate::summary::Summary;
 use crate::ui::text;
 
-use super::marker::swatch;
+use super::paint::swatch;
 
 #[derive(PartialEq, Properties)]
 pub struct Props {

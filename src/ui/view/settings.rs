@@ -9,7 +9,7 @@ use crate::ui::{
 };
 
 use super::Dispatch;
-use super::marker::swatch;
+use super::paint::swatch;
 
 #[derive(PartialEq, Properties)]
 pub struct Props {

@@ -11,7 +11,7 @@ use crate::stats::Estimate;
 use crate::summary::{PointSummary, Summary};
 use crate::ui::text;
 
-use super::marker::swatch;
+use super::paint::swatch;
 use super::splits::SplitsTable;
 use super::waiting::FailedTasks;
 

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::chart::{Axes, Metric};
 use crate::domain::Model;
-use crate::ui::{state::Action, view::Dispatch, view::marker::swatch};
+use crate::ui::{state::Action, view::Dispatch, view::paint::swatch};
 
 /// Chooses what is drawn against the lanes.
 pub fn metric_switch(shown: Metric, dispatch: &Dispatch) -> Html {
