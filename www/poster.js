@@ -1,9 +1,9 @@
 // What a frame shows of a recorded report until the reader runs it, in few enough letters to be loaded at
-// once. It reads links of version 1 as src/report/link/v1/ writes them, which is kept for good, and draws
+// once. It reads links of versions 1 and 2 as src/report/link/ has them, which is kept for good, and draws
 // their points; whatever needs judgement (a verdict, warnings) is left to the program. tests/page/embed.rs holds
 // what it reads to what the program reads.
 
-const VERSION = 1;
+const VERSION = 2;
 const MODELS = ["serial", "threads", "threads + GIL", "processes", "async", "by bottleneck"];
 const WORKLOADS = [
   "the cosine sum", "the big product", "the primes", "the squares", "the matrix product", "the simulation",
@@ -80,6 +80,28 @@ class Reader {
     return this.around(...this.numbers(3));
   }
 
+  /** A figure of version 2, in thousandths on a log scale. */
+  figure() {
+    const above = this.number();
+    const below = above === 0 ? this.number() : 0;
+    if (above + below === 0) return { value: 0, lo: 0, hi: this.number() };
+    return this.steps(above > 0 ? above - 1 : -below, this.number() - 1, this.number());
+  }
+
+  /** A speed-up of version 2, as far as it is from what is expected; nothing where there is none. */
+  ratio(expected) {
+    const down = this.number();
+    if (down === 0) return undefined;
+    const [up, off] = this.numbers(2);
+    return this.steps(expected + (off % 2 ? -(off + 1) / 2 : off / 2), down - 2, up);
+  }
+
+  /** A figure and how far its interval reaches, in steps; it touches zero where it reaches down by -1. */
+  steps(value, down, up) {
+    const at = (steps) => Math.exp(steps / 1e3);
+    return { value: at(value), lo: down < 0 ? 0 : at(value - down), hi: at(value + up) };
+  }
+
   /** A model's number and its lanes. */
   point() {
     const [model, lanes] = this.numbers(2);
@@ -95,7 +117,8 @@ class Reader {
  * @throws {LinkError} in words for the reader
  */
 export function read(hash) {
-  const reader = new Reader(content(hash.replace(/^#?r=/, "").split("&")[0]));
+  const { version, bytes } = content(hash.replace(/^#?r=/, "").split("&")[0]);
+  const reader = new Reader(bytes);
   if (reader.number() < 1) throw damaged();
   const has = reader.bits(14);
   const experiment = has(0) ? takeExperiment(reader) : usual();
@@ -116,29 +139,37 @@ export function read(hash) {
   if (has(8)) reader.numbers(3); // drift
   if (has(9)) reader.numbers(3); // spawning
   const points = has(10) ? Array.from({ length: reader.count() }, () => reader.point()) : usualPoints(experiment);
+  const has2 = version > 1 ? reader.bits(2) : () => false;
+  for (const bit of [0, 1]) if (has2(bit)) reader.figure(); // drift and spawning
   let serialUs;
   for (const point of points) {
     const first = reader.number();
     point.samples = Math.floor(first / 2);
-    if (first % 2) reader.numbers(3); // failures, wrong answers, idle lanes
+    if (first % 2) reader.numbers(version > 1 ? 4 : 3); // failures, wrong answers, idle lanes, incomplete trials
     if (point.samples === 0) continue;
-    point.timeUs = reader.estimate();
+    point.timeUs = version > 1 ? reader.figure() : reader.estimate();
     if (point.model === 0) {
       serialUs ??= point.timeUs.value;
       point.speedUp = reader.around(1, 0, 0);
       continue;
     }
+    // What the times say; version 2 tells what the rounds say.
+    const ratio = ((experiment.weak ? point.lanes : 1) * serialUs) / point.timeUs.value;
+    if (version > 1) {
+      const expected = Math.round(Math.log(ratio) * 1e3);
+      point.speedUp = reader.ratio(Number.isFinite(expected) ? expected : 0);
+      continue;
+    }
     const down = reader.number();
     if (down === 0) continue;
-    const copies = experiment.weak ? point.lanes : 1;
-    point.speedUp = reader.around((copies * serialUs) / point.timeUs.value, down - 1, reader.number());
+    point.speedUp = reader.around(ratio, down - 1, reader.number());
     if (!Number.isFinite(point.speedUp.value)) throw damaged();
   }
   const machine = [cores && `${cores} cores`, browserName].filter(Boolean).join(", ");
   return { title: name || machine, workload: experiment.workload, weak: experiment.weak, cores, points };
 }
 
-/** What stands between the version and the checksum. */
+/** The version, and what stands between it and the checksum. */
 function content(text) {
   let bytes;
   try {
@@ -147,7 +178,7 @@ function content(text) {
     throw damaged();
   }
   if (bytes[0] > VERSION) throw newer();
-  if (bytes[0] !== VERSION || bytes.length < 4) throw damaged();
+  if (bytes[0] < 1 || bytes.length < 4) throw damaged();
   // FNV-1a over each byte as a word of 64 bits, of which the lowest 16 bits depend on nothing above them.
   let sum = 0x2325;
   for (const byte of bytes.subarray(0, -2)) {
@@ -155,7 +186,7 @@ function content(text) {
     for (let i = 0; i < 8; i++) sum = (sum * 0x1b3) & 0xffff;
   }
   if (bytes.at(-2) !== (sum & 255) || bytes.at(-1) !== sum >> 8) throw damaged();
-  return bytes.subarray(1, -2);
+  return { version: bytes[0], bytes: bytes.subarray(1, -2) };
 }
 
 const usual = () => ({
