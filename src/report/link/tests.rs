@@ -222,7 +222,7 @@ fn points(experiment: &Experiment) -> impl Strategy<Value = Vec<ReportPoint>> + 
     })
 }
 
-fn reports() -> impl Strategy<Value = Report> {
+pub(super) fn reports() -> impl Strategy<Value = Report> {
     let text = prop_oneof![
         Just(String::new()),
         "\\PC{0,60}",

@@ -3,6 +3,8 @@
 mod experiment;
 mod network;
 mod point;
+#[cfg(test)]
+mod poster;
 pub mod report;
 
 use super::bits::{Reader, Writer};

@@ -11,7 +11,7 @@ use crate::machine::{Isolation, Machine};
 use crate::report::{Day, Incomplete, LONGEST_NAME, Report, day::LAST_DAY, tidy_name};
 use crate::session::Ending;
 
-mod bit {
+pub mod bit {
     pub const EXPERIMENT: u32 = 1;
     pub const NAME: u32 = 1 << 1;
     pub const CORES: u32 = 1 << 2;
@@ -41,7 +41,7 @@ const ENDINGS: [Ending; 5] =
     [Ending::Certain, Ending::BudgetSpent, Ending::RoundsRun, Ending::Stopped, Ending::NothingRuns];
 
 /// Browsers by their number; one that is not here is named, and may be appended.
-const BROWSERS: [&str; 9] = [
+pub const BROWSERS: [&str; 9] = [
     "Chromium",
     "Google Chrome",
     "Firefox",
