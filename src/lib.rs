@@ -28,6 +28,7 @@ pub mod scaling;
 pub mod summary;
 pub mod warning;
 pub mod verdict;
+pub mod chart;
 pub mod overlap;
 pub mod hand_over;
 pub mod trace;

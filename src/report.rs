@@ -85,6 +85,8 @@ pub struct ReportPoint {
     pub failures: u32,
     /// How many of them had a wrong answer.
     pub wrong_answers: u32,
+    /// The trials of which some tasks failed: they are no samples.
+    pub incomplete: u32,
 }
 
 /// Tells this build of Lanes from another. Two builds have the same number once in 65,536 times.
@@ -187,6 +189,8 @@ impl Report {
     pub fn warnings(&self) -> Vec<Warning> {
         let mut warnings =
             warning::warnings(&self.experiment, &self.machine, &self.summary(), Some(self.ending));
+        // Points tell their trials, and only the report how many tasks failed in them.
+        warnings.retain(|warning| !matches!(warning, Warning::FailedTasks { .. }));
         let Incomplete { trials, tasks } = self.incomplete;
         warnings.extend((trials > 0).then_some(Warning::FailedTasks { trials, tasks }));
         warnings
@@ -203,6 +207,7 @@ impl Report {
             idle_lanes: known.idle_lanes,
             failures: known.failures,
             wrong_answers: known.wrong_answers,
+            incomplete: known.incomplete,
             last_error: not_isolated.then_some(TrialError::NotIsolated),
             ..PointSummary::unknown(known.point)
         }
@@ -220,6 +225,7 @@ impl ReportPoint {
             idle_lanes: summary.idle_lanes,
             failures: summary.failures,
             wrong_answers: summary.wrong_answers,
+            incomplete: summary.incomplete,
         }
     }
 }

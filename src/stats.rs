@@ -5,7 +5,11 @@
 //! another look at the jackknife*, 1979), which presumes no shape of the distribution. Criterion's
 //! book describes the same approach for benchmarks (*Analysis process*).
 
+mod steps;
+
 use serde::{Deserialize, Serialize};
+
+pub use steps::Steps;
 
 /// A figure with its interval of 95 %.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -18,7 +18,8 @@ pub struct PointSummary {
     pub copies: u32,
     /// How many samples count.
     pub samples: u32,
-    /// The median total time with its interval, in µs; `None` before the first round's sample.
+    /// The median total time with its interval, in µs; `None` before the first round's sample. Like every figure
+    /// here that a report carries, it is in whole steps ([`stats::Steps`]).
     pub time_us: Option<Estimate>,
     /// How many times as fast as `serial`, by rounds ([`stats::ratio_by_rounds`]); exactly 1 for `serial`
     /// itself. Where the work grows with the lanes it is the scaled speed-up, as many times that as the work
@@ -225,14 +226,14 @@ impl Record {
             return;
         }
         if changed == baseline {
-            self.summary.drift = drift(&serial.times_us());
+            self.summary.drift = drift(&serial.times_us()).map(Estimate::in_steps);
         }
         for (index, summary) in self.summary.points.iter_mut().enumerate() {
             if index == baseline {
                 summary.speed_up = Some(Estimate { value: 1.0, lo: 1.0, hi: 1.0 });
             } else if changed == baseline || changed == index {
                 let ratio = stats::ratio_by_rounds(&serial.times_us, &self.points[index].times_us);
-                summary.speed_up = ratio.map(|ratio| ratio.times(summary.copies.into()));
+                summary.speed_up = ratio.map(|ratio| ratio.times(summary.copies.into()).in_steps());
             }
         }
     }
@@ -255,7 +256,7 @@ impl PointRecord {
         let idle = idle_lanes(sample);
         summary.idle_lanes = if summary.samples == 0 { idle } else { summary.idle_lanes.min(idle) };
         summary.samples += 1;
-        summary.time_us = self.median.as_ref().map(Median::estimate);
+        summary.time_us = self.median.as_ref().map(|median| median.estimate().in_steps());
         summary.split = median_split(&self.splits);
         summary.first_result_us = stats::median(&self.first_results_us);
         summary.in_order &= sample.in_order;

@@ -1,21 +1,55 @@
 // What a frame shows of a recorded report until the reader runs it, in few enough letters to be loaded at
-// once. It reads links of version 1 as src/report/link/v1/ writes them, which is kept for good, and draws
-// their points; whatever needs judgement (a verdict, warnings) is left to the program. tests/page/embed.rs holds
-// what it reads to what the program reads.
+// once. It reads links by the tables below and draws their points; whatever needs judgement (a verdict, warnings)
+// is left to the program. tests/page/embed.rs holds what it reads to what the program reads.
 
-const VERSION = 1;
-const MODELS = ["serial", "threads", "threads + GIL", "processes", "async", "by bottleneck"];
+// Written by `LANES_WRITE=1 cargo test --lib poster` (src/report/link/v1/poster.rs).
+const VERSION = 2;
+const MODELS = [
+  { name: "serial", style: "serial", outline: "M0 -6L6 0L0 6L-6 0Z" },
+  { name: "threads", style: "threads", outline: "M-5 0A5 5 0 1 1 5 0A5 5 0 1 1 -5 0Z" },
+  { name: "threads + GIL", style: "threads-gil", outline: "M-4.5 -4.5H4.5V4.5H-4.5Z" },
+  { name: "processes", style: "processes", outline: "M0 -5.5L5.8 4.5H-5.8Z" },
+  { name: "async", style: "async", outline: "M0 5.5L5.8 -4.5H-5.8Z" },
+  { name: "by bottleneck", style: "by-bottleneck", outline: "M-6 -2H-2V-6H2V-2H6V2H2V6H-2V2H-6Z" },
+];
 const WORKLOADS = [
-  "the cosine sum", "the big product", "the primes", "the squares", "the matrix product", "the simulation",
-  "the random forest", "the models", "the images", "16 addresses", "one page n times", "the mailbox", "the pipeline",
+  "cosine sum", "big product", "primes", "squares", "matrix product", "simulation", "random forest", "models",
+  "images", "16 addresses", "one page, n times", "mailbox", "pipeline",
 ];
 const BROWSERS = [
   "Chromium", "Google Chrome", "Firefox", "Safari", "Microsoft Edge", "Edge", "Opera", "Brave", "GNOME Web",
 ];
-const OUTLINES = [
-  "M0 -6L6 0L0 6L-6 0Z", "M-5 0A5 5 0 1 1 5 0A5 5 0 1 1 -5 0Z", "M-4.5 -4.5H4.5V4.5H-4.5Z",
-  "M0 -5.5L5.8 4.5H-5.8Z", "M0 5.5L5.8 -4.5H-5.8Z", "M-6 -2H-2V-6H2V-2H6V2H2V6H-2V2H-6Z",
-];
+/** What the vertical axis says: of the same work at all lanes, and of as much for each. */
+const AXES = {
+  "speed-up": ["times as fast as serial", "times as much as serial in the same time"],
+  "time": ["time of the whole workload", "time of one workload for every lane"],
+  "efficiency": ["speed-up per lane", "speed-up per lane"],
+  "throughput": ["workloads done per second", "workloads done per second"],
+};
+/** What links leave out. */
+const USUAL = { workload: "cosine sum", models: [0, 1, 2, 3], laneCounts: [1, 2, 4], steps: [16, 2, 4] };
+/** The fields of a record: what each is called, how it is read, and the bit that says whether it is there. */
+const LAYOUTS = {
+  report: [
+    "experiment experiment 0", "name text 1", "build number", "browser browser", "timerStep number",
+    "cores number 2", "isolation number 3", "day number 4", "measuredCores number 5", "ending number 6",
+    "hiddenTrials number 7", "memory number 11", "fallbacks numbers 12", "incompleteTrials number 13",
+    "failedTasks number 13", "drift estimate 8", "spawn estimate 9", "points points 10",
+  ],
+  experiment: [
+    "workload workload 0", "size number 1", "models numbers 2", "laneCounts numbers 3", "weak flag 4", "cold flag 5",
+    "call number 6", "nativeHoldsGil flag 8", "chunkSize number 7", "switchInterval number 9", "minRounds number 10",
+    "maxRounds number 11", "budget number 12", "seed number 13", "network network 14", "steps pipeline 15",
+  ],
+  network: [
+    "thisSite flag 0", "addresses texts 1", "latency number 2", "jitter number 3", "bandwidth number 4",
+    "failures number 5", "fault number 6", "timeout number 7",
+  ],
+  figures: [
+    "drift figure 0", "spawn figure 1",
+  ],
+};
+// The end of what is written.
 
 /** What the reader is told of a link that cannot be read. */
 class LinkError extends Error {}
@@ -45,8 +79,13 @@ class Reader {
     throw damaged();
   }
 
-  numbers(count) {
-    return Array.from({ length: count }, () => this.number());
+  /** So many things in a row, or as many as stand before them: none is longer than what is left. */
+  list(take, length = this.count()) {
+    return Array.from({ length }, () => this[take]());
+  }
+
+  numbers(length) {
+    return this.list("number", length);
   }
 
   text() {
@@ -57,14 +96,15 @@ class Reader {
     return new TextDecoder().decode(text);
   }
 
-  /** Bits, all of which have to be known here. */
-  bits(known) {
+  /** A record: its bits, all of which have to be known here, and the fields that they say are there. */
+  record(name) {
+    const rows = LAYOUTS[name].map((row) => row.split(" "));
     const bits = this.number();
-    if (bits >= 2 ** known) throw newer();
-    return (bit) => Boolean(bits & (1 << bit));
+    if (bits >= 2 ** (1 + Math.max(...rows.map(([, , bit = 0]) => bit)))) throw newer();
+    const isThere = ([, , bit]) => bit === undefined || bits & (1 << bit);
+    return Object.fromEntries(rows.filter(isThere).map(([name, take]) => [name, this[take]()]));
   }
 
-  /** A list's length: none is longer than what is left. */
   count() {
     const count = this.number();
     if (count > this.bytes.length - this.at) throw damaged();
@@ -80,12 +120,51 @@ class Reader {
     return this.around(...this.numbers(3));
   }
 
+  /** A figure of version 2, in thousandths on a log scale. */
+  figure() {
+    const above = this.number();
+    const below = above === 0 ? this.number() : 0;
+    if (above + below === 0) return { value: 0, lo: 0, hi: this.number() };
+    return this.steps(above > 0 ? above - 1 : -below, this.number() - 1, this.number());
+  }
+
+  /** A speed-up of version 2, as far as it is from what is expected; nothing where there is none. */
+  ratio(expected) {
+    const down = this.number();
+    if (down === 0) return undefined;
+    const [up, off] = this.numbers(2);
+    return this.steps(expected + (off % 2 ? -(off + 1) / 2 : off / 2), down - 2, up);
+  }
+
+  /** A figure and how far its interval reaches, in steps; it touches zero where it reaches down by -1. */
+  steps(value, down, up) {
+    const at = (steps) => Math.exp(steps / 1e3);
+    return { value: at(value), lo: down < 0 ? 0 : at(value - down), hi: at(value + up) };
+  }
+
   /** A model's number and its lanes. */
   point() {
     const [model, lanes] = this.numbers(2);
     if (model >= MODELS.length) throw newer();
     return { model, lanes };
   }
+
+  /** One of the known things by its number, with what follows it, or another by its name. */
+  known(things, whole = (thing) => thing) {
+    const number = this.number();
+    if (number > things.length) throw newer();
+    return number === 0 ? this.text() : whole(things[number - 1]);
+  }
+
+  // What else the tables name.
+  flag = () => true;
+  texts = () => this.list("text");
+  points = () => this.list("point");
+  pipeline = () => this.list("point", 3).map(({ lanes }) => lanes);
+  workload = () => this.known(WORKLOADS);
+  browser = () => this.known(BROWSERS, (name) => `${name} ${this.number()}`);
+  network = () => this.record("network");
+  experiment = () => ({ ...USUAL, ...this.record("experiment") });
 }
 
 /**
@@ -95,50 +174,40 @@ class Reader {
  * @throws {LinkError} in words for the reader
  */
 export function read(hash) {
-  const reader = new Reader(content(hash.replace(/^#?r=/, "").split("&")[0]));
+  const { version, bytes } = content(hash.replace(/^#?r=/, "").split("&")[0]);
+  const reader = new Reader(bytes);
   if (reader.number() < 1) throw damaged();
-  const has = reader.bits(14);
-  const experiment = has(0) ? takeExperiment(reader) : usual();
-  const name = has(1) ? reader.text() : "";
-  reader.number(); // the build
-  const browser = reader.number();
-  const browserName = browser === 0 ? reader.text() : `${BROWSERS[browser - 1]} ${reader.number()}`;
-  reader.number(); // the clock's step
-  const cores = has(2) ? reader.number() : undefined;
-  if (has(3)) reader.number(); // isolation
-  if (has(4)) reader.number(); // day
-  if (has(5)) reader.number(); // measured cores
-  if (has(6)) reader.number(); // ending
-  if (has(7)) reader.number(); // hidden trials
-  if (has(11)) reader.number(); // memory
-  if (has(12)) reader.numbers(reader.count()); // fallbacks
-  if (has(13)) reader.numbers(2); // incomplete trials and tasks
-  if (has(8)) reader.numbers(3); // drift
-  if (has(9)) reader.numbers(3); // spawning
-  const points = has(10) ? Array.from({ length: reader.count() }, () => reader.point()) : usualPoints(experiment);
+  const { experiment = USUAL, name, browser, cores, points = usualPoints(experiment) } = reader.record("report");
+  if (version > 1) reader.record("figures");
   let serialUs;
   for (const point of points) {
     const first = reader.number();
     point.samples = Math.floor(first / 2);
-    if (first % 2) reader.numbers(3); // failures, wrong answers, idle lanes
+    if (first % 2) reader.numbers(version > 1 ? 4 : 3); // failures, wrong answers, idle lanes, incomplete trials
     if (point.samples === 0) continue;
-    point.timeUs = reader.estimate();
+    point.timeUs = version > 1 ? reader.figure() : reader.estimate();
     if (point.model === 0) {
       serialUs ??= point.timeUs.value;
       point.speedUp = reader.around(1, 0, 0);
       continue;
     }
+    // What the times say; version 2 tells what the rounds say.
+    const ratio = ((experiment.weak ? point.lanes : 1) * serialUs) / point.timeUs.value;
+    if (version > 1) {
+      const expected = Math.round(Math.log(ratio) * 1e3);
+      point.speedUp = reader.ratio(Number.isFinite(expected) ? expected : 0);
+      continue;
+    }
     const down = reader.number();
     if (down === 0) continue;
-    const copies = experiment.weak ? point.lanes : 1;
-    point.speedUp = reader.around((copies * serialUs) / point.timeUs.value, down - 1, reader.number());
+    point.speedUp = reader.around(ratio, down - 1, reader.number());
     if (!Number.isFinite(point.speedUp.value)) throw damaged();
   }
-  const machine = [cores && `${cores} cores`, browserName].filter(Boolean).join(", ");
-  return { title: name || machine, workload: experiment.workload, weak: experiment.weak, cores, points };
+  const machine = [cores && `${cores} cores`, browser].filter(Boolean).join(", ");
+  return { title: name || machine, workload: experiment.workload, weak: Boolean(experiment.weak), cores, points };
 }
 
-/** What stands between the version and the checksum. */
+/** The version, and what stands between it and the checksum. */
 function content(text) {
   let bytes;
   try {
@@ -147,7 +216,7 @@ function content(text) {
     throw damaged();
   }
   if (bytes[0] > VERSION) throw newer();
-  if (bytes[0] !== VERSION || bytes.length < 4) throw damaged();
+  if (bytes[0] < 1 || bytes.length < 4) throw damaged();
   // FNV-1a over each byte as a word of 64 bits, of which the lowest 16 bits depend on nothing above them.
   let sum = 0x2325;
   for (const byte of bytes.subarray(0, -2)) {
@@ -155,46 +224,13 @@ function content(text) {
     for (let i = 0; i < 8; i++) sum = (sum * 0x1b3) & 0xffff;
   }
   if (bytes.at(-2) !== (sum & 255) || bytes.at(-1) !== sum >> 8) throw damaged();
-  return bytes.subarray(1, -2);
-}
-
-const usual = () => ({
-  workload: WORKLOADS[0],
-  models: [0, 1, 2, 3],
-  laneCounts: [1, 2, 4],
-  weak: false,
-  mostOfSteps: 16,
-});
-
-function takeExperiment(reader) {
-  const has = reader.bits(16);
-  const experiment = usual();
-  if (has(0)) {
-    const workload = reader.number();
-    experiment.workload = workload === 0 ? reader.text() : WORKLOADS[workload - 1];
-    if (experiment.workload === undefined) throw newer();
-  }
-  if (has(1)) reader.number(); // size
-  if (has(2)) experiment.models = reader.numbers(reader.count());
-  if (has(3)) experiment.laneCounts = reader.numbers(reader.count());
-  experiment.weak = has(4);
-  // The pool's call, chunk size, switch interval, rounds, budget, seed.
-  for (const bit of [6, 7, 9, 10, 11, 12, 13]) if (has(bit)) reader.number();
-  if (has(14)) skipNetwork(reader);
-  if (has(15)) experiment.mostOfSteps = Math.max(...[0, 1, 2].map(() => reader.point().lanes));
-  return experiment;
-}
-
-function skipNetwork(reader) {
-  const has = reader.bits(8);
-  if (has(1)) for (let left = reader.count(); left > 0; left--) reader.text();
-  for (const bit of [2, 3, 4, 5, 6, 7]) if (has(bit)) reader.number();
+  return { version: bytes[0], bytes: bytes.subarray(1, -2) };
 }
 
 /** The points that a link need not list. */
-function usualPoints({ models, laneCounts, mostOfSteps }) {
+function usualPoints({ models, laneCounts, steps }) {
   const sorted = [...laneCounts].sort((a, b) => a - b);
-  const lanesOf = (model) => (model === 0 ? [1] : model === 5 ? [mostOfSteps] : sorted);
+  const lanesOf = (model) => (model === 0 ? [1] : model === 5 ? [Math.max(...steps)] : sorted);
   const known = MODELS.map((_, model) => model).filter((model) => models.includes(model));
   return known.flatMap((model) => lanesOf(model).map((lanes) => ({ model, lanes })));
 }
@@ -204,18 +240,16 @@ const times = ({ value, lo, hi }, factor) => ({ value: value * factor, lo: lo * 
 const short = (number) => String(Number(number.toPrecision(number < 10 ? 2 : 3)));
 const ratio = (number) => `${short(number)}×`;
 
-/** The four readings of a report's figures: what they are called, their figures, and how they are written. */
+/** The readings of a report's figures: which they are, and how they are written. */
 const METRICS = {
-  "speed-up": { axis: "times as fast as serial", of: (point) => point.speedUp, write: ratio, least: 2 },
-  time: { axis: "time", of: (point) => point.timeUs, write: duration },
+  "speed-up": { of: (point) => point.speedUp, write: ratio, least: 2 },
+  time: { of: (point) => point.timeUs, write: duration },
   efficiency: {
-    axis: "speed-up per lane",
     of: ({ speedUp, lanes }) => speedUp && times(speedUp, 1 / lanes),
     write: (part) => `${Math.round(part * 100)} %`,
     isLinear: true,
   },
   throughput: {
-    axis: "workloads done per second",
     of: ({ timeUs, lanes }, weak) => timeUs && inverse(timeUs, 1e6 * (weak ? lanes : 1)),
     write: (rate) => `${short(rate)}/s`,
   },
@@ -233,13 +267,14 @@ export function figures({ points, cores }) {
   const lanes = counts.includes(cores) ? cores : Math.max(...counts);
   const there = known.filter((point) => point.lanes === lanes);
   if (there.length === 0) return "";
-  const all = there.map((point) => `${MODELS[point.model]} ${ratio(point.speedUp.value)}`).join(", ");
+  const all = there.map((point) => `${MODELS[point.model].name} ${ratio(point.speedUp.value)}`).join(", ");
   return `Times as fast as serial, at ${lanes === 1 ? "1 lane" : `${lanes} lanes`}: ${all}.`;
 }
 
 /** Draws the figures of `report` into an `svg` of this width, in CSS pixels: what `view` says, on such `axes`. */
 export function draw(svg, report, { view, axes }, width) {
-  const metric = METRICS[view] ?? METRICS["speed-up"];
+  const id = view in METRICS ? view : "speed-up";
+  const metric = METRICS[id];
   const all = report.points.map((point) => ({ ...point, figure: metric.of(point, report.weak) }));
   const drawn = all.filter(({ figure }) => figure?.value > 0);
   if (drawn.length === 0) return;
@@ -269,7 +304,7 @@ export function draw(svg, report, { view, axes }, width) {
     element.textContent = text;
     svg.append(element);
   };
-  add("text", "title", { x: left, y: 13 }, metric.axis);
+  add("text", "title", { x: left, y: 13 }, AXES[id][Number(report.weak)]);
   for (const tick of isLinear ? steps(high) : ticks(low, high)) {
     add("line", "grid", { x1: left, x2: right, y1: y(tick), y2: y(tick) });
     add("text", "tick end", { x: left - 8, y: y(tick) + 4 }, metric.write(tick));
@@ -281,26 +316,25 @@ export function draw(svg, report, { view, axes }, width) {
   add("text", "title middle", { x: (left + right) / 2, y: bottom + 38 }, "lanes");
 
   const labels = [];
-  MODELS.forEach((name, model) => {
+  MODELS.forEach(({ name, style, outline }, model) => {
     const line = drawn.filter((point) => point.model === model);
     if (line.length === 0) return;
-    const classes = name.replace(/[^a-z]+/gi, "-").toLowerCase();
     const last = line.at(-1);
-    labels.push({ classes, text: isWide ? `${name} ${metric.write(last.figure.value)}` : name, y: y(last.figure.value) });
+    labels.push({ style, text: isWide ? `${name} ${metric.write(last.figure.value)}` : name, y: y(last.figure.value) });
     const places = line.map(({ lanes, figure }) => `${x(lanes).toFixed(1)} ${y(figure.value).toFixed(1)}`);
-    add("path", `line ${classes}`, { d: `M${places.join("L")}` });
+    add("path", `line ${style}`, { d: `M${places.join("L")}` });
     line.forEach(({ figure }, i) => {
       const [up, down] = [figure.hi, figure.lo].map((end) => (y(end) - y(figure.value)).toFixed(1));
       const transform = `translate(${places[i]})`;
-      add("path", `whisker ${classes}`, { d: `M0 ${up}V${down}M-4 ${up}H4M-4 ${down}H4`, transform });
-      add("path", `marker ${classes}`, { d: OUTLINES[model], transform });
+      add("path", `whisker ${style}`, { d: `M0 ${up}V${down}M-4 ${up}H4M-4 ${down}H4`, transform });
+      add("path", `marker ${style}`, { d: outline, transform });
     });
   });
   // Names that would touch give way downwards, and all of them upwards where there is no room below.
   labels.sort((a, b) => a.y - b.y);
   labels.forEach((label, i) => (label.y = Math.max(label.y, top, i > 0 ? labels[i - 1].y + 16 : 0)));
   const over = Math.max(0, (labels.at(-1)?.y ?? 0) - bottom);
-  for (const { classes, text, y } of labels) add("text", `end-label ${classes}`, { x: right + 8, y: y - over + 4 }, text);
+  for (const { style, text, y } of labels) add("text", `end-label ${style}`, { x: right + 8, y: y - over + 4 }, text);
 }
 
 /** Maps equal differences to equal distances on a linear axis, and equal ratios on another. */

@@ -73,5 +73,6 @@ pub fn known(point: Point, samples: u32, time_us: Estimate) -> ReportPoint {
         idle_lanes: 0,
         failures: 0,
         wrong_answers: 0,
+        incomplete: 0,
     }
 }

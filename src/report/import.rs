@@ -244,6 +244,8 @@ fn point(value: &Value, path: &str) -> Result<ReportPoint, ImportError> {
         idle_lanes: fields.whole("idle_lanes")?,
         failures: fields.whole("failures")?,
         wrong_answers: fields.whole("wrong_answers")?,
+        // Files that were saved before it was told lack it.
+        incomplete: fields.optional_whole("incomplete")?.unwrap_or(0),
     })
 }
 

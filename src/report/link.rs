@@ -3,11 +3,11 @@
 //! `#x=` is an experiment to run, `#r=` one report or several. Behind it stand, as base64url: a byte for
 //! the format's version, the content, and two bytes of a checksum, as a link that was cut or changed on
 //! its way would show wrong figures. The content is a row of postcard's varints and strings
-//! ([`bits`]); what is as usual is left out. Figures are rounded: times to 1 µs, and the ends of an
-//! interval to a thousandth of its figure, away from it.
+//! ([`bits`]); what is as usual is left out. Figures are as they were shown.
 //!
 //! **Versions.** A link is read as the version that made it was written, so nothing that a version rests
-//! on may change with the code: [`v1`] has its own defaults and its own order of models and points. A new
+//! on may change with the code: [`v1`] has its own defaults and its own order of models and points. [`v2`] tells the
+//! figures of reports as they were shown; experiments are still written in version 1. A new
 //! thing in an experiment or a report takes a bit that was not used and needs no new version; a Lanes
 //! that does not know the bit says that the link is newer than itself. A change that this does not allow
 //! takes a new version, with a module that reads it, a function that makes the old one's content the new
@@ -15,6 +15,7 @@
 
 mod bits;
 mod v1;
+mod v2;
 
 use std::fmt;
 
@@ -25,8 +26,11 @@ use super::Report;
 use crate::experiment::{Experiment, ExperimentError};
 use crate::workload::fold;
 
-/// The version in which links are written.
-pub const VERSION: u8 = 1;
+/// The newest version: that in which reports are written.
+pub const VERSION: u8 = 2;
+
+/// The version in which experiments are written: they are the same in the newest.
+const VERSION_OF_EXPERIMENTS: u8 = 1;
 
 /// The most reports that one link can carry.
 pub const MOST_REPORTS: usize = 16;
@@ -102,29 +106,30 @@ pub fn decode(text: &str) -> Result<Link, LinkError> {
         return Err(LinkError::TooLong);
     }
     let bytes = URL_SAFE_NO_PAD.decode(payload).map_err(|_| LinkError::Damaged)?;
-    let content = match bytes.split_first() {
+    let (version, content) = match bytes.split_first() {
         Some((&version, _)) if version > VERSION => return Err(LinkError::Newer),
-        Some((&VERSION, rest)) => checked(&bytes, rest)?,
+        Some((&version, rest)) if version > 0 => (version, checked(&bytes, rest)?),
         _ => return Err(LinkError::Damaged),
     };
-    match kind {
-        Kind::Experiment => v1::read_experiment(content).map(Link::Experiment),
-        Kind::Reports => v1::read_reports(content).map(Link::Reports),
+    match (kind, version) {
+        (Kind::Experiment, _) => v1::read_experiment(content).map(Link::Experiment),
+        (Kind::Reports, 1) => v1::read_reports(content).map(Link::Reports),
+        (Kind::Reports, _) => v2::read_reports(content).map(Link::Reports),
     }
 }
 
 /// The link that carries `experiment`, from its `#` on.
 pub fn of_experiment(experiment: &Experiment) -> String {
-    format!("#x={}", sealed(v1::write_experiment(experiment)))
+    format!("#x={}", sealed(VERSION_OF_EXPERIMENTS, v1::write_experiment(experiment)))
 }
 
 /// The link that carries `reports`, from its `#` on; of more than [`MOST_REPORTS`] it carries the first.
 pub fn of_reports(reports: &[Report]) -> String {
-    format!("#r={}", sealed(v1::write_reports(&reports[..reports.len().min(MOST_REPORTS)])))
+    format!("#r={}", sealed(VERSION, v2::write_reports(&reports[..reports.len().min(MOST_REPORTS)])))
 }
 
-/// The report as a link tells it: rounded, and the same again when it is rounded again. What is too long
-/// for a link stays as it is.
+/// The report as a link tells it, and the same again when it is told again. What is too long for a link stays as it
+/// is.
 pub fn rounded(report: Report) -> Report {
     match decode(&of_reports(std::slice::from_ref(&report))) {
         Ok(Link::Reports(mut reports)) => reports.pop().unwrap_or(report),
@@ -149,8 +154,8 @@ fn payload(text: &str) -> Option<(Kind, &str)> {
 }
 
 /// The version, the content and the checksum of both, as text.
-fn sealed(content: Vec<u8>) -> String {
-    let mut bytes = vec![VERSION];
+fn sealed(version: u8, content: Vec<u8>) -> String {
+    let mut bytes = vec![version];
     bytes.extend(content);
     bytes.extend(checksum(&bytes));
     URL_SAFE_NO_PAD.encode(bytes)

@@ -2,13 +2,11 @@
 
 pub mod snippet;
 
+use crate::chart::{Axes, Look, Metric};
 use crate::experiment::{Experiment, SETTINGS};
 use crate::report::link::{self, Link};
 use crate::workload::WorkloadId;
 
-use super::figure::Metric;
-use super::look::Look;
-use super::scale::Axes;
 use super::settings::Settings;
 use snippet::Choices;
 

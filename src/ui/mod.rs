@@ -5,14 +5,11 @@
 
 pub mod claims;
 pub mod embed;
-pub mod figure;
-pub mod look;
 pub mod pictures;
 pub mod program;
 pub mod reading;
 pub mod reports;
 pub mod route;
-pub mod scale;
 pub mod settings;
 pub mod state;
 pub mod text;

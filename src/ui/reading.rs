@@ -1,8 +1,7 @@
 //! Which point of the chart is read out: the pointer's nearest, or where a key leads.
 
+use crate::chart::Figure;
 use crate::domain::Point;
-
-use super::figure::Figure;
 
 /// How near to a point the pointer has to be to read it out, in pixels.
 pub const NEAR: f64 = 60.0;

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::advice::Task;
+use crate::chart::{Axes, Look, Metric};
 use crate::cost::{Cost, CostEvent, CostSummary};
 use crate::domain::{Bound, Model, Point};
 use crate::experiment::{Experiment, Plan};
@@ -21,13 +22,10 @@ use crate::workload::io::Counts;
 
 use super::claims::{Claims, ClaimsAction};
 use super::embed::{Embed, EmbedAction};
-use super::figure::Metric;
-use super::look::Look;
 use super::pictures::{PictureAction, Pictures};
 use super::program::{Program, ProgramAction};
 use super::reports::{Reports, ReportsAction};
 use super::route::Route;
-use super::scale::Axes;
 use super::settings::{Preset, Settings};
 use super::timeline::{Timeline, TimelineAction};
 

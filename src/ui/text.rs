@@ -1,5 +1,6 @@
 //! The page's sentences that depend on what it knows.
 
+use crate::chart::{Figure, Metric};
 use crate::domain::{Fallback, Model, Point, Scaling, Size};
 use crate::experiment::Experiment;
 use crate::format;
@@ -10,7 +11,6 @@ use crate::verdict::Verdict;
 
 mod report;
 
-use super::figure::{Figure, Metric};
 use super::state::{Phase, State};
 pub use report::{experiment_name, kept, recorded, recorded_verdict, titles, told};
 
@@ -173,18 +173,6 @@ pub fn measured_cores(state: &State) -> String {
         (None, Phase::Idle) => "not measured yet".to_owned(),
         (None, Phase::Running) => "…".to_owned(),
         (None, Phase::Over(_)) => "cannot be told".to_owned(),
-    }
-}
-
-/// What is written on the chart's rules at the reported and the measured cores, with their lanes.
-pub fn core_rules(reported: Option<u32>, measured: Option<u32>) -> Vec<(u32, String)> {
-    let cores = |cores, how: &str| (cores, format!("{} {how}", format::count(cores, "core")));
-    match (reported, measured) {
-        (Some(both), Some(measured)) if both == measured => vec![cores(both, "reported and measured")],
-        (reported, measured) => {
-            let reported = reported.map(|reported| cores(reported, "reported"));
-            reported.into_iter().chain(measured.map(|measured| cores(measured, "measured"))).collect()
-        }
     }
 }
 

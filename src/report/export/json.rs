@@ -87,6 +87,7 @@ fn report_point(known: &ReportPoint) -> String {
         ("idle_lanes", known.idle_lanes.to_string()),
         ("failures", known.failures.to_string()),
         ("wrong_answers", known.wrong_answers.to_string()),
+        ("incomplete", known.incomplete.to_string()),
     ])
 }
 

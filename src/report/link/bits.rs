@@ -28,30 +28,10 @@ impl Writer {
         self.number((value * make_one).round().clamp(0.0, MOST) as u64);
     }
 
-    /// Writes a figure in parts of which so many make one, and how far its interval reaches.
-    pub fn estimate(&mut self, estimate: Estimate, make_one: f64) {
-        self.parts(estimate.value, make_one);
-        self.reach(estimate);
-    }
-
-    /// Writes how far an interval reaches down and up from its figure, in thousandths of it.
-    pub fn reach(&mut self, estimate: Estimate) {
-        let (down, up) = reach_of(estimate);
-        self.number(down);
-        self.number(up);
-    }
-
     fn put<T: Serialize + ?Sized>(&mut self, value: &T) {
         // Only memory can be missing, which ends the program anyway.
         self.0 = postcard::to_extend(value, std::mem::take(&mut self.0)).unwrap_or_default();
     }
-}
-
-/// How far an interval reaches down and up from its figure, in thousandths of it, rounded up.
-pub fn reach_of(Estimate { value, lo, hi }: Estimate) -> (u64, u64) {
-    // What was a whole number of thousandths before it was multiplied stays what it was.
-    let thousandths = |part: f64| (part / value * 1e3 - 1e-6).ceil().clamp(0.0, MOST) as u64;
-    if value > 0.0 { (thousandths(value - lo).min(1_000), thousandths(hi - value)) } else { (0, 0) }
 }
 
 /// What is read; each reading takes away what it has read.

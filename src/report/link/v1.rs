@@ -3,15 +3,18 @@
 mod experiment;
 mod network;
 mod point;
-mod report;
+#[cfg(test)]
+mod poster;
+pub mod report;
 
 use super::bits::{Reader, Writer};
 use super::{LinkError, MOST_REPORTS};
 use crate::domain::Model;
 use crate::experiment::Experiment;
 use crate::report::Report;
-use experiment::{put_experiment, take_experiment, usual};
-use report::{put_report, take_report};
+pub use experiment::usual;
+use experiment::{put_experiment, take_experiment};
+use report::take_report;
 
 /// The models by their number; new ones are appended.
 const MODELS: [Model; 6] =
@@ -32,18 +35,6 @@ pub fn read_experiment(content: &[u8]) -> Result<Experiment, LinkError> {
     Ok(experiment)
 }
 
-/// The content of a link that carries reports.
-pub fn write_reports(reports: &[Report]) -> Vec<u8> {
-    let mut writer = Writer::default();
-    writer.number(reports.len() as u32);
-    let mut before = usual();
-    for report in reports {
-        put_report(&mut writer, report, &before);
-        before = report.experiment.clone();
-    }
-    writer.0
-}
-
 /// The reports that a link carries.
 pub fn read_reports(content: &[u8]) -> Result<Vec<Report>, LinkError> {
     let mut reader = Reader(content);
@@ -62,12 +53,13 @@ pub fn read_reports(content: &[u8]) -> Result<Vec<Report>, LinkError> {
     Ok(reports)
 }
 
-fn set_bits(bits: &[(u32, bool)]) -> u32 {
+/// Those of the bits that are set.
+pub fn set_bits(bits: &[(u32, bool)]) -> u32 {
     bits.iter().filter(|(_, set)| *set).fold(0, |bits, (bit, _)| bits | bit)
 }
 
 /// Bits, all of which have to be known here.
-fn take_bits(reader: &mut Reader, known: u32) -> Result<u32, LinkError> {
+pub fn take_bits(reader: &mut Reader, known: u32) -> Result<u32, LinkError> {
     let bits: u32 = reader.number()?;
     if bits & !known == 0 { Ok(bits) } else { Err(LinkError::Newer) }
 }

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
+use crate::chart::Metric;
 use crate::experiment::Experiment;
 use crate::report::link;
-use crate::ui::figure::Metric;
 
 /// What the snippet is to say beside the experiment.
 #[derive(Clone, Debug, Default, PartialEq)]

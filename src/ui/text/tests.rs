@@ -58,17 +58,6 @@ fn measured_cores_that_are_not_known_say_why() {
 }
 
 #[test]
-fn one_rule_is_enough_where_both_agree() {
-    let rules = |reported, measured| -> Vec<String> {
-        core_rules(reported, measured).into_iter().map(|(_, text)| plain(text)).collect()
-    };
-    assert_eq!(rules(Some(2), Some(2)), ["2 cores reported and measured"]);
-    assert_eq!(rules(Some(8), Some(4)), ["8 cores reported", "4 cores measured"]);
-    assert_eq!(rules(Some(8), None), ["8 cores reported"]);
-    assert_eq!(rules(None, Some(1)), ["1 core measured"]);
-}
-
-#[test]
 fn a_screen_reader_is_not_told_every_round() {
     assert_eq!(announcement(&running(0)), "Warm-up.");
     assert_eq!(announcement(&running(1)), announcement(&running(30)));

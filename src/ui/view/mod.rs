@@ -11,6 +11,7 @@ mod history;
 mod lab;
 mod later;
 mod machine;
+mod paint;
 mod parts;
 mod picture;
 mod results;

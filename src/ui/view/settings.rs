@@ -7,7 +7,7 @@ use crate::experiment::{Kind, Place, SETTINGS, Setting};
 use crate::ui::{settings::Settings, state::Action};
 
 use super::controls::Dispatch;
-use super::parts::swatch;
+use super::paint::swatch;
 
 #[derive(PartialEq, Properties)]
 pub struct Props {

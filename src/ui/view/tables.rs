@@ -4,14 +4,15 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use crate::chart::Metric;
 use crate::experiment::Experiment;
 use crate::format::{self, NOTHING};
 use crate::scaling::CurveSummary;
 use crate::stats::Estimate;
 use crate::summary::{PointSummary, Summary};
-use crate::ui::{figure::Metric, text};
+use crate::ui::text;
 
-use super::parts::swatch;
+use super::paint::swatch;
 use super::waiting::FailedTasks;
 
 mod words {

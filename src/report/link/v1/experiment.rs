@@ -10,7 +10,7 @@ use crate::experiment::Experiment;
 use crate::report::essential;
 use crate::workload::WorkloadId;
 
-mod bit {
+pub mod bit {
     pub const WORKLOAD: u32 = 1;
     pub const SIZE: u32 = 1 << 1;
     pub const MODELS: u32 = 1 << 2;
@@ -32,7 +32,7 @@ mod bit {
 }
 
 /// The workloads by their number. One that is not here is named, and may be appended.
-const WORKLOADS: [WorkloadId; 13] = [
+pub const WORKLOADS: [WorkloadId; 13] = [
     WorkloadId::CosineSum,
     WorkloadId::BigProduct,
     WorkloadId::Primes,

@@ -5,7 +5,7 @@ use super::super::bits::{Reader, Writer};
 use super::{index_of, set_bits, take_bits, take_known};
 use crate::domain::{Fault, Network, Source, network::MOST_ADDRESSES};
 
-mod bit {
+pub mod bit {
     pub const THIS_SITE: u32 = 1;
     pub const ADDRESSES: u32 = 1 << 1;
     pub const LATENCY: u32 = 1 << 2;

@@ -1,7 +1,7 @@
 //! The points of a report: which they are, and what is known of each.
 
 use super::super::LinkError;
-use super::super::bits::{Reader, Writer, reach_of};
+use super::super::bits::{Reader, Writer};
 use super::{MODELS, index_of, take_known};
 use crate::domain::{Model, Point};
 use crate::experiment::Experiment;
@@ -55,35 +55,8 @@ pub fn take_point_name(reader: &mut Reader) -> Result<Point, LinkError> {
     Ok(Point { model: take_known(reader, &MODELS)?, lanes: reader.number()? })
 }
 
-/// The samples and whether anything was wrong, then the time, then the interval of the speed-up: its
-/// figure follows from the times.
-pub fn put_point(writer: &mut Writer, known: &ReportPoint, report: &Report) {
-    let wrong = [known.failures, known.wrong_answers, known.idle_lanes];
-    let is_wrong = wrong != [0; 3];
-    let samples = if known.time_us.is_some() { known.samples } else { 0 };
-    writer.number(u64::from(samples) << 1 | u64::from(is_wrong));
-    if is_wrong {
-        wrong.into_iter().for_each(|count| writer.number(count));
-    }
-    let Some(time_us) = known.time_us.filter(|_| samples > 0) else { return };
-    writer.estimate(time_us, 1.0);
-    if known.point.model == Model::Serial {
-        return;
-    }
-    // Times that are written as zero have no ratio.
-    let serial_us = report.serial().and_then(|serial| serial.time_us);
-    let has_ratio = serial_us.is_some_and(|serial_us| serial_us.value.min(time_us.value) >= 0.5);
-    match known.speed_up.filter(|_| has_ratio) {
-        None => writer.number(0_u32),
-        Some(speed_up) => {
-            let (down, up) = reach_of(speed_up);
-            writer.number(down + 1);
-            writer.number(up);
-        }
-    }
-}
-
-/// Reads what is known of `point`; the points of `report` so far have been read.
+/// Reads what is known of `point`: the samples and whether anything was wrong, then the time, then the interval
+/// of the speed-up, whose figure follows from the times. The points of `report` so far have been read.
 pub fn take_point(reader: &mut Reader, point: Point, report: &Report) -> Result<ReportPoint, LinkError> {
     let first: u64 = reader.number()?;
     let samples = u32::try_from(first >> 1).map_err(|_| LinkError::Damaged)?;
@@ -94,8 +67,16 @@ pub fn take_point(reader: &mut Reader, point: Point, report: &Report) -> Result<
         }
     }
     let [failures, wrong_answers, idle_lanes] = wrong;
-    let unknown =
-        ReportPoint { point, samples, time_us: None, speed_up: None, idle_lanes, failures, wrong_answers };
+    let unknown = ReportPoint {
+        point,
+        samples,
+        time_us: None,
+        speed_up: None,
+        idle_lanes,
+        failures,
+        wrong_answers,
+        incomplete: 0,
+    };
     if samples == 0 {
         return Ok(unknown);
     }

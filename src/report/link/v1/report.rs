@@ -3,7 +3,7 @@
 use super::super::LinkError;
 use super::super::bits::{Reader, Writer};
 use super::experiment::{put_experiment, take_experiment};
-use super::point::{put_point, put_point_name, take_point, take_points, usual_points};
+use super::point::{put_point_name, take_point, take_points, usual_points};
 use super::{index_of, set_bits, take_bits, take_count, take_known};
 use crate::domain::{Fallback, Point};
 use crate::experiment::Experiment;
@@ -11,7 +11,7 @@ use crate::machine::{Isolation, Machine};
 use crate::report::{Day, Incomplete, LONGEST_NAME, Report, day::LAST_DAY, tidy_name};
 use crate::session::Ending;
 
-mod bit {
+pub mod bit {
     pub const EXPERIMENT: u32 = 1;
     pub const NAME: u32 = 1 << 1;
     pub const CORES: u32 = 1 << 2;
@@ -41,7 +41,7 @@ const ENDINGS: [Ending; 5] =
     [Ending::Certain, Ending::BudgetSpent, Ending::RoundsRun, Ending::Stopped, Ending::NothingRuns];
 
 /// Browsers by their number; one that is not here is named, and may be appended.
-const BROWSERS: [&str; 9] = [
+pub const BROWSERS: [&str; 9] = [
     "Chromium",
     "Google Chrome",
     "Firefox",
@@ -53,8 +53,8 @@ const BROWSERS: [&str; 9] = [
     "GNOME Web",
 ];
 
-/// Writes a report; its experiment only if it is not the one `before`.
-pub fn put_report(writer: &mut Writer, report: &Report, before: &Experiment) {
+/// Writes a report but for its figures; its experiment only if it is not the one `before`.
+pub fn put_head(writer: &mut Writer, report: &Report, before: &Experiment) {
     let Report { machine, experiment, .. } = report;
     let points: Vec<Point> = report.points.iter().map(|known| known.point).collect();
     let name = tidy_name(&report.name);
@@ -67,8 +67,6 @@ pub fn put_report(writer: &mut Writer, report: &Report, before: &Experiment) {
         (bit::MEASURED_CORES, report.measured_cores.is_some()),
         (bit::ENDING, report.ending != Ending::Certain),
         (bit::HIDDEN, report.hidden_trials != 0),
-        (bit::DRIFT, report.drift.is_some()),
-        (bit::SPAWN, report.spawn_us.is_some()),
         (bit::POINTS, points != usual_points(experiment)),
         (bit::MEMORY, machine.memory_mib.is_some()),
         (bit::FALLBACKS, !report.fallbacks.is_empty()),
@@ -114,21 +112,24 @@ pub fn put_report(writer: &mut Writer, report: &Report, before: &Experiment) {
         writer.number(report.incomplete.trials);
         writer.number(report.incomplete.tasks);
     }
-    if let Some(drift) = report.drift {
-        writer.estimate(drift, 1e3);
-    }
-    if let Some(spawn_us) = report.spawn_us {
-        writer.estimate(spawn_us, 1.0);
-    }
     if bits & bit::POINTS != 0 {
         writer.number(points.len() as u32);
         points.into_iter().for_each(|point| put_point_name(writer, point));
     }
-    report.points.iter().for_each(|known| put_point(writer, known, report));
 }
 
 /// Reads a report whose experiment may be the one `before`.
 pub fn take_report(reader: &mut Reader, before: Experiment) -> Result<Report, LinkError> {
+    let (mut report, points) = take_head(reader, before)?;
+    for point in points {
+        let known = take_point(reader, point, &report)?;
+        report.points.push(known);
+    }
+    Ok(report)
+}
+
+/// Reads a report but for what is known of its points, and which these are.
+pub fn take_head(reader: &mut Reader, before: Experiment) -> Result<(Report, Vec<Point>), LinkError> {
     let bits = take_bits(reader, bit::ALL)?;
     let has = |bit| bits & bit != 0;
     let experiment = if has(bit::EXPERIMENT) { take_experiment(reader)? } else { before };
@@ -159,7 +160,7 @@ pub fn take_report(reader: &mut Reader, before: Experiment) -> Result<Report, Li
     if has(bit::INCOMPLETE) {
         incomplete = Incomplete { trials: reader.number()?, tasks: reader.number()? };
     }
-    let mut report = Report {
+    let report = Report {
         name: tidy_name(name),
         day,
         build,
@@ -175,11 +176,7 @@ pub fn take_report(reader: &mut Reader, before: Experiment) -> Result<Report, Li
         experiment,
     };
     let points = if has(bit::POINTS) { take_points(reader)? } else { usual_points(&report.experiment) };
-    for point in points {
-        let known = take_point(reader, point, &report)?;
-        report.points.push(known);
-    }
-    Ok(report)
+    Ok((report, points))
 }
 
 fn take_fallbacks(reader: &mut Reader) -> Result<Vec<Fallback>, LinkError> {

@@ -2,8 +2,9 @@
 
 use yew::prelude::*;
 
+use crate::chart::{Axes, Metric};
 use crate::domain::Model;
-use crate::ui::{figure::Metric, scale::Axes, state::Action, view::controls::Dispatch, view::parts::swatch};
+use crate::ui::{state::Action, view::controls::Dispatch, view::paint::swatch};
 
 /// Chooses what is drawn against the lanes.
 pub fn metric_switch(shown: Metric, dispatch: &Dispatch) -> Html {

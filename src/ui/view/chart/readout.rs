@@ -4,15 +4,10 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::domain::Point;
+use crate::chart::{Figure, Metric};
 use crate::summary::Summary;
-use crate::ui::{
-    figure::{Figure, Metric},
-    text,
-    view::parts::{class_of, outline_of, swatch},
-};
+use crate::ui::{text, view::paint::swatch};
 
-use super::frame::Frame;
 use crate::browser::page;
 
 #[derive(PartialEq, Properties)]
@@ -57,35 +52,5 @@ pub fn ReadOut(props: &Props) -> Html {
             }
             <p class="basis">{ "Click or Enter: its timeline" }</p>
         </div>
-    }
-}
-
-/// How much of a trial is done: a ring around its point that closes. A point that has no figure yet
-/// stands on the axis until it has one.
-pub fn growing(frame: &Frame, (point, done): (Point, f64), figures: &[Figure]) -> Html {
-    let figure = figures.iter().find(|figure| figure.point == point);
-    let (x, y) = figure.map_or((frame.x_of(point), frame.bottom), |figure| frame.place(figure));
-    // The ring begins at the top, and moves no more often than it can be seen to.
-    let done = format!("{:.2} 1", (done * 50.0).round() / 50.0);
-    html! {
-        <g class={classes!("growing", class_of(point.model))} transform={format!("translate({x:.1} {y:.1}) rotate(-90)")}>
-            <circle class="all" r="11" />
-            <circle class="done" r="11" pathLength="1" stroke-dasharray={done} />
-            if figure.is_none() {
-                <path class="marker" d={outline_of(point.model)} transform="rotate(90)" />
-            }
-        </g>
-    }
-}
-
-/// A ring around the selected point and a line down to its lanes.
-pub fn ring(frame: &Frame, figure: &Figure) -> Html {
-    let (x, y) = frame.place(figure);
-    let (x, y) = (format!("{x:.1}"), format!("{y:.1}"));
-    html! {
-        <g class={classes!("selected", class_of(figure.point.model))}>
-            <line x1={x.clone()} x2={x.clone()} y1={y.clone()} y2={format!("{:.1}", frame.bottom)} />
-            <circle cx={x} cy={y} r="10" />
-        </g>
     }
 }

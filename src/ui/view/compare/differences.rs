@@ -2,11 +2,10 @@
 
 use yew::prelude::*;
 
+use crate::chart::Style;
 use crate::format::NOTHING;
 use crate::report::{Report, compare::Quantity};
-use crate::ui::{reports::ReportsAction, state::Action, text, view::controls::Dispatch};
-
-use super::overlay::swatch;
+use crate::ui::{reports::ReportsAction, state::Action, text, view::controls::Dispatch, view::paint::swatch};
 
 mod words {
     pub const DIFFERENCES: &str = "Differences";
@@ -86,7 +85,7 @@ fn row(at: usize, report: &Report, props: &Props) -> Html {
     html! {
         <tr>
             <th scope="row">
-                { swatch(at) }{ title }
+                { swatch(Style::of_report(at)) }{ title }
                 <label class="note choice">
                     <input type="radio" name="baseline" checked={is_baseline} onchange={move |_: Event| choose()} />
                     { words::BASELINE }

@@ -163,8 +163,8 @@ fn one(report: &Report, state: &UseReducerHandle<State>) -> Html {
         <>
             <section class="card answer" aria-label={words::ANSWER}>
                 <VerdictLine text={words} certain={verdict.is_some()} />
-                <Chart summary={summary.clone()} cores={report.machine.cores()} reported_cores={report.machine.reported_cores}
-                    measured_cores={report.measured_cores} axes={state.look.axes} in_progress={None} metric={state.look.metric} hidden={state.hidden.clone()}
+                <Chart summary={summary.clone()} reported_cores={report.machine.reported_cores}
+                    measured_cores={report.measured_cores} look={state.look} in_progress={None} hidden={state.hidden.clone()}
                     selected={state.selected} dispatch={state.dispatcher()} />
             </section>
             <section class="card" aria-labelledby="told-title">

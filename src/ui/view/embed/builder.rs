@@ -3,10 +3,10 @@
 use yew::prelude::*;
 
 use crate::browser::page::{self, clipboard, embed};
+use crate::chart::Metric;
 use crate::ui::{
     embed::EmbedAction,
     embed::snippet::{Choices, Snippet, Target},
-    figure::Metric,
     state::{Action, Phase, State},
     text,
 };
