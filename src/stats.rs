@@ -266,4 +266,4 @@ pub(crate) fn percentile_interval(value: f64, resampled: &mut [f64]) -> Estimate
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

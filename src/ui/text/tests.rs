@@ -5,6 +5,7 @@ use crate::domain::{Source, Trial, TrialError};
 use crate::scaling::{CurveSummary, Knee};
 use crate::stats::Estimate;
 use crate::ui::state::Action;
+use crate::verdict::Verdict;
 
 fn progress(round: u32) -> Progress {
     let trial = Trial { id: 7, round, point: Point { model: Model::Processes, lanes: 4 } };
