@@ -31,15 +31,12 @@ use std::fmt;
 
 use crate::domain::{Bound, Model, Scaling, TrialError};
 use crate::format;
+use crate::scaling::SMALL_US;
 use crate::stats::{Estimate, FEWEST_SAMPLES, MARGIN};
 use crate::summary::{PointSummary, Summary};
 
 /// An interval whose ends are further apart than so many times is told by its lower end.
 const WIDE: f64 = 1.25;
-
-/// What computes for less than this, in µs, is too little for lanes. Handing a trial to processes and taking its
-/// answers takes about 3 ms here, which is then an eighth of the time of two lanes.
-pub const SMALL_US: f64 = 50_000.0;
 
 /// What an experiment says of each of its models that has several lanes.
 #[derive(Clone, Debug, PartialEq)]
