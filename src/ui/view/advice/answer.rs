@@ -14,12 +14,7 @@ pub struct Props {
 /// The choice, why, what it gains, and the Python for it.
 #[component]
 pub fn AnswerText(Props { answer }: &Props) -> Html {
-    let headline = match (answer.choice, answer.lanes) {
-        (Choice::Loop, _) => "Leave it a plain loop.".to_owned(),
-        (Choice::Async, lanes) => format!("One event loop, with up to {lanes} requests in flight."),
-        (Choice::Both, lanes) => format!("Threads that fetch, and {lanes} processes that compute."),
-        (choice, lanes) => format!("{lanes} {}.", choice.name()),
-    };
+    let headline = answer.choice.headline(answer.lanes);
     let gain = match &answer.gain {
         Ok(_) if answer.choice == Choice::Loop => None,
         Ok(gain) => Some(format!(
