@@ -57,7 +57,22 @@ pub fn forecast(us: f64) -> String {
     format!("{:.0}{NBSP}min", seconds / 60.0)
 }
 
-/// How many times as fast: "1.94×", "12.3×".
+/// A speed-up by itself: "1.94×", "0.60×", and where it is far below one what that is: "303× slower".
+pub fn speed_up(value: f64) -> String {
+    if value > 0.0 && value < 0.095 {
+        format!("{}× slower", three_digits(1.0 / value))
+    } else {
+        ratio(value)
+    }
+}
+
+/// The least that a ratio is, rounded down: "1.31×".
+pub fn ratio_at_least(value: f64) -> String {
+    let unit = if value < 10.0 { 100.0 } else { 10.0 };
+    ratio((value * unit).floor() / unit)
+}
+
+/// How many times as fast: "1.94×", "12.3×", "0.0033×".
 pub fn ratio(value: f64) -> String {
     format!("{}×", ratio_digits(value))
 }
@@ -67,8 +82,11 @@ pub fn ratio_interval(lo: f64, hi: f64) -> String {
     format!("{}{TO}{}×", ratio_digits(lo), ratio_digits(hi))
 }
 
-/// A ratio on an axis: "1.5×", "8×".
+/// A ratio on an axis: "1.5×", "8×", "0.005×".
 pub fn ratio_tick(value: f64) -> String {
+    if value > 0.0 && value < 0.095 {
+        return format!("{}×", two_digits(value).trim_end_matches('0'));
+    }
     format!("{}×", plain(value))
 }
 
@@ -155,8 +173,17 @@ fn three_digits(value: f64) -> String {
     format!("{value:.decimals$}")
 }
 
-/// A ratio to the hundredth, or to the tenth from ten on.
+/// Two digits of a value far below one, however many zeros are before them.
+fn two_digits(value: f64) -> String {
+    let decimals = (1.0 - value.log10().floor()).clamp(0.0, 9.0) as usize;
+    format!("{value:.decimals$}")
+}
+
+/// A ratio to the hundredth, or to the tenth from ten on; two digits where hundredths would hide it.
 fn ratio_digits(value: f64) -> String {
+    if value > 0.0 && value < 0.095 {
+        return two_digits(value);
+    }
     if value.abs() < 9.995 { format!("{value:.2}") } else { format!("{value:.1}") }
 }
 
@@ -186,6 +213,21 @@ mod tests {
     /// Without what only holds text together, to be read here.
     fn read(text: String) -> String {
         text.replace(NBSP, " ").replace('\u{2060}', "")
+    }
+
+    #[test]
+    fn ratios_far_below_one_are_written_as_what_they_are() {
+        let slow = [(0.0033, "303× slower"), (0.05, "20.0× slower"), (0.6, "0.60×"), (1.94, "1.94×")];
+        for (value, text) in slow {
+            assert_eq!(speed_up(value), text);
+        }
+        assert_eq!(read(ratio_interval(0.0031, 0.0102)), "0.0031–0.010×");
+        let ticks = [0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1.5, 8.0].map(ratio_tick);
+        assert_eq!(ticks, ["0.001×", "0.005×", "0.01×", "0.02×", "0.05×", "0.1×", "0.5×", "1.5×", "8×"]);
+        let least = [(1.319, "1.31×"), (2.5, "2.50×"), (12.39, "12.3×")];
+        for (value, text) in least {
+            assert_eq!(ratio_at_least(value), text);
+        }
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub struct Sample {
     pub first_result_us: f64,
     /// Whether the results were delivered in the order of the tasks.
     pub in_order: bool,
+    /// How many tasks the trial had.
+    pub tasks: u32,
     /// The tasks that were lost with a lane that was killed.
     pub lost_tasks: u32,
     /// The tasks whose request or file failed, with the reasons; the others went on. A sample with
@@ -47,6 +49,7 @@ impl Sample {
             lanes,
             first_result_us: 0.0,
             in_order: true,
+            tasks: 0,
             lost_tasks: 0,
             failed_tasks: Vec::new(),
             fallbacks: Vec::new(),

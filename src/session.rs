@@ -77,6 +77,8 @@ struct Session<'a, E> {
     latest: Option<Trial>,
     /// The trials that have ended; void ones are run again and do not count.
     done: u32,
+    /// Whether a trial had the answer of a task, or may yet.
+    has_answers: bool,
     /// When the first round after the warm-up began, later by the time of void trials.
     budget_from_us: f64,
 }
@@ -97,6 +99,7 @@ impl<'a, E: Executor> Session<'a, E> {
             rounds_ahead: 0,
             latest: None,
             done: 0,
+            has_answers: false,
             budget_from_us: 0.0,
         }
     }
@@ -108,6 +111,10 @@ impl<'a, E: Executor> Session<'a, E> {
     /// The warm-up, and then rounds until there is a reason to end.
     async fn rounds(&mut self) -> Result<Ending, Stopped> {
         self.round(0).await?;
+        // What fails wholly under every model, such as an address that cannot be reached, will go on so.
+        if !self.has_answers {
+            return Ok(Ending::NothingRuns);
+        }
         self.budget_from_us = self.executor.now_us();
         let mut round = 1;
         loop {
@@ -234,13 +241,15 @@ impl<'a, E: Executor> Session<'a, E> {
         match &outcome {
             Ok(sample) => {
                 *failures = 0;
+                let failed = sample.failed_tasks.len();
+                self.has_answers |= failed == 0 || failed < sample.tasks as usize;
                 self.pace.note(trial, took_us);
                 self.record.add(trial, sample);
             }
             Err(error) => {
                 match error {
                     // Says nothing about the point.
-                    TrialError::Hidden | TrialError::Asleep => (),
+                    TrialError::Hidden | TrialError::Asleep => self.has_answers = true,
                     // Cannot change while the page is open.
                     TrialError::NotIsolated | TrialError::OtherBuild { .. } => *failures = MOST_FAILURES,
                     _ => *failures += 1,

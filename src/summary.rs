@@ -6,7 +6,7 @@ use crate::domain::{
     Activity, Bound, FailedTask, Fallback, Model, Point, Scaling, Segment, Trial, TrialError,
 };
 use crate::sample::{Sample, Split};
-use crate::scaling::{Curve, CurveSummary};
+use crate::scaling::{Curve, CurveSummary, Times};
 use crate::stats::{self, Estimate, FEWEST_SAMPLES, MARGIN, Median};
 
 /// What is known of one point.
@@ -201,13 +201,13 @@ impl Record {
     pub fn fit(&mut self, cores: Option<u32>) {
         // Lanes that wait need no cores.
         let cores = cores.filter(|_| self.summary.bound == Bound::Cpu);
-        let medians = |model| {
+        let times = |model| {
             let points = self.summary.points.iter().zip(&self.points);
             let of_model = points.filter(move |(summary, _)| summary.point.model == model);
-            of_model.filter_map(|(summary, record)| Some((summary.point.lanes, record.median.as_ref()?)))
+            of_model.filter_map(|(summary, record)| Some((summary.point.lanes, record.times()?)))
         };
-        let serial = medians(Model::Serial).next().map(|(_, median)| median);
-        let curve_of = |model| Curve::new(self.scaling, serial, &medians(model).collect::<Vec<_>>());
+        let serial = times(Model::Serial).next().map(|(_, times)| times);
+        let curve_of = |model| Curve::new(self.scaling, serial, &times(model).collect::<Vec<_>>());
         let models = Model::ALL.into_iter().filter(|&model| model != Model::Serial);
         self.summary.curves =
             models.filter_map(|model| CurveSummary::of(model, &curve_of(model), cores)).collect();
@@ -240,6 +240,11 @@ impl Record {
 }
 
 impl PointRecord {
+    /// The times with their median; `None` while there are none.
+    fn times(&self) -> Option<Times<'_>> {
+        Some(Times { median: self.median.as_ref()?, by_round: &self.times_us })
+    }
+
     /// The total times without their rounds.
     fn times_us(&self) -> Vec<f64> {
         self.times_us.iter().map(|&(_, us)| us).collect()

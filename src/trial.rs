@@ -145,6 +145,8 @@ pub struct TrialLog<W: Workload> {
     /// The outputs of the answer's step with their places, in the order of those.
     answers: Vec<(usize, W::Output)>,
     failed_tasks: Vec<FailedTask>,
+    /// How many tasks the trial has had, in all copies.
+    all_tasks: usize,
     lost_tasks: u32,
     /// When the outputs of the last step were there, in µs since the trial's begin, with their places.
     arrivals: Vec<(usize, f64)>,
@@ -167,6 +169,7 @@ impl<W: Workload> TrialLog<W> {
             tasks,
             answers: Vec::new(),
             failed_tasks: Vec::new(),
+            all_tasks: 0,
             lost_tasks: 0,
             arrivals: Vec::new(),
             lanes: Vec::new(),
@@ -186,6 +189,9 @@ impl<W: Workload> TrialLog<W> {
     /// Adds what the lanes of step number `step` did with `work`; gives back the work of the next one. A task that failed
     /// has no part in that, so each fails once.
     pub fn add(&mut self, step: usize, work: &Work<W>, log: StepLog<W::Output>) -> Work<W> {
+        if step == 0 {
+            self.all_tasks = work.len();
+        }
         self.lost_tasks += log.lost_tasks;
         self.fallbacks.extend(log.fallbacks);
         self.copy_in_us += log.copy_in_us;
@@ -245,6 +251,7 @@ impl<W: Workload> TrialLog<W> {
             split,
             first_result_us: delivery.first_us,
             in_order: delivery.is_in_order(),
+            tasks: self.all_tasks as u32,
             lost_tasks: self.lost_tasks,
             failed_tasks: self.failed_tasks,
             fallbacks: self.fallbacks,

@@ -45,6 +45,10 @@ fn waiting(task: &Task, why: &mut Vec<String>) -> Choice {
         why.push("Only a process can be ended whatever it does. Most waiting can also be ended with a timeout: if that will do, lanes that cost less will do.".to_owned());
         return Choice::Processes;
     }
+    if task.tasks < 2 {
+        why.push("One task has no other that could wait at the same time.".to_owned());
+        return Choice::Loop;
+    }
     if task.has_async_library && task.tasks > 32 {
         why.push(format!(
             "{} waits are more than one would have threads for; one event loop has them all under way in one lane.",

@@ -44,7 +44,8 @@ impl Costs {
         // What cannot be shared is no more than all of it.
         let own_us = self.each_wait_us.min(wait_us);
         let in_turn = f64::from(task.tasks.div_ceil(lanes_that_wait(choice, task, cores)));
-        let waiting_us = tasks * own_us + in_turn * (wait_us - own_us);
+        // What nobody shares is done one after the other, and while it is, the others wait at the same time.
+        let waiting_us = (tasks * own_us + wait_us - own_us).max(in_turn * wait_us);
         match (task.does, choice) {
             (Does::Computes, _) => computing_us,
             (Does::Waits, _) => waiting_us + self.start_us + self.copy_us,

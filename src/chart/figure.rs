@@ -78,7 +78,7 @@ impl Metric {
     /// A figure for people.
     pub fn write(self, value: f64) -> String {
         match self {
-            Metric::SpeedUp => format::ratio(value),
+            Metric::SpeedUp => format::speed_up(value),
             Metric::Time => format::duration(value),
             Metric::Efficiency => format::percent(value),
             Metric::Throughput => format::rate(value),

@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::Model;
-use crate::scaling::{CurveSummary, Knee, Usl};
+use crate::scaling::{CurveSummary, Knee, OverSerial, Usl};
 use crate::stats::Estimate;
 use crate::summary::{PointSummary, Summary};
 
@@ -129,7 +129,16 @@ fn what_is_read_out_has_a_ring_and_its_law() {
     let exactly = |value| Estimate { value, lo: value, hi: value };
     let usl =
         Some(Usl { contention: exactly(0.05), coherency: exactly(0.001), one_lane: 0.9, cores: Some(4) });
-    let knee = Knee { lanes: 4, fewest: 1, next: None, doubt: None, of: 4, of_cores: true };
+    let knee = Knee {
+        lanes: 4,
+        fewest: 1,
+        next: None,
+        doubt: None,
+        of: 4,
+        of_cores: true,
+        is_flat: false,
+        over_serial: OverSerial::Faster,
+    };
     summary.curves = vec![CurveSummary { model: Model::Threads, serial_fraction: None, usl, knee }];
     let marks = Run { selected: Some(threads), ..run(&summary) }.chart(SIZE).marks;
     assert_eq!((count(&marks, "selected"), count(&marks, "fit")), (1, 1));

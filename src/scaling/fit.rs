@@ -144,18 +144,18 @@ fn fit<const K: usize>(points: &[CurvePoint], row: impl Fn(f64, f64) -> [f64; K]
         return None;
     }
     let row = |point: &CurvePoint, us: f64| row(point.lanes.into(), us / point.copies);
-    let rows = points.iter().map(|point| row(point, point.time_us.estimate().value));
+    let rows = points.iter().map(|point| row(point, point.time_us.median.estimate().value));
     let coefficients = least_squares(rows)?;
     // Equal numbers of samples were resampled by equal draws: each point takes another one of its
     // resamples, so that they are independent all the same.
     let resample = |draw: usize| {
         let rows = points.iter().enumerate().map(|(i, point)| {
-            let medians = point.time_us.resampled();
+            let medians = point.time_us.median.resampled();
             row(point, medians[(draw + i) % medians.len()])
         });
         least_squares(rows)
     };
-    let count = points.iter().map(|point| point.time_us.resampled().len()).max()?.min(MOST_RESAMPLES);
+    let count = points.iter().map(|point| point.time_us.median.resampled().len()).max()?.min(MOST_RESAMPLES);
     let resampled: Option<Vec<_>> = (0..count).map(resample).collect();
     Some(Fitted { coefficients, resampled: resampled? })
 }
@@ -173,7 +173,7 @@ fn estimate<const K: usize>(
 
 /// The speed-up of one lane, or 1 where there is no serial time to compare it with.
 fn one_lane(curve: &Curve, one_lane_us: f64) -> f64 {
-    curve.serial.map_or(1.0, |serial| serial.estimate().value / one_lane_us)
+    curve.serial.map_or(1.0, |serial| serial.median.estimate().value / one_lane_us)
 }
 
 /// The coefficients, none below zero, that make Σ (row · c − 1)² smallest.

@@ -55,6 +55,6 @@ pub enum Ending {
     RoundsRun,
     /// The visitor stopped it. What was measured stays.
     Stopped,
-    /// No point could be run, or none any longer: each has failed too often.
+    /// No point could be run, or none any longer: each has failed too often, or all tasks of each warm-up did.
     NothingRuns,
 }

@@ -1,9 +1,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::Model;
+use crate::domain::{FailedTask, Model, TaskError};
 use crate::stats::FEWEST_SAMPLES;
 use crate::summary::Summary;
+use crate::workload::WorkloadId;
 
 const SERIAL: Point = Point { model: Model::Serial, lanes: 1 };
 const THREADS: Point = Point { model: Model::Threads, lanes: 2 };
@@ -16,14 +17,16 @@ struct Turn {
     us: f64,
     progress: Vec<f64>,
     outcome: Result<u64, TrialError>,
+    /// How many of its tasks failed.
+    failed_tasks: u32,
 }
 
 fn answers(us: f64) -> Turn {
-    Turn { us, progress: vec![0.5, 1.0], outcome: Ok(ANSWER) }
+    Turn { us, progress: vec![0.5, 1.0], outcome: Ok(ANSWER), failed_tasks: 0 }
 }
 
 fn fails(error: TrialError) -> Turn {
-    Turn { us: 1_000.0, progress: vec![0.5], outcome: Err(error) }
+    Turn { us: 1_000.0, progress: vec![0.5], outcome: Err(error), failed_tasks: 0 }
 }
 
 /// An executor that follows a script, on a clock that moves only as the script says.
@@ -50,6 +53,10 @@ impl<S: FnMut(Trial) -> Turn> Executor for Scripted<S> {
             first_result_us: turn.us,
             checksum: turn.outcome?,
             memory_bytes: 1 << 16,
+            tasks: 16,
+            failed_tasks: (0..turn.failed_tasks)
+                .map(|task| FailedTask { task, reason: TaskError::NoAnswer })
+                .collect(),
             ..Sample::new(order.trial, turn.us, Vec::new())
         })
     }
@@ -319,8 +326,22 @@ fn what_cannot_change_is_tried_once() {
 fn nothing_runs_when_every_point_fails() {
     let told = told(&experiment(), |_| fails(TrialError::WorkerFailed("404".into())));
     assert_eq!(told.ending(), Ending::NothingRuns);
-    assert_eq!(told.ordered.len(), 8, "the warm-up and one round");
-    assert!(told.summary().points.iter().all(|summary| summary.failures == 2));
+    assert_eq!(told.ordered.len(), 4, "the warm-up");
+    assert!(told.summary().points.iter().all(|summary| summary.failures == 1));
+}
+
+#[test]
+fn work_that_fails_wholly_ends_with_the_warm_up_and_says_why() {
+    let addresses = Experiment { lane_counts: vec![4], ..Experiment::of(WorkloadId::Addresses, 2) };
+    let with = |failed_tasks| told(&addresses, move |_| Turn { failed_tasks, ..answers(1_000.0) });
+    let unreachable = with(16);
+    assert_eq!(unreachable.ending(), Ending::NothingRuns);
+    assert_eq!(unreachable.ordered.len(), addresses.models.len(), "each once");
+    for point in &unreachable.summary().points {
+        assert_eq!((point.incomplete, point.failed_tasks.len()), (1, 16), "{point:?}");
+    }
+    // One answer is worth going on for.
+    assert!(with(15).ordered.iter().any(|trial| trial.round > 1));
 }
 
 #[test]

@@ -7,7 +7,6 @@ use crate::format;
 use crate::session::{Ending, Progress};
 use crate::stats::FEWEST_SAMPLES;
 use crate::summary::{PointSummary, Summary};
-use crate::verdict::Verdict;
 
 mod report;
 
@@ -145,11 +144,8 @@ pub fn title(state: &State) -> String {
 
 /// The line above the chart.
 pub fn verdict(state: &State) -> String {
-    match state.verdict() {
-        // More rounds may still show something.
-        Some(Verdict::TooNoisy { .. }) if state.is_running() => {}
-        Some(verdict) => return verdict.to_string(),
-        None => {}
+    if let Some(verdict) = state.verdict() {
+        return verdict.to_string();
     }
     match state.phase {
         Phase::Idle => "Threads or processes? Run the experiment, and this machine answers.".to_owned(),

@@ -2,9 +2,10 @@ use std::rc::Rc;
 
 use super::*;
 use crate::domain::{Source, Trial, TrialError};
-use crate::scaling::{CurveSummary, Knee};
+use crate::scaling::{CurveSummary, Knee, OverSerial};
 use crate::stats::Estimate;
 use crate::ui::state::Action;
+use crate::verdict::Verdict;
 
 fn progress(round: u32) -> Progress {
     let trial = Trial { id: 7, round, point: Point { model: Model::Processes, lanes: 4 } };
@@ -42,7 +43,16 @@ fn progress_names_the_warm_up_and_the_rounds() {
 
 #[test]
 fn measured_cores_that_are_not_known_say_why() {
-    let knee = Knee { lanes: 2, fewest: 1, next: Some(4), doubt: None, of: 2, of_cores: true };
+    let knee = Knee {
+        lanes: 2,
+        fewest: 1,
+        next: Some(4),
+        doubt: None,
+        of: 2,
+        of_cores: true,
+        is_flat: false,
+        over_serial: OverSerial::Faster,
+    };
     let with = |knee| {
         let curve = CurveSummary { model: Model::Threads, serial_fraction: None, usl: None, knee };
         State {

@@ -21,7 +21,6 @@ mod words {
     pub const MEASURE_AGAIN: &str = "Measure again";
     pub const MEASURED: &str = "How this machine computes and waits, and what processes cost, was measured.";
     pub const RULE: &str = "The gain is that of Amdahl's law. The computing is divided by what lanes were found to gain here, and the waiting by the lanes, but for the part of each wait that they were found not to share; beside it stands the time to start processes and to bring them their data. This assumes the server handles many requests as fast as one.";
-    pub const LOOP: &str = "Leave it a plain loop.";
 
     pub const DOES: &str = "What does a task do most of its time?";
     pub const CODE: &str = "What computes?";
@@ -50,14 +49,6 @@ mod words {
 
     pub fn would_measure(time: &str) -> String {
         format!("How it computes and waits, and what processes cost: {time}.")
-    }
-
-    pub fn event_loop(requests: u32) -> String {
-        format!("One event loop, with up to {requests} requests in flight.")
-    }
-
-    pub fn both(processes: u32) -> String {
-        format!("Threads that fetch, and {processes} processes that compute.")
     }
 
     pub fn gain(gain: &Estimate) -> String {
@@ -116,12 +107,7 @@ struct AnswerProps {
 /// The choice, why, what it gains, and the Python for it.
 #[component]
 fn AnswerText(AnswerProps { answer }: &AnswerProps) -> Html {
-    let headline = match (answer.choice, answer.lanes) {
-        (Choice::Loop, _) => words::LOOP.to_owned(),
-        (Choice::Async, lanes) => words::event_loop(lanes),
-        (Choice::Both, lanes) => words::both(lanes),
-        (choice, lanes) => format!("{lanes} {}.", choice.name()),
-    };
+    let headline = answer.choice.headline(answer.lanes);
     let gain = match &answer.gain {
         Ok(_) if answer.choice == Choice::Loop => None,
         Ok(gain) => Some(words::gain(gain)),
