@@ -28,7 +28,7 @@ pub fn FailedTasks(props: &FailedProps) -> Html {
     let trials: u32 = props.summary.points.iter().map(|point| point.incomplete).sum();
     html! {
         <section class="failed-tasks" aria-label="Failed tasks">
-            <p>{ format!("Some tasks failed in {trials} trials, which are not counted:") }</p>
+            <p>{ text::tasks_failed(trials) }</p>
             <ul id="failed-tasks" class="failures">
                 { for lines.into_iter().map(|(who, why)| html! { <li><strong>{ who }</strong>{ ": " }{ why }</li> }) }
             </ul>
