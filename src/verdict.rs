@@ -170,15 +170,18 @@ fn lanes_of(model: Model) -> &'static str {
     }
 }
 
+/// As it is said on the machine that was measured; `{:#}` says it where another one's figures are shown.
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_elsewhere = f.alternate();
         let (scaling, work, findings) = match self {
             Self::Found { scaling, work, findings } => (*scaling, *work, findings),
             Self::TooNoisy { reach } => {
                 return write!(
                     f,
-                    "This machine is too busy to tell: even the serial time is known only within {}. \
+                    "{} too busy to tell: even the serial time is known only within {}. \
                      Close other programs and tabs, and run again.",
+                    if is_elsewhere { "That machine was" } else { "This machine is" },
                     format::percent(*reach)
                 );
             }
@@ -186,7 +189,7 @@ impl fmt::Display for Verdict {
         let groups = findings.chunk_by(|a, b| a.kind.rank() < 0.0 && a.kind.rank() == b.kind.rank());
         let clauses: Vec<String> =
             groups.enumerate().map(|(i, group)| clause(group, scaling, work, i == 0)).collect();
-        write!(f, "On this machine {}.", clauses.join("; "))
+        write!(f, "On {} machine {}.", if is_elsewhere { "that" } else { "this" }, clauses.join("; "))
     }
 }
 
