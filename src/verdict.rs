@@ -92,7 +92,7 @@ impl Verdict {
         let serial = summary.points.iter().find(|p| p.point.model == Model::Serial)?;
         let serial_us = serial.time_us?.value;
         let of_model = |model| move |p: &&PointSummary| p.point.model == model && p.point.lanes > 1;
-        let is_disturbed = summary.points.iter().any(|p| is_faster_with_one_lane(p));
+        let is_disturbed = summary.points.iter().any(is_faster_with_one_lane);
         let mut findings: Vec<Finding> = Vec::new();
         for model in Model::ALL.into_iter().filter(|&model| model != Model::Serial) {
             let points: Vec<&PointSummary> = summary.points.iter().filter(of_model(model)).collect();
@@ -221,13 +221,14 @@ fn lanes_of(model: Model) -> &'static str {
     }
 }
 
+/// As it is said on the machine that was measured; `{:#}` says it where another one's figures are shown.
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { scaling, work, ref findings, too_small_us } = *self;
         let groups = findings.chunk_by(|a, b| a.kind.rank() < 0.0 && a.kind.rank() == b.kind.rank());
         let clauses: Vec<String> =
             groups.enumerate().map(|(i, group)| clause(group, scaling, work, i == 0)).collect();
-        write!(f, "On this machine {}.", clauses.join("; "))?;
+        write!(f, "On {} machine {}.", if f.alternate() { "that" } else { "this" }, clauses.join("; "))?;
         match too_small_us {
             Some(us) => write!(
                 f,

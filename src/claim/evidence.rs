@@ -1,14 +1,15 @@
 //! What was measured for the claims. Claims that need the same share it.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::record::Counted;
 use crate::cost::{Cost, CostSummary, Unit};
 use crate::domain::{Model, Point, TrialError};
 use crate::experiment::Experiment;
 use crate::format;
 use crate::pitfall::{LaneSeen, Pitfall, PitfallSummary};
-use crate::stats::{self, Estimate, FEWEST_SAMPLES};
+use crate::sample::Sample;
+use crate::stats::{self, Estimate, FEWEST_SAMPLES, Median};
 use crate::summary::{PointSummary, Summary};
 
 /// Where the time of an experiment's first point is not known within so much of it, the machine is
@@ -63,6 +64,24 @@ pub enum Found {
     Cost(CostSummary),
     /// About a pitfall.
     Pitfall(PitfallSummary),
+}
+
+/// A trial that counts, without its lanes' segments.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Counted {
+    /// What it measured.
+    pub sample: Sample,
+    /// How many lanes computed at once, on average.
+    pub overlap: f64,
+}
+
+/// How many lanes computed at once at each point, by all trials.
+pub fn overlaps(trials: &[Counted]) -> Vec<(Point, Estimate)> {
+    let mut means: BTreeMap<Point, Vec<f64>> = BTreeMap::new();
+    for trial in trials {
+        means.entry(trial.sample.trial.point).or_default().push(trial.overlap);
+    }
+    means.into_iter().filter_map(|(point, means)| Some((point, Median::of(&means)?.estimate()))).collect()
 }
 
 /// All that was measured for the claims.

@@ -2,8 +2,7 @@
 
 use std::rc::Rc;
 
-use super::record::Counted;
-use super::{Evidence, Found, Need};
+use super::{Counted, Evidence, Found, Need};
 use crate::cost::{Cost, CostSample, CostSummary};
 use crate::domain::{Model, Point, Trial};
 use crate::experiment::{Experiment, Plan};

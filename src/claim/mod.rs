@@ -31,7 +31,7 @@ mod recorded;
 #[cfg(test)]
 mod tests;
 
-pub use evidence::{ClaimEvent, Evidence, Found, Need};
+pub use evidence::{ClaimEvent, Counted, Evidence, Found, Need, overlaps};
 pub use judgement::{Holding, Judgement};
 pub use scaling::cpu;
 pub use waiting::{ADDRESSES, addresses};

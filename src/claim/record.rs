@@ -1,35 +1,15 @@
 //! All samples that claims are judged by, as a file: whoever doubts a verdict can judge for himself.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::{CLAIMS, Evidence, Found, Need};
+use super::{CLAIMS, Counted, Evidence, Found, Need};
 use crate::cost::{CostSample, Unit};
 use crate::domain::Point;
 use crate::pitfall::PitfallSample;
 use crate::sample::Sample;
-use crate::stats::{Estimate, Median};
 
 /// The columns. A figure is a time in µs, or a memory in bytes; `more` says what else was seen.
 const COLUMNS: &str = "for,model,lanes,round,figure,unit,more,measured";
-
-/// A trial that counts, without its lanes' segments.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Counted {
-    /// What it measured.
-    pub sample: Sample,
-    /// How many lanes computed at once, on average.
-    pub overlap: f64,
-}
-
-/// How many lanes computed at once at each point, by all trials.
-pub fn overlaps(trials: &[Counted]) -> Vec<(Point, Estimate)> {
-    let mut means: BTreeMap<Point, Vec<f64>> = BTreeMap::new();
-    for trial in trials {
-        means.entry(trial.sample.trial.point).or_default().push(trial.overlap);
-    }
-    means.into_iter().filter_map(|(point, means)| Some((point, Median::of(&means)?.estimate()))).collect()
-}
 
 /// What claims need on a machine with so many cores, each under the name of the first that needs it.
 pub fn named_needs(cores: u32) -> Vec<(String, Need)> {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::record::{Counted, named_needs, overlaps};
-use super::{Evidence, Found, Need};
+use super::record::named_needs;
+use super::{Counted, Evidence, Found, Need, overlaps};
 use crate::cost::{CostSample, CostSummary};
 use crate::domain::{Model, Point, Trial};
 use crate::experiment::{Experiment, Plan};

@@ -28,6 +28,12 @@ pub fn failed_tasks(experiment: &Experiment, summary: &Summary) -> Vec<(String, 
     lines.into_iter().map(|(task, reason, times)| (who(task, times), reason.to_string())).collect()
 }
 
+/// What stands above the tasks that failed, in so many trials.
+pub fn trials_with_failures(trials: u32) -> String {
+    let are = if trials == 1 { "which is" } else { "which are" };
+    format!("Some tasks failed in {}, {are} not counted:", format::count(trials, "trial"))
+}
+
 /// A small chart of what was counted: its title, and the bars by their names.
 pub type Bars = (&'static str, Vec<(String, u32)>);
 
@@ -92,6 +98,13 @@ mod tests {
                 "https://b/ (3 times): not found (404)",
             ]
         );
+    }
+
+    #[test]
+    fn one_trial_is_no_trials() {
+        let plain = |trials| trials_with_failures(trials).replace('\u{a0}', " ");
+        assert_eq!(plain(1), "Some tasks failed in 1 trial, which is not counted:");
+        assert_eq!(plain(2), "Some tasks failed in 2 trials, which are not counted:");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use xshell::{Cmd, cmd};
 
 use crate::engine::Engine;
 use crate::project::{Project, step};
-use crate::{build, setup, supply};
+use crate::{build, floors, setup, supply};
 
 /// A part of the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -58,6 +58,9 @@ fn lint(project: &Project) -> Result<()> {
     setup::lints(project)?;
     step("Check the layout of the code", "it is the same everywhere");
     run(cmd!(shell, "cargo fmt --all --check"), "code is laid out otherwise: run `cargo fmt --all`")?;
+
+    step("Check the imports", "data goes one way through the house, so none goes up or round");
+    floors::check(&project.path("src"))?;
 
     step("Check the code for the host", "clippy knows common mistakes");
     let clippy = cmd!(shell, "cargo clippy --quiet --locked --workspace --all-targets -- --deny warnings");

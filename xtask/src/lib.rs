@@ -5,6 +5,7 @@
 pub mod build;
 pub mod check;
 pub mod engine;
+pub mod floors;
 pub mod headers;
 pub mod offline;
 pub mod project;

@@ -16,9 +16,17 @@ pub use experiment::usual;
 use experiment::{put_experiment, take_experiment};
 use report::take_report;
 
-/// The models by their number; new ones are appended.
-const MODELS: [Model; 6] =
-    [Model::Serial, Model::Threads, Model::ThreadsGil, Model::Processes, Model::Async, Model::ByBottleneck];
+/// Gives each variant its number in links: its place. New ones are appended. A variant without a number does not
+/// compile, as a link could not carry it.
+macro_rules! by_number {
+    ($name:ident: $type:ident [$($variant:ident),* $(,)?]) => {
+        const $name: &[$type] = &[$($type::$variant),*];
+        const _: fn($type) = |variant| match variant { $($type::$variant => ()),* };
+    };
+}
+use by_number;
+
+by_number!(MODELS: Model [Serial, Threads, ThreadsGil, Processes, Async, ByBottleneck]);
 
 /// The content of a link that carries an experiment.
 pub fn write_experiment(experiment: &Experiment) -> Vec<u8> {
@@ -70,8 +78,9 @@ fn take_count(reader: &mut Reader) -> Result<usize, LinkError> {
     if count <= reader.0.len() { Ok(count) } else { Err(LinkError::Damaged) }
 }
 
+/// The number of `value` among all its variants; see [`by_number`].
 fn index_of<T: PartialEq>(known: &[T], value: &T) -> u32 {
-    known.iter().position(|known| known == value).unwrap_or_default() as u32
+    known.iter().position(|known| known == value).expect("every variant has its number") as u32
 }
 
 fn take_known<T: Copy>(reader: &mut Reader, known: &[T]) -> Result<T, LinkError> {

@@ -87,8 +87,8 @@ pub fn titles(reports: &[Report], with_own: bool) -> Vec<String> {
 /// What the figures of another machine say, or of another day.
 pub fn recorded_verdict(verdict: Option<&Verdict>) -> String {
     match verdict {
-        // The machine that a verdict speaks of is not the one that shows it.
-        Some(verdict) => verdict.to_string().replacen("his machine", "hat machine", 1),
+        // The machine that was measured is not the one that shows it.
+        Some(verdict) => format!("{verdict:#}"),
         None => "Too little was measured to say.".to_owned(),
     }
 }

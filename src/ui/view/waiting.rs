@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use crate::experiment::Experiment;
 use crate::summary::Summary;
-use crate::ui::waiting::{Bars, charts, failed_tasks};
+use crate::ui::waiting::{Bars, charts, failed_tasks, trials_with_failures};
 use crate::workload::io::Counts;
 
 #[derive(PartialEq, Properties)]
@@ -28,7 +28,7 @@ pub fn FailedTasks(props: &FailedProps) -> Html {
     let trials: u32 = props.summary.points.iter().map(|point| point.incomplete).sum();
     html! {
         <section class="failed-tasks" aria-label="Failed tasks">
-            <p>{ format!("Some tasks failed in {trials} trials, which are not counted:") }</p>
+            <p>{ trials_with_failures(trials) }</p>
             <ul id="failed-tasks" class="failures">
                 { for lines.into_iter().map(|(who, why)| html! { <li><strong>{ who }</strong>{ ": " }{ why }</li> }) }
             </ul>

@@ -7,10 +7,7 @@ use super::pitfalls;
 use super::session::{BrowserExecutor, Running};
 use super::stop::Stop;
 use super::workers::Workers;
-use crate::claim::{
-    ClaimEvent, Found, Need,
-    record::{self, Counted},
-};
+use crate::claim::{ClaimEvent, Counted, Found, Need, overlaps};
 use crate::experiment::Experiment;
 use crate::machine::Machine;
 use crate::overlap::Overlap;
@@ -79,5 +76,5 @@ async fn run(
     })
     .await;
     let summary = Rc::new(summary.filter(|_| !is_stopped)?);
-    Some(Found::Experiment { summary, overlaps: record::overlaps(&trials), trials })
+    Some(Found::Experiment { summary, overlaps: overlaps(&trials), trials })
 }

@@ -4,7 +4,7 @@ use super::super::LinkError;
 use super::super::bits::{Reader, Writer};
 use super::network::{put_network, take_network, usual_network};
 use super::point::{put_point_name, take_point_name};
-use super::{MODELS, index_of, put_known, set_bits, take_bits, take_count, take_known};
+use super::{MODELS, by_number, index_of, put_known, set_bits, take_bits, take_count, take_known};
 use crate::domain::{Model, Point, PoolCall, Scaling, Size, Start};
 use crate::experiment::Experiment;
 use crate::report::essential;
@@ -48,8 +48,8 @@ pub const WORKLOADS: [WorkloadId; 13] = [
     WorkloadId::Pipeline,
 ];
 
-const SIZES: [Size; 3] = [Size::M, Size::S, Size::L];
-const CALLS: [PoolCall; 4] = [PoolCall::Map, PoolCall::Imap, PoolCall::ImapUnordered, PoolCall::ApplyAsync];
+by_number!(SIZES: Size [M, S, L]);
+by_number!(CALLS: PoolCall [Map, Imap, ImapUnordered, ApplyAsync]);
 
 /// What is left out of a link.
 pub fn usual() -> Experiment {
@@ -105,18 +105,18 @@ pub fn put_experiment(writer: &mut Writer, experiment: &Experiment) {
         put_known(writer, &WORKLOADS, &experiment.workload, experiment.workload.id());
     }
     if has(bit::SIZE) {
-        writer.number(index_of(&SIZES, &experiment.size));
+        writer.number(index_of(SIZES, &experiment.size));
     }
     if has(bit::MODELS) {
         writer.number(experiment.models.len() as u32);
-        experiment.models.iter().for_each(|model| writer.number(index_of(&MODELS, model)));
+        experiment.models.iter().for_each(|model| writer.number(index_of(MODELS, model)));
     }
     if has(bit::LANE_COUNTS) {
         writer.number(experiment.lane_counts.len() as u32);
         experiment.lane_counts.iter().for_each(|&lanes| writer.number(lanes));
     }
     if has(bit::CALL) {
-        writer.number(index_of(&CALLS, &experiment.call));
+        writer.number(index_of(CALLS, &experiment.call));
     }
     for (bit, number) in [
         (bit::CHUNK_SIZE, experiment.chunk_size),
@@ -152,11 +152,11 @@ pub fn take_experiment(reader: &mut Reader) -> Result<Experiment, LinkError> {
         };
     }
     if has(bit::SIZE) {
-        experiment.size = take_known(reader, &SIZES)?;
+        experiment.size = take_known(reader, SIZES)?;
     }
     if has(bit::MODELS) {
         let count = take_count(reader)?;
-        experiment.models = (0..count).map(|_| take_known(reader, &MODELS)).collect::<Result<_, _>>()?;
+        experiment.models = (0..count).map(|_| take_known(reader, MODELS)).collect::<Result<_, _>>()?;
     }
     if has(bit::LANE_COUNTS) {
         let count = take_count(reader)?;
@@ -169,7 +169,7 @@ pub fn take_experiment(reader: &mut Reader) -> Result<Experiment, LinkError> {
         experiment.start = Start::Cold;
     }
     if has(bit::CALL) {
-        experiment.call = take_known(reader, &CALLS)?;
+        experiment.call = take_known(reader, CALLS)?;
     }
     experiment.native_releases_gil = !has(bit::NATIVE_HOLDS_GIL);
     for (bit, number) in [

@@ -2,7 +2,7 @@
 
 use super::super::LinkError;
 use super::super::bits::{Reader, Writer};
-use super::{index_of, set_bits, take_bits, take_known};
+use super::{by_number, index_of, set_bits, take_bits, take_known};
 use crate::domain::{Fault, Network, Source, network::MOST_ADDRESSES};
 
 pub mod bit {
@@ -18,8 +18,7 @@ pub mod bit {
     pub const ALL: u32 = (1 << 8) - 1;
 }
 
-const FAULTS: [Fault; 6] =
-    [Fault::Any, Fault::NotFound, Fault::ServerError, Fault::HalfBody, Fault::Refused, Fault::NoAnswer];
+by_number!(FAULTS: Fault [Any, NotFound, ServerError, HalfBody, Refused, NoAnswer]);
 
 /// What is left out of a link.
 pub fn usual_network() -> Network {
@@ -61,7 +60,7 @@ pub fn put_network(writer: &mut Writer, network: &Network) {
         (bit::JITTER, network.jitter_us),
         (bit::BANDWIDTH, network.bandwidth),
         (bit::FAILURES, network.failures),
-        (bit::FAULT, index_of(&FAULTS, &network.fault)),
+        (bit::FAULT, index_of(FAULTS, &network.fault)),
         (bit::TIMEOUT, network.timeout_ms),
     ] {
         if bits & bit != 0 {
@@ -97,7 +96,7 @@ pub fn take_network(reader: &mut Reader) -> Result<Network, LinkError> {
         }
     }
     if has(bit::FAULT) {
-        network.fault = take_known(reader, &FAULTS)?;
+        network.fault = take_known(reader, FAULTS)?;
     }
     if has(bit::TIMEOUT) {
         network.timeout_ms = reader.number()?;

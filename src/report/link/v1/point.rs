@@ -15,7 +15,7 @@ const MOST_POINTS: usize = 320;
 /// their bottleneck at the most lanes of a step, and every other model at every lane count.
 pub fn usual_points(experiment: &Experiment) -> Vec<Point> {
     let mut points = Vec::new();
-    for model in MODELS.into_iter().filter(|model| experiment.models.contains(model)) {
+    for model in MODELS.iter().copied().filter(|model| experiment.models.contains(model)) {
         let mut lane_counts = match model {
             Model::Serial => vec![1],
             Model::ByBottleneck => experiment.steps.iter().map(|step| step.lanes).max().into_iter().collect(),
@@ -46,13 +46,13 @@ pub fn take_points(reader: &mut Reader) -> Result<Vec<Point>, LinkError> {
 
 /// Writes which point it is.
 pub fn put_point_name(writer: &mut Writer, Point { model, lanes }: Point) {
-    writer.number(index_of(&MODELS, &model));
+    writer.number(index_of(MODELS, &model));
     writer.number(lanes);
 }
 
 /// Reads which point it is.
 pub fn take_point_name(reader: &mut Reader) -> Result<Point, LinkError> {
-    Ok(Point { model: take_known(reader, &MODELS)?, lanes: reader.number()? })
+    Ok(Point { model: take_known(reader, MODELS)?, lanes: reader.number()? })
 }
 
 /// Reads what is known of `point`: the samples and whether anything was wrong, then the time, then the interval

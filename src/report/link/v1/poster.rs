@@ -73,16 +73,17 @@ const FIGURES: [Field; 2] = [("drift", "figure", 1), ("spawn", "figure", 1 << 1)
 
 /// The tables as JavaScript.
 fn tables() -> String {
-    let models = MODELS.map(|model| {
-        let Style { class, outline } = model.into();
+    let model = |model: &Model| {
+        let Style { class, outline } = (*model).into();
         format!("  {{ name: {:?}, style: {class:?}, outline: {outline:?} }},\n", model.name())
-    });
+    };
+    let models: String = MODELS.iter().map(model).collect();
     let axes = Metric::ALL.map(|metric| {
         let says = [Scaling::Strong, Scaling::Weak].map(|scaling| metric.axis(scaling));
         format!("  {:?}: {says:?},\n", metric.id())
     });
     let usual = usual();
-    let numbers: Vec<u32> = usual.models.iter().map(|model| index_of(&MODELS, model)).collect();
+    let numbers: Vec<u32> = usual.models.iter().map(|model| index_of(MODELS, model)).collect();
     let layouts: [(&str, &[Field]); 4] =
         [("report", &REPORT), ("experiment", &EXPERIMENT), ("network", &NETWORK), ("figures", &FIGURES)];
     let layouts = layouts.map(|(name, fields)| {
@@ -105,8 +106,8 @@ const USUAL = {{ workload: {:?}, models: {numbers:?}, laneCounts: {:?}, steps: {
 const LAYOUTS = {{\n{}}};
 ",
         super::super::VERSION,
-        models.concat(),
-        list("", WORKLOADS.map(|workload| workload.description().name.to_owned())),
+        models,
+        list("", WORKLOADS.iter().map(|workload| workload.description().name.to_owned())),
         list("", BROWSERS.map(str::to_owned)),
         axes.concat(),
         usual.workload.description().name,

@@ -4,7 +4,7 @@ use super::super::LinkError;
 use super::super::bits::{Reader, Writer};
 use super::experiment::{put_experiment, take_experiment};
 use super::point::{put_point_name, take_point, take_points, usual_points};
-use super::{index_of, set_bits, take_bits, take_count, take_known};
+use super::{by_number, index_of, set_bits, take_bits, take_count, take_known};
 use crate::domain::{Fallback, Point};
 use crate::experiment::Experiment;
 use crate::machine::{Isolation, Machine};
@@ -30,15 +30,9 @@ pub mod bit {
     pub const ALL: u32 = (1 << 14) - 1;
 }
 
-const ISOLATIONS: [Isolation; 3] = [Isolation::Isolated, Isolation::NotIsolated, Isolation::NoSharedMemory];
-const FALLBACKS: [Fallback; 4] = [
-    Fallback::NoSimulation,
-    Fallback::StreamedFiles,
-    Fallback::CachedFiles,
-    Fallback::NoSimulationInProcesses,
-];
-const ENDINGS: [Ending; 5] =
-    [Ending::Certain, Ending::BudgetSpent, Ending::RoundsRun, Ending::Stopped, Ending::NothingRuns];
+by_number!(ISOLATIONS: Isolation [Isolated, NotIsolated, NoSharedMemory]);
+by_number!(FALLBACKS: Fallback [NoSimulation, StreamedFiles, CachedFiles, NoSimulationInProcesses]);
+by_number!(ENDINGS: Ending [Certain, BudgetSpent, RoundsRun, Stopped, NothingRuns]);
 
 /// Browsers by their number; one that is not here is named, and may be appended.
 pub const BROWSERS: [&str; 9] = [
@@ -87,7 +81,7 @@ pub fn put_head(writer: &mut Writer, report: &Report, before: &Experiment) {
         writer.number(cores);
     }
     if bits & bit::ISOLATION != 0 {
-        writer.number(index_of(&ISOLATIONS, &machine.isolation));
+        writer.number(index_of(ISOLATIONS, &machine.isolation));
     }
     if let Some(Day(day)) = report.day {
         writer.number(day);
@@ -96,7 +90,7 @@ pub fn put_head(writer: &mut Writer, report: &Report, before: &Experiment) {
         writer.number(cores);
     }
     if bits & bit::ENDING != 0 {
-        writer.number(index_of(&ENDINGS, &report.ending));
+        writer.number(index_of(ENDINGS, &report.ending));
     }
     if bits & bit::HIDDEN != 0 {
         writer.number(report.hidden_trials);
@@ -106,7 +100,7 @@ pub fn put_head(writer: &mut Writer, report: &Report, before: &Experiment) {
     }
     if bits & bit::FALLBACKS != 0 {
         writer.number(report.fallbacks.len() as u32);
-        report.fallbacks.iter().for_each(|fallback| writer.number(index_of(&FALLBACKS, fallback)));
+        report.fallbacks.iter().for_each(|fallback| writer.number(index_of(FALLBACKS, fallback)));
     }
     if bits & bit::INCOMPLETE != 0 {
         writer.number(report.incomplete.trials);
@@ -143,14 +137,14 @@ pub fn take_head(reader: &mut Reader, before: Experiment) -> Result<(Report, Vec
         browser: take_browser(reader)?,
         timer_step_us: reader.parts(10.0)?,
         reported_cores: if has(bit::CORES) { Some(reader.number()?) } else { None },
-        isolation: if has(bit::ISOLATION) { take_known(reader, &ISOLATIONS)? } else { Isolation::Isolated },
+        isolation: if has(bit::ISOLATION) { take_known(reader, ISOLATIONS)? } else { Isolation::Isolated },
     };
     let day = if has(bit::DAY) { Some(Day(reader.number()?)) } else { None };
     if day > Some(LAST_DAY) {
         return Err(LinkError::Damaged);
     }
     let measured_cores = if has(bit::MEASURED_CORES) { Some(reader.number()?) } else { None };
-    let ending = if has(bit::ENDING) { take_known(reader, &ENDINGS)? } else { Ending::Certain };
+    let ending = if has(bit::ENDING) { take_known(reader, ENDINGS)? } else { Ending::Certain };
     let hidden_trials = if has(bit::HIDDEN) { reader.number()? } else { 0 };
     if has(bit::MEMORY) {
         machine.memory_mib = Some(reader.number()?);
@@ -184,7 +178,7 @@ fn take_fallbacks(reader: &mut Reader) -> Result<Vec<Fallback>, LinkError> {
     if count > FALLBACKS.len() {
         return Err(LinkError::Newer);
     }
-    (0..count).map(|_| take_known(reader, &FALLBACKS)).collect()
+    (0..count).map(|_| take_known(reader, FALLBACKS)).collect()
 }
 
 /// The browser's number and version, or its name as it is.
