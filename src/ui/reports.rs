@@ -31,8 +31,6 @@ pub struct Reports {
     pub kept: Option<Rc<Vec<KeptReport>>>,
     /// Why it keeps nothing.
     pub not_kept: Option<String>,
-    /// What was deleted last, which the next action makes final.
-    pub deleted: Option<KeptReport>,
 }
 
 /// A report that this browser keeps.
@@ -73,20 +71,12 @@ pub enum ReportsAction {
     Kept(Rc<Vec<KeptReport>>),
     /// The storage does not work.
     NotKept(String),
-    /// A report is kept no more.
-    Deleted(Box<KeptReport>),
-    /// The one that was deleted last is kept again.
-    Restored,
 }
 
 impl Reports {
     /// What becomes of them when `action` happens.
     pub fn reduce(&mut self, action: ReportsAction) {
         self.refusal = None;
-        // Reading what is kept is no action of the visitor's: it follows from one.
-        if !matches!(action, ReportsAction::Kept(_)) {
-            self.deleted = None;
-        }
         match action {
             ReportsAction::Name(name) => self.name = name.chars().take(LONGEST_NAME).collect(),
             ReportsAction::Today(today) => self.today = Some(today),
@@ -110,8 +100,6 @@ impl Reports {
             ReportsAction::Refused(why) => self.refusal = Some(why),
             ReportsAction::Kept(kept) => (self.kept, self.not_kept) = (Some(kept), None),
             ReportsAction::NotKept(why) => self.not_kept = Some(why),
-            ReportsAction::Deleted(kept) => self.deleted = Some(*kept),
-            ReportsAction::Restored => {}
         }
     }
 
@@ -167,17 +155,6 @@ mod tests {
         assert_eq!(reports.baseline, 1);
         reports.reduce(ReportsAction::Remove(1));
         assert_eq!(reports.baseline, 0);
-    }
-
-    #[test]
-    fn what_was_deleted_can_be_brought_back_until_the_next_action() {
-        let kept = KeptReport { id: 7, link: of_reports(&[report(4, 8e5, 1)]), report: None };
-        let mut reports = Reports::default();
-        reports.reduce(ReportsAction::Deleted(Box::new(kept.clone())));
-        reports.reduce(ReportsAction::Kept(Rc::default()));
-        assert_eq!(reports.deleted, Some(kept));
-        reports.reduce(ReportsAction::Name("a laptop".into()));
-        assert_eq!(reports.deleted, None);
     }
 
     #[test]

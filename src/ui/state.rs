@@ -384,7 +384,6 @@ impl State {
 
     /// Shows a view. A link leads on to where that is shown which it carries, and runs nothing.
     fn go(&mut self, route: Route) {
-        self.reports.deleted = None;
         let carried = match &route {
             Route::Link(text) => link::decode(text).ok().inspect(|_| self.look = Look::of_link(text)),
             _ => None,
