@@ -112,7 +112,7 @@ async fn ones_own_addresses_are_told_one_by_one_and_never_end_the_run() -> Resul
         for address in ["file:///etc/passwd", "javascript:alert(1)", "https://me:secret@example.org/"] {
             page.write("addresses", address).await?;
             page.press_run().await?;
-            ensure!(page.text("#error").await?.contains("cannot be fetched"), "{address}");
+            ensure!(page.text("#error").await?.contains("cannot be used"), "{address}");
         }
 
         let stranger = Stranger::start()?;

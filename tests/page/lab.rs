@@ -125,6 +125,15 @@ async fn in_chromium_absurd_settings_are_refused_before_anything_runs() -> Resul
             page.write(field, sensible).await?;
             ensure!(page.text("#error").await?.is_empty(), "{field}: {sensible}");
         }
+        // What is wrong stands by its field, all of it.
+        page.write("lane-counts", "1, 0, abc").await?;
+        let wrong = page.text("#wrong-lane-counts").await?;
+        ensure!(wrong.starts_with("Lane counts: “0” and “abc” cannot be used."), "{wrong}");
+        let described_by = page.attribute("#set-lane-counts", "aria-describedby").await?;
+        ensure!(described_by.as_deref() == Some("wrong-lane-counts why-lane-counts"));
+        ensure!(page.attribute("#set-lane-counts", "aria-invalid").await?.as_deref() == Some("true"));
+        page.write("lane-counts", "1, 2").await?;
+        ensure!(page.count("#wrong-lane-counts").await? == 0);
         Ok(())
     };
     Visit::default().pay(visit).await
