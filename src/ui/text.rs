@@ -12,7 +12,7 @@ use crate::verdict::Verdict;
 mod report;
 
 use super::state::{Phase, State};
-pub use report::{experiment_name, kept, recorded, recorded_verdict, titles, told};
+pub use report::{caption, experiment_name, kept, recorded, recorded_verdict, titles, told};
 
 /// The experiment in one sentence.
 pub fn experiment(experiment: &Experiment) -> String {

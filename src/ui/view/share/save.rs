@@ -3,8 +3,9 @@
 use yew::prelude::*;
 
 use crate::browser::{chart_picture, clipboard, download::download, page};
+use crate::domain::Model;
 use crate::report::{Report, export};
-use crate::ui::{reports::ReportsAction, state::Action, view::Dispatch};
+use crate::ui::{reports::ReportsAction, state::Action, text, view::Dispatch};
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -13,6 +14,9 @@ pub struct Props {
     /// Selects the chart; `None` where there is none.
     #[prop_or_default]
     pub chart: Option<&'static str>,
+    /// The model that the chart shows; `None` where it shows all.
+    #[prop_or_default]
+    pub model: Option<Model>,
     /// Is told what did not work.
     pub dispatch: Dispatch,
 }
@@ -41,11 +45,12 @@ pub fn Save(props: &Props) -> Html {
     let shown =
         KINDS.into_iter().filter(|(kind, _)| props.chart.is_some() || !matches!(kind, Kind::Png | Kind::Svg));
     let buttons = shown.map(|(kind, name)| {
-        let (reports, chart, dispatch) = (props.reports.clone(), props.chart, props.dispatch.clone());
+        let (reports, dispatch) = (props.reports.clone(), props.dispatch.clone());
+        let (chart, model) = (props.chart.unwrap_or_default(), props.model);
         let onclick = move |_: MouseEvent| {
             let (reports, dispatch) = (reports.clone(), dispatch.clone());
             yew::platform::spawn_local(async move {
-                if let Err(why) = save(kind, &reports, chart).await {
+                if let Err(why) = save(kind, &reports, chart, model).await {
                     dispatch.dispatch(Action::Reports(ReportsAction::Refused(why)));
                 }
             });
@@ -59,11 +64,11 @@ pub fn Save(props: &Props) -> Html {
     }
 }
 
-async fn save(kind: Kind, reports: &[Report], chart: Option<&str>) -> Result<(), String> {
-    let chart = chart.unwrap_or_default();
+async fn save(kind: Kind, reports: &[Report], chart: &str, model: Option<Model>) -> Result<(), String> {
+    let caption = || text::caption(reports, model, &page::address());
     match kind {
-        Kind::Png => chart_picture::save_png(chart, "lanes.png").await,
-        Kind::Svg => download("lanes.svg", "image/svg+xml", &chart_picture::svg(chart)?),
+        Kind::Png => chart_picture::save_png(chart, &caption(), "lanes.png").await,
+        Kind::Svg => download("lanes.svg", "image/svg+xml", &chart_picture::svg(chart, &caption())?),
         Kind::Csv => download("lanes.csv", "text/csv", &export::csv(reports)),
         Kind::Json => download("lanes.json", "application/json", &export::json(reports)),
         Kind::Markdown => {
