@@ -28,33 +28,30 @@ const AXES = {
 };
 /** What links leave out. */
 const USUAL = { workload: "cosine sum", models: [0, 1, 2, 3], laneCounts: [1, 2, 4], steps: [16, 2, 4] };
-/** The fields of a record: what each is called, how it is read, and the bit that says whether it is there. */
+/** How each field of a record is read, what it is called if it is asked for, and the bit that says that it is there. */
 const LAYOUTS = {
   report: [
-    "experiment experiment 0", "name text 1", "build number", "browser browser", "timerStep number",
-    "cores number 2", "isolation number 3", "day number 4", "measuredCores number 5", "ending number 6",
-    "hiddenTrials number 7", "memory number 11", "fallbacks numbers 12", "incompleteTrials number 13",
-    "failedTasks number 13", "drift estimate 8", "spawn estimate 9", "points points 10",
+    "experiment experiment 0", "text name 1", "number _", "browser browser", "number _", "number cores 2",
+    "number _ 3", "number _ 4", "number _ 5", "number _ 6", "number _ 7", "number _ 11", "numbers _ 12",
+    "number _ 13", "number _ 13", "estimate _ 8", "estimate _ 9", "points points 10",
   ],
   experiment: [
-    "workload workload 0", "size number 1", "models numbers 2", "laneCounts numbers 3", "weak flag 4", "cold flag 5",
-    "call number 6", "nativeHoldsGil flag 8", "chunkSize number 7", "switchInterval number 9", "minRounds number 10",
-    "maxRounds number 11", "budget number 12", "seed number 13", "network network 14", "steps pipeline 15",
+    "workload workload 0", "number _ 1", "numbers models 2", "numbers laneCounts 3", "flag weak 4", "flag _ 5",
+    "number _ 6", "flag _ 8", "number _ 7", "number _ 9", "number _ 10", "number _ 11", "number _ 12", "number _ 13",
+    "network _ 14", "pipeline steps 15",
   ],
   network: [
-    "thisSite flag 0", "addresses texts 1", "latency number 2", "jitter number 3", "bandwidth number 4",
-    "failures number 5", "fault number 6", "timeout number 7",
+    "flag _ 0", "texts _ 1", "number _ 2", "number _ 3", "number _ 4", "number _ 5", "number _ 6", "number _ 7",
   ],
   figures: [
-    "drift figure 0", "spawn figure 1",
+    "figure _ 0", "figure _ 1",
   ],
 };
 // The end of what is written.
 
-/** What the reader is told of a link that cannot be read. */
-class LinkError extends Error {}
-const damaged = () => new LinkError("its link is damaged: copy the whole link again from where it came");
-const newer = () => new LinkError("its link was made by a newer Lanes: reload the page");
+// What the reader is told of a link that cannot be read.
+const damaged = () => new Error("its link is damaged: copy the whole link again from where it came");
+const newer = () => new Error("its link was made by a newer Lanes: reload the page");
 
 /** What is read of a link; each reading takes away what it has read. */
 class Reader {
@@ -84,10 +81,6 @@ class Reader {
     return Array.from({ length }, () => this[take]());
   }
 
-  numbers(length) {
-    return this.list("number", length);
-  }
-
   text() {
     const length = this.number();
     const text = this.bytes.subarray(this.at, this.at + length);
@@ -102,7 +95,7 @@ class Reader {
     const bits = this.number();
     if (bits >= 2 ** (1 + Math.max(...rows.map(([, , bit = 0]) => bit)))) throw newer();
     const isThere = ([, , bit]) => bit === undefined || bits & (1 << bit);
-    return Object.fromEntries(rows.filter(isThere).map(([name, take]) => [name, this[take]()]));
+    return Object.fromEntries(rows.filter(isThere).map(([take, name]) => [name, this[take]()]));
   }
 
   count() {
@@ -114,10 +107,6 @@ class Reader {
   /** The interval of a figure, as far as it reaches down and up in thousandths. */
   around(value, down, up) {
     return { value, lo: value * (1 - down / 1e3), hi: value * (1 + up / 1e3) };
-  }
-
-  estimate() {
-    return this.around(...this.numbers(3));
   }
 
   /** A figure of version 2, in thousandths on a log scale. */
@@ -158,6 +147,8 @@ class Reader {
 
   // What else the tables name.
   flag = () => true;
+  numbers = (length) => this.list("number", length);
+  estimate = () => this.around(...this.numbers(3));
   texts = () => this.list("text");
   points = () => this.list("point");
   pipeline = () => this.list("point", 3).map(({ lanes }) => lanes);
@@ -171,7 +162,7 @@ class Reader {
  * The first report of a link, `#r=…`.
  * @returns {{title: string, workload: string, cores?: number, points: object[]}} Its machine, what ran, and of
  *   every point its model's number, lanes, samples and, if they are known, time in µs and speed-up.
- * @throws {LinkError} in words for the reader
+ * @throws {Error} in words for the reader
  */
 export function read(hash) {
   const { version, bytes } = content(hash.replace(/^#?r=/, "").split("&")[0]);

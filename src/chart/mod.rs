@@ -3,6 +3,7 @@
 //!
 //! [`Run`] is the chart of one run's models, [`Curves`] that of one model on several machines.
 
+mod caption;
 mod curves;
 mod figure;
 mod frame;
@@ -14,6 +15,7 @@ mod style;
 
 use crate::domain::Point;
 
+pub use caption::caption_lines;
 pub use curves::Curves;
 pub use figure::{Figure, Metric};
 pub use look::Look;

@@ -184,3 +184,13 @@ fn lines_of_one_chart_can_be_told_apart() {
         }
     }
 }
+
+#[test]
+fn a_caption_keeps_within_the_picture() {
+    let text = "cosine sum (5·10⁷ cosines) · 8 cores, Chromium 156 · 2026-11-20 · https://example.org/lanes/";
+    assert_eq!(caption_lines(text, 1_000.0), [text]);
+    let lines = caption_lines(text, 340.0);
+    assert_eq!((lines.len(), lines.join(" ")), (2, text.to_owned()));
+    assert!(lines.iter().all(|line| line.chars().count() <= 48), "{lines:?}");
+    assert_eq!(caption_lines("https://example.org/lanes/ is long", 70.0).len(), 2);
+}

@@ -11,7 +11,7 @@ use crate::summary::{PointSummary, Summary};
 mod report;
 
 use super::state::{Phase, State};
-pub use report::{experiment_name, kept, recorded, recorded_verdict, titles, told};
+pub use report::{caption, experiment_name, kept, recorded, recorded_verdict, titles, told};
 
 /// The experiment in one sentence.
 pub fn experiment(experiment: &Experiment) -> String {

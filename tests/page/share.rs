@@ -1,6 +1,6 @@
 //! Results on their way from one browser to another, and what a browser keeps of them.
 
-use crate::support::{Page, Visit};
+use crate::support::{Page, Visit, saved_text};
 use anyhow::{Context, Result, ensure};
 use lanes::report::{
     Report, export, import,
@@ -157,6 +157,39 @@ async fn reports_come_from_links_and_files_and_their_text_is_text() -> Result<()
         ensure!(page.text("#machines").await?.contains("<b>phone</b>"));
         ensure!(page.count("#compare b").await? == 0, "a name has become markup");
         ensure!(link::decode(&link_in(page, "#comparison-link").await?).is_ok());
+        Ok(())
+    };
+    Visit::default().pay(visit).await
+}
+
+#[tokio::test]
+async fn in_chromium_a_saved_picture_is_whole_and_says_what_it_shows() -> Result<()> {
+    let mut report = recorded()?;
+    (report.machine.reported_cores, report.measured_cores) = (Some(2), Some(2));
+    let visit = async |page: &Page| {
+        open(page, &of_reports(std::slice::from_ref(&report))).await?;
+        page.wait_for(".compare .plot .marker").await?;
+        let svg = saved_text(page, "[data-save=SVG]").await?;
+        let about = "cosine sum (5·10⁷ cosines) · Zoë’s &lt;b&gt;phone&lt;/b&gt; · ";
+        let title = svg.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next());
+        let title = title.with_context(|| svg.clone())?;
+        ensure!(title.starts_with(about) && title.ends_with(&page.site.url()), "{title}");
+        // The name of the cores' rule has a margin below its letters, and not above them.
+        let rule = svg.split("<text").find(|text| text.contains("2 cores reported and measured"));
+        ensure!(rule.is_some_and(|rule| rule.contains("paint-order=\"stroke\"")), "{rule:?}");
+        ensure!(!svg.contains("class=") && svg.contains("phone&lt;/b&gt; ·"), "{svg}");
+
+        let note =
+            "HTMLElement.prototype.click = function () { window.savedPicture = this.href; }; return null;";
+        page.script::<Option<()>>(note).await?;
+        page.press("[data-save=PNG]").await?;
+        let size = "const [done] = arguments, image = new Image();
+                    image.onload = () => done([image.width, image.height]);
+                    if (window.savedPicture) image.src = window.savedPicture; else done(null)";
+        let [width, height] =
+            page.until::<Option<[f64; 2]>>(size, Option::is_some).await?.context("no picture was saved")?;
+        let of_svg = format!("viewBox=\"0 0 {} {}\"", width / 2.0, height / 2.0);
+        ensure!(svg.contains(&of_svg), "{of_svg}: {}", &svg[..200]);
         Ok(())
     };
     Visit::default().pay(visit).await

@@ -1,6 +1,6 @@
 //! What is said of reports: those that were recorded, kept or compared, and what their links tell.
 
-use crate::domain::Source;
+use crate::domain::{Model, Source};
 use crate::experiment::Experiment;
 use crate::format;
 use crate::report::Report;
@@ -82,6 +82,20 @@ pub fn titles(reports: &[Report], with_own: bool) -> Vec<String> {
         });
     }
     titles
+}
+
+/// What stands below a picture of the chart of `reports`, of one `model` or of all: the work, the machines, the days, and
+/// the page's `address`.
+pub fn caption(reports: &[Report], model: Option<Model>, address: &str) -> String {
+    let once = |mut all: Vec<String>| {
+        all.dedup();
+        all.join(", ")
+    };
+    let work = once(reports.iter().map(|report| experiment_name(&report.experiment)).collect());
+    let work = model.map_or(work.clone(), |model| format!("{}: {work}", model.name()));
+    let days = once(reports.iter().filter_map(|report| report.day).map(|day| day.to_string()).collect());
+    let parts = [work, once(titles(reports, false)), days, address.to_owned()];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 /// What the figures of another machine say, or of another day.

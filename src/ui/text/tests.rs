@@ -172,3 +172,20 @@ fn all_that_a_link_tells_is_listed() {
     }
     assert!(lines.contains("https://example.org/a") && lines.contains("16 points"), "{lines}");
 }
+
+#[test]
+fn a_picture_says_what_it_shows() {
+    use crate::report::{Report, examples::report};
+    let reports = [report(2, 8e5, 1), report(4, 8e5, 1)];
+    let say = |reports: &[Report], model| caption(reports, model, "https://example.org/lanes/");
+    assert_eq!(
+        say(&reports[..1], None),
+        "cosine sum (5·10⁷ cosines) · 2 cores, Chromium 156 · 2026-11-20 · https://example.org/lanes/"
+    );
+    assert_eq!(
+        say(&reports, Some(Model::Threads)),
+        "threads: cosine sum (5·10⁷ cosines) · 2 cores, Chromium 156, 4 cores, Chromium 156 · 2026-11-20 · https://example.org/lanes/"
+    );
+    let undated = Report { day: None, ..reports[0].clone() };
+    assert!(say(&[undated], None).ends_with("Chromium 156 · https://example.org/lanes/"));
+}

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::browser::page::{self, chart_picture, clipboard, download::download};
+use crate::domain::Model;
 use crate::experiment::Experiment;
 use crate::python::{self, Library};
 use crate::report::{
@@ -220,6 +221,9 @@ pub struct SaveProps {
     /// Selects the chart; `None` where there is none.
     #[prop_or_default]
     pub chart: Option<&'static str>,
+    /// The model that the chart shows; `None` where it shows all.
+    #[prop_or_default]
+    pub model: Option<Model>,
     /// Takes what did not work.
     pub dispatch: Dispatch,
 }
@@ -230,11 +234,12 @@ pub fn Save(props: &SaveProps) -> Html {
     let needs_chart = |format| matches!(format, Format::Png | Format::Svg);
     let offered = FORMATS.into_iter().filter(|&(format, _)| props.chart.is_some() || !needs_chart(format));
     let buttons = offered.map(|(format, name)| {
-        let (reports, chart, dispatch) = (props.reports.clone(), props.chart, props.dispatch.clone());
+        let (reports, dispatch) = (props.reports.clone(), props.dispatch.clone());
+        let (chart, model) = (props.chart.unwrap_or_default(), props.model);
         let onclick = move |_: MouseEvent| {
             let (reports, dispatch) = (reports.clone(), dispatch.clone());
             yew::platform::spawn_local(async move {
-                if let Err(why) = save(format, &reports, chart).await {
+                if let Err(why) = save(format, &reports, chart, model).await {
                     dispatch.dispatch(Action::Reports(ReportsAction::Refused(why)));
                 }
             });
@@ -248,11 +253,11 @@ pub fn Save(props: &SaveProps) -> Html {
     }
 }
 
-async fn save(format: Format, reports: &[Report], chart: Option<&str>) -> Result<(), String> {
-    let chart = chart.unwrap_or_default();
+async fn save(format: Format, reports: &[Report], chart: &str, model: Option<Model>) -> Result<(), String> {
+    let caption = || text::caption(reports, model, &page::address());
     match format {
-        Format::Png => chart_picture::save_png(chart, "lanes.png").await,
-        Format::Svg => download("lanes.svg", "image/svg+xml", &chart_picture::svg(chart)?),
+        Format::Png => chart_picture::save_png(chart, &caption(), "lanes.png").await,
+        Format::Svg => download("lanes.svg", "image/svg+xml", &chart_picture::svg(chart, &caption())?),
         Format::Csv => download("lanes.csv", "text/csv", &export::csv(reports)),
         Format::Json => download("lanes.json", "application/json", &export::json(reports)),
         Format::Markdown => {

@@ -10,7 +10,7 @@ use yew::prelude::*;
 use crate::browser::page;
 use crate::report::{
     Report,
-    compare::cautions,
+    compare::{cautions, models_of},
     link::{self, MOST_REPORTS},
 };
 use crate::ui::{
@@ -94,6 +94,7 @@ pub fn Compare(ViewProps { state, controls }: &ViewProps) -> Html {
     });
     let with_own = state.reports.with_own && reports.len() > state.reports.shown.len();
     let titles = text::titles(&reports, with_own);
+    let model = state.reports.model(&models_of(&reports)).filter(|_| reports.len() > 1);
     html! {
         <div class="compare" id="compare" data-reports={reports.len().to_string()}>
             <section class="card recorded" aria-labelledby="compare-title">
@@ -128,7 +129,7 @@ pub fn Compare(ViewProps { state, controls }: &ViewProps) -> Html {
                         <CopyLink id="comparison-link" label={if reports.len() == 1 { words::COPY_ONE } else { words::COPY_SEVERAL }}
                             link={Some(AttrValue::from(format!("{}{}{}", page::address(), link::of_reports(&reports), state.look.to_link())))} />
                     }
-                    <Save reports={reports.clone()} chart=".compare .plot > svg" dispatch={dispatch.clone()} />
+                    <Save reports={reports.clone()} chart=".compare .plot > svg" {model} dispatch={dispatch.clone()} />
                     if !state.reports.shown.is_empty() {
                         <p><button id="keep" class="quiet framed" type="button" onclick={keep(state)}>{ words::KEEP }</button></p>
                     }
