@@ -80,7 +80,7 @@ fn put_into(dist: &Path, folder: &Path) -> Result<()> {
         let file = part.file_name().and_then(|file| file.to_str()).context("a file's name is no text")?;
         let to = dist.join(renamed(file, &name));
         if file.ends_with(".js") {
-            fs::write(to, without_layout(&with_names(&fs::read_to_string(&part)?, &name)?))?;
+            fs::write(to, without_layout(&with_names(&fs::read_to_string(&part)?, &name)?)?)?;
         } else {
             fs::copy(&part, to)?;
         }
@@ -118,11 +118,27 @@ fn with_names(script: &str, name: &str) -> Result<String> {
     Ok(named)
 }
 
-/// The script without its indents and comments: wasm-bindgen lays it out for people.
-fn without_layout(script: &str) -> String {
-    let lines = script.lines().map(str::trim_start);
-    let is_code = |line: &&str| !["//", "/*", "*"].iter().any(|start| line.starts_with(start));
-    lines.filter(is_code).flat_map(|line| [line, "\n"]).collect()
+/// The script without its indents, and without comments that have lines of their own: wasm-bindgen lays it out for
+/// people. A template literal stays as it is.
+///
+/// # Errors
+/// When a comment or a template literal has no end, or code stands behind a comment of several lines.
+fn without_layout(script: &str) -> Result<String> {
+    let mut kept = String::new();
+    let (mut is_comment, mut is_template) = (false, false);
+    for line in script.lines() {
+        let code = if is_template { line } else { line.trim_start() };
+        if is_comment || (!is_template && code.starts_with("/*")) {
+            let end = code.split_once("*/").map(|(_, rest)| rest.trim());
+            ensure!(end.is_none_or(str::is_empty), "code stands behind a comment: {line}");
+            is_comment = end.is_none();
+        } else if is_template || !code.starts_with("//") {
+            is_template ^= code.matches('`').count() % 2 == 1;
+            kept.extend([code, "\n"]);
+        }
+    }
+    ensure!(!is_comment && !is_template, "a comment or a template literal of the program has no end");
+    Ok(kept)
 }
 
 fn digest(files: &[PathBuf]) -> Result<String> {
@@ -182,7 +198,12 @@ mod tests {
     #[test]
     fn a_script_loses_its_layout_and_nothing_else() {
         let script = "/**\n * Doubles.\n */\nfunction f(x) {\n    // Twice.\n    return 2 * x;\n}\n";
-        assert_eq!(without_layout(script), "function f(x) {\nreturn 2 * x;\n}\n");
+        assert_eq!(without_layout(script).unwrap(), "function f(x) {\nreturn 2 * x;\n}\n");
+        let code = "const area = width\n* height;\nconst text = `\n  // no comment\n  /* nor this */\n * ${area}`;\n";
+        assert_eq!(without_layout(code).unwrap(), code, "whatever its lines begin with");
+        for broken in ["/* no end\nf();\n", "/*\n*/ f();\n", "const text = `\n"] {
+            assert!(without_layout(broken).is_err(), "{broken}");
+        }
     }
 
     #[test]

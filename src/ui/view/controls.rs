@@ -39,9 +39,7 @@ impl Reducible for State {
     }
 }
 
-/// The shortest time between two drawings while trials run, in µs. Drawing takes from the lanes' cores:
-/// ten times a second it took 7 % of one, which is more than a speed-up is to be known within.
-pub const DRAW_EVERY_US: f64 = 200_000.0;
+pub use crate::ui::DRAW_EVERY_US;
 
 /// Starts and ends what is measured: the only place where the page does.
 #[derive(Clone, Debug, PartialEq)]
