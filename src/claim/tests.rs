@@ -1,6 +1,7 @@
 //! What holds of every claim.
 
 use super::*;
+use crate::domain::Bound;
 
 #[test]
 fn every_rule_can_say_all_that_it_may_have_to_say() {
@@ -140,6 +141,26 @@ fn every_claim_has_its_texts() {
             assert!(line.len() <= 100, "{}: {line}", claim.id);
         }
     }
+}
+
+#[test]
+fn programs_wait_as_long_as_the_experiments() {
+    let mut waiting = Vec::new();
+    for claim in CLAIMS {
+        let needs = (claim.needs)(2);
+        let experiments = needs.iter().filter_map(|need| match need {
+            Need::Experiment(experiment) => Some(experiment),
+            Need::Cost(_) | Need::Pitfall(_) => None,
+        });
+        for experiment in experiments.filter(|experiment| experiment.workload.bound() != Bound::Cpu) {
+            // A program first says how it fetches.
+            let waits = claim.python.split_once("sleep(").and_then(|(_, rest)| rest.split(')').next());
+            let seconds: f64 = waits.and_then(|waits| waits.parse().ok()).expect(claim.id);
+            assert_eq!(seconds * 1e6, f64::from(experiment.network.latency_us), "{}", claim.id);
+            waiting.push(claim.id);
+        }
+    }
+    assert_eq!(waiting, ["io-threads", "io-process", "io-async", "mail", "pipeline"]);
 }
 
 #[test]

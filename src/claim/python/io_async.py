@@ -2,7 +2,7 @@ import asyncio
 from time import perf_counter
 
 async def fetch(address):      # or, with httpx: await client.get(address)
-    await asyncio.sleep(0.02)
+    await asyncio.sleep(0.04)
 
 async def main():
     addresses = [f"https://example.org/{i}" for i in range(16)]

@@ -3,7 +3,7 @@ from multiprocessing import Pool
 from time import perf_counter, sleep
 
 def fetch(address):            # or: urllib.request.urlopen(address).read()
-    sleep(0.02)
+    sleep(0.04)
 
 if __name__ == "__main__":
     addresses = [f"https://example.org/{i}" for i in range(16)]

@@ -2,7 +2,7 @@ from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter, sleep
 
 def fetch(address):            # or: urllib.request.urlopen(address).read()
-    sleep(0.02)
+    sleep(0.04)
 
 addresses = [f"https://example.org/{i}" for i in range(16)]
 for lanes in 1, 4, 16, 32:
