@@ -38,6 +38,9 @@ pub trait Executor {
 
     /// The cores that the machine reports; `None` where it does not tell.
     fn reported_cores(&self) -> Option<u32>;
+
+    /// The resolution of the clock that trials are timed by, in µs; 0 where it is not known.
+    fn timer_step_us(&self) -> f64;
 }
 
 /// How many trials of a session are run again because the page was hidden or the machine asleep;
@@ -87,7 +90,9 @@ impl<'a, E: Executor> Session<'a, E> {
     fn new(experiment: &'a Experiment, executor: &'a mut E, emit: &'a mut dyn FnMut(Event)) -> Self {
         let plan = Plan::new(experiment);
         Self {
-            record: Record::new(plan.points(), experiment.scaling).bound_by(experiment.workload.bound()),
+            record: Record::new(plan.points(), experiment.scaling)
+                .bound_by(experiment.workload.bound())
+                .timed_in_steps_of(executor.timer_step_us()),
             pace: Pace::new(experiment),
             experiment,
             executor,

@@ -167,10 +167,14 @@ pub fn median(samples: &[f64]) -> Option<f64> {
 
 /// How many of the finite samples lie outside Tukey's fences: more than 1.5 interquartile ranges
 /// below the first quartile or above the third (Tukey, *Exploratory Data Analysis*, 1977).
-pub fn outliers(samples: &[f64]) -> u32 {
+///
+/// What lies within one `step` of the clock of a quartile is none: samples that are equal by the clock differ by a
+/// step now and then. Where the step is not known it is 0.
+pub fn outliers(samples: &[f64], step: f64) -> u32 {
     let sorted = sorted(samples);
     let (Some(first), Some(third)) = (quantile(&sorted, 0.25), quantile(&sorted, 0.75)) else { return 0 };
-    let reach = 1.5 * (third - first);
+    // A little more, as times in steps are differences of times, which are rounded.
+    let reach = (1.5 * (third - first)).max(1.01 * step);
     sorted.iter().filter(|&&x| x < first - reach || x > third + reach).count() as u32
 }
 

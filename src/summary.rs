@@ -116,6 +116,8 @@ impl PointSummary {
 #[derive(Clone, Debug)]
 pub struct Record {
     scaling: Scaling,
+    /// The resolution of the clock, in µs; 0 where it is not known.
+    timer_step_us: f64,
     summary: Summary,
     points: Vec<PointRecord>,
 }
@@ -143,6 +145,7 @@ impl Record {
         let summaries = points.iter().map(unknown).collect();
         Self {
             scaling,
+            timer_step_us: 0.0,
             summary: Summary { points: summaries, ..Summary::default() },
             points: vec![PointRecord::default(); points.len()],
         }
@@ -151,6 +154,12 @@ impl Record {
     /// The same, of lanes that spend their time so.
     pub fn bound_by(mut self, bound: Bound) -> Self {
         self.summary.bound = bound;
+        self
+    }
+
+    /// The same, of times by a clock of that resolution in µs.
+    pub fn timed_in_steps_of(mut self, timer_step_us: f64) -> Self {
+        self.timer_step_us = timer_step_us;
         self
     }
 
@@ -179,6 +188,7 @@ impl Record {
             return;
         }
         self.points[index].add(trial.round, sample, summary);
+        summary.outliers = stats::outliers(&self.points[index].times_us(), self.timer_step_us);
         self.update_speed_ups(index);
     }
 
@@ -265,7 +275,6 @@ impl PointRecord {
         summary.split = median_split(&self.splits);
         summary.first_result_us = stats::median(&self.first_results_us);
         summary.in_order &= sample.in_order;
-        summary.outliers = stats::outliers(&times_us);
         summary.memory_bytes = stats::median(&self.memory_bytes).unwrap_or(0.0) as u64;
     }
 }

@@ -54,6 +54,10 @@ impl Executor for Host {
     fn reported_cores(&self) -> Option<u32> {
         thread::available_parallelism().ok().and_then(|cores| cores.get().try_into().ok())
     }
+
+    fn timer_step_us(&self) -> f64 {
+        0.0
+    }
 }
 
 struct RunTrial<'a> {

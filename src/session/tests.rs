@@ -73,6 +73,10 @@ impl<S: FnMut(Trial) -> Turn> Executor for Scripted<S> {
     fn reported_cores(&self) -> Option<u32> {
         Some(2)
     }
+
+    fn timer_step_us(&self) -> f64 {
+        0.0
+    }
 }
 
 /// What a session told, and what it ordered.

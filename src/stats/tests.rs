@@ -31,10 +31,21 @@ fn quartiles_as_numpy_has_them() {
 fn outliers_lie_outside_the_fences() {
     // The quartiles are 11 and 13, so the fences are 8 and 16: on the fence is not outside.
     let samples = [8.0, 11.0, 11.0, 12.0, 12.0, 12.0, 13.0, 13.0, 16.0];
-    assert_eq!(outliers(&samples), 0);
+    assert_eq!(outliers(&samples, 0.0), 0);
     let samples = [7.9, 11.0, 11.0, 12.0, 12.0, 12.0, 13.0, 13.0, 16.1];
-    assert_eq!(outliers(&samples), 2);
-    assert_eq!(outliers(&[1.0, 500.0]), 0);
+    assert_eq!(outliers(&samples, 0.0), 2);
+    assert_eq!(outliers(&[1.0, 500.0], 0.0), 0);
+}
+
+#[test]
+fn one_step_of_the_clock_is_no_outlier() {
+    let with = |later: usize, steps: f64| {
+        let mut samples = vec![100.0; 30];
+        samples[30 - later..].fill(100.0 + 20.0 * steps);
+        outliers(&samples, 20.0)
+    };
+    assert_eq!([with(6, 1.0), with(1, 1.0)], [0, 0]);
+    assert_eq!([with(6, 2.0), with(1, 50.0)], [6, 1], "more than a step is one");
 }
 
 #[test]

@@ -140,6 +140,16 @@ fn curves_are_those_of_models_with_samples_enough_at_two_lane_counts() {
 }
 
 #[test]
+fn an_outlier_is_further_off_than_the_clock_can_tell() {
+    let mut record = Record::new(&[THREADS], Scaling::Strong).timed_in_steps_of(100.0);
+    for (round, us) in (1..).zip([1_000.0, 1_000.0, 1_000.0, 1_000.0, 1_000.0, 1_100.0]) {
+        let trial = Trial { id: 0, round, point: THREADS };
+        record.add(trial, &Sample::new(trial, us, vec![]));
+    }
+    assert_eq!(record.summary().points[0].outliers, 0);
+}
+
+#[test]
 fn parts_memory_and_outliers_are_those_of_all_samples() {
     let record = record(&[(THREADS, &[50.0, 51.0, 52.0, 53.0, 500.0])]);
     let threads = of(&record, THREADS);

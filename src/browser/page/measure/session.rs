@@ -69,6 +69,7 @@ pub fn start(
 pub(super) struct BrowserExecutor {
     has_threads: bool,
     reported_cores: Option<u32>,
+    timer_step_us: f64,
     workers: Workers,
     stop: Rc<Stop>,
     /// What lanes that wait write, once some have been run.
@@ -81,6 +82,7 @@ impl BrowserExecutor {
         Self {
             has_threads: machine.has_threads(),
             reported_cores: machine.reported_cores,
+            timer_step_us: machine.timer_step_us,
             workers,
             stop,
             written: None,
@@ -134,5 +136,9 @@ impl Executor for BrowserExecutor {
 
     fn reported_cores(&self) -> Option<u32> {
         self.reported_cores
+    }
+
+    fn timer_step_us(&self) -> f64 {
+        self.timer_step_us
     }
 }
