@@ -24,11 +24,13 @@ fn no_run_says_anything_wrong_of_what_one_is_free_to_choose() {
     // Parsing a mail is too little work for a compiled program to be worth handing on; and where cores are scarce, the
     // one event loop that fetches for all threads gets less of them than sixteen processes do. Their pages say so.
     let runs: [(&str, &[&str]); 2] = [(recorded::BUSY, &["io-process"]), (recorded::IDLE, &["pipeline"])];
-    let [busy, idle] = runs.map(|(text, explained)| {
-        let evidence = recorded::read(text, 2);
-        let (mut held, mut untold) = (0, 0);
+    let [busy, idle] = runs.map(|(run, explained)| {
+        let evidence = recorded::read(&recorded::saved(run), 2);
+        let (mut held, mut untold, mut judged) = (0, 0, 0);
         for claim in CLAIMS {
-            let judgement = claim.judgement(&evidence, 2).expect("all was measured");
+            // A claim may be newer than the recordings.
+            let Some(judgement) = claim.judgement(&evidence, 2) else { continue };
+            judged += 1;
             match judgement.holding {
                 Holding::Holds => held += 1,
                 Holding::CantTell => untold += 1,
@@ -38,6 +40,7 @@ fn no_run_says_anything_wrong_of_what_one_is_free_to_choose() {
                 }
             }
         }
+        assert!(judged >= 25, "{run}: only {judged} claims were measured");
         (held, untold)
     });
     // The less a machine is disturbed, the more can be told.
@@ -46,8 +49,8 @@ fn no_run_says_anything_wrong_of_what_one_is_free_to_choose() {
 
 #[test]
 fn what_is_saved_is_read_again_as_it_was() {
-    for text in [recorded::BUSY, recorded::IDLE] {
-        assert_eq!(record::csv(&recorded::read(text, 2), 2), text);
+    for text in [recorded::BUSY, recorded::IDLE].map(recorded::saved) {
+        assert_eq!(record::csv(&recorded::read(&text, 2), 2), text);
     }
 }
 
