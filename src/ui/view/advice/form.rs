@@ -41,18 +41,18 @@ pub fn Form(Props { task, dispatch }: &Props) -> Html {
                 if task.does != Does::Computes {
                     { choice("library", "Is there an asynchronous library for it?", YES_NO, yes_no(task.has_async_library), say(|task, id| task.has_async_library = id == "yes")) }
                 }
-                { number("tasks", "How many tasks are there?", "1", task.tasks.to_string(), say(|task, text| {
+                { number("tasks", "How many tasks are there?", ("1", "1"), task.tasks.to_string(), say(|task, text| {
                     if let Ok(tasks) = text.parse::<u32>() { task.tasks = tasks.clamp(1, 1_000_000_000); }
                 })) }
-                { number("task-ms", "How long does one take on one lane, in ms?", "any", task.task_ms.to_string(), say(|task, text| {
+                { number("task-ms", "How long does one take on one lane, in ms?", ("0", "any"), task.task_ms.to_string(), say(|task, text| {
                     if let Some(ms) = positive(text) { task.task_ms = ms; }
                 })) }
                 if task.does == Does::Both {
-                    { number("wait-ms", "How much of that does it wait, in ms?", "any", task.wait_ms.to_string(), say(|task, text| {
+                    { number("wait-ms", "How much of that does it wait, in ms?", ("0", "any"), task.wait_ms.to_string(), say(|task, text| {
                         if let Some(ms) = positive(text) { task.wait_ms = ms; }
                     })) }
                 }
-                { number("task-kb", "How much data goes to one and back, in KB?", "any", task.task_kb.to_string(), say(|task, text| {
+                { number("task-kb", "How much data goes to one and back, in KB?", ("0", "any"), task.task_kb.to_string(), say(|task, text| {
                     if let Some(kb) = positive(text) { task.task_kb = kb; }
                 })) }
                 { choice("killable", "Must one be ended in mid-work, whatever it does?", YES_NO, yes_no(task.must_be_killable), say(|task, id| task.must_be_killable = id == "yes")) }
@@ -124,15 +124,18 @@ fn choice(
 fn number(
     id: &str,
     question: &'static str,
-    step: &'static str,
+    (min, step): (&'static str, &'static str),
     value: String,
     onchange: Callback<Event>,
 ) -> Html {
     let id = format!("ask-{id}");
+    let why = format!("{id}-why");
+    // What is no such number is not taken. The style sheet shows the reason as long as the browser refuses it.
     html! {
         <div class="field">
             <label for={id.clone()}>{ question }</label>
-            <input {id} type="number" min="0" {step} {value} {onchange} inputmode="decimal" />
+            <input {id} type="number" {min} {step} {value} {onchange} inputmode="decimal" required=true aria-describedby={why.clone()} />
+            <span class="refusal" id={why}>{ format!("Enter a {} of {min} or more.", if step == "1" { "whole number" } else { "number" }) }</span>
         </div>
     }
 }
