@@ -92,7 +92,7 @@ impl Verdict {
         let serial = summary.points.iter().find(|p| p.point.model == Model::Serial)?;
         let serial_us = serial.time_us?.value;
         let of_model = |model| move |p: &&PointSummary| p.point.model == model && p.point.lanes > 1;
-        let is_disturbed = summary.points.iter().any(|p| is_faster_with_one_lane(p));
+        let is_disturbed = summary.points.iter().any(is_faster_with_one_lane);
         let mut findings: Vec<Finding> = Vec::new();
         for model in Model::ALL.into_iter().filter(|&model| model != Model::Serial) {
             let points: Vec<&PointSummary> = summary.points.iter().filter(of_model(model)).collect();
