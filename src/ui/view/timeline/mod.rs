@@ -47,7 +47,7 @@ mod words {
     pub const ZOOM_OUT: &str = "Zoom out";
     pub const ZOOM_IN: &str = "Zoom in";
     pub const FIT: &str = "Fit";
-    pub const WHOLE_TRIAL: &str = "Show the whole trial";
+    pub const WHOLE_TRIAL: &str = "Fit the whole trial";
     pub const SAVE: &str = "Save as trace";
     pub const ABOUT_TRACE: &str = "A file that Perfetto and the Firefox Profiler open";
 }
