@@ -28,14 +28,14 @@ pub struct Reports {
     /// Whether the settings came with a link.
     pub asked: bool,
     /// What this browser keeps, the latest first; `None` until it was read.
-    pub kept: Option<Rc<Vec<Kept>>>,
+    pub kept: Option<Rc<Vec<KeptReport>>>,
     /// Why it keeps nothing.
     pub not_kept: Option<String>,
 }
 
 /// A report that this browser keeps.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Kept {
+pub struct KeptReport {
     /// Its number in the storage; later ones are larger.
     pub id: u32,
     /// The report; `None` where what was kept cannot be read.
@@ -66,7 +66,7 @@ pub enum ReportsAction {
     /// Something did not work.
     Refused(String),
     /// The storage was read.
-    Kept(Rc<Vec<Kept>>),
+    Kept(Rc<Vec<KeptReport>>),
     /// The storage does not work.
     NotKept(String),
 }

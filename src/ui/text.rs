@@ -21,6 +21,11 @@ pub fn experiment(experiment: &Experiment) -> String {
 
 /// The experiment in one sentence, with the network that it had if trials did what `fallbacks` says.
 pub fn ran(experiment: &Experiment, fallbacks: &[Fallback]) -> String {
+    format!("Run the {}.", work(experiment, fallbacks))
+}
+
+/// What the experiment runs, as part of a sentence.
+pub fn work(experiment: &Experiment, fallbacks: &[Fallback]) -> String {
     let description = experiment.workload.description();
     let size = match experiment.size {
         Size::S => description.sizes[0],
@@ -30,7 +35,7 @@ pub fn ran(experiment: &Experiment, fallbacks: &[Fallback]) -> String {
     let models = format::list(&experiment.models.iter().map(|model| model.name()).collect::<Vec<_>>());
     let from = experiment.network_in_words(fallbacks);
     if experiment.models == [Model::Serial] {
-        return format!("Run the {} ({size}) as {models}{from}.", description.name);
+        return format!("{} ({size}) as {models}{from}", description.name);
     }
     let lanes = format::list(&experiment.lane_counts);
     let lane = if experiment.lane_counts == [1] { "lane" } else { "lanes" };
@@ -38,7 +43,7 @@ pub fn ran(experiment: &Experiment, fallbacks: &[Fallback]) -> String {
         Scaling::Strong => "",
         Scaling::Weak => ", with as much work for every lane",
     };
-    format!("Run the {} ({size}) as {models}, at {lanes} {lane}{work}{from}.", description.name)
+    format!("{} ({size}) as {models}, at {lanes} {lane}{work}{from}", description.name)
 }
 
 /// A point by its name: "processes, 2 lanes".

@@ -11,7 +11,7 @@ use web_sys::{
     PointerEvent, ResizeObserver, ScrollIntoViewOptions, ScrollLogicalPosition,
 };
 
-use super::{document, frame::Soon, window};
+use super::{document, frame::Scheduled, window};
 
 /// Names the tab.
 pub fn set_title(title: &str) {
@@ -61,7 +61,7 @@ impl SizeObserver {
         let next = RefCell::new(None);
         let closure = Closure::<dyn Fn()>::new(move || {
             let tell = Rc::clone(&tell);
-            next.replace(Some(Soon::new(0, move || tell())));
+            next.replace(Some(Scheduled::new(0, move || tell())));
         });
         let observer = ResizeObserver::new(closure.as_ref().unchecked_ref()).ok()?;
         observer.observe(&element);

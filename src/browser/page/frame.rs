@@ -103,14 +103,14 @@ pub async fn drawn() {
     TimeoutFuture::new(0).await;
 }
 
-/// Something that is done soon, once. Dropping it takes it back.
+/// Something that is done once, a little later. Dropping it takes it back.
 #[must_use]
-pub struct Soon {
+pub struct Scheduled {
     _frame: Option<NextFrame>,
     _timeout: Option<gloo_timers::callback::Timeout>,
 }
 
-impl Soon {
+impl Scheduled {
     /// Does `what` in the next frame or, if that is later, in `after_ms`.
     pub fn new(after_ms: u32, what: impl FnOnce() + 'static) -> Self {
         if after_ms == 0 {

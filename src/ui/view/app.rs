@@ -1,4 +1,4 @@
-//! The page.
+//! The page: its head, the view that the address names, and its foot.
 
 use yew::prelude::*;
 
@@ -9,21 +9,37 @@ use crate::ui::{
     text,
 };
 
-use super::ViewProps;
+use super::controls::{ViewProps, use_controls};
 use super::embed::EmbeddedLab;
-use super::footer::Footer;
-use super::header::Header;
-use super::keep::use_keeping;
+use super::history::use_keeping;
 use super::lab::Lab;
 use super::later::Later;
-use super::session::use_session;
+
+mod words {
+    pub const NAME: &str = "Lanes";
+    pub const QUESTION: &str = "Threads or processes? Your own machine answers.";
+    pub const VIEWS: &str = "Views";
+    pub const METHOD: &str = "What is measured, and how";
+    pub const METHODS: [&str; 4] = [
+        "Every model runs the same code, compiled once, on the same inputs. Only the memory and the lock differ: threads share one memory, processes have one each and copy what goes in and out, and under a GIL only the thread that holds the lock computes.",
+        "A warm-up comes first and is not counted. Then every round runs each model at each lane count once, in an order of its own, so drift affects all models equally.",
+        "Figures are medians. Their intervals are bootstrap intervals of 95 %, from six samples on; with fewer, they reach from the least sample to the greatest. A speed-up is the median of the rounds' own: in each round, the serial time over the model's.",
+        "Rounds go on until every median is known within 5 %, or the time budget is spent. No sample is dropped; a trial with a wrong answer or in a hidden tab is not counted and is reported.",
+    ];
+    pub const NOTHING_LEAVES: &str = "Nothing leaves this machine. ";
+    pub const BUILD: &str = "Build ";
+
+    pub fn switch_to(theme: &str) -> String {
+        format!("Switch to the {theme} theme")
+    }
+}
 
 /// The whole page.
 #[component]
 pub fn App() -> Html {
     let state = use_reducer(State::default);
     let dispatch = state.dispatcher();
-    let session = use_session(&state);
+    let controls = use_controls(&state);
     use_keeping(&state);
 
     use_effect_with((), {
@@ -35,7 +51,7 @@ pub fn App() -> Html {
         }
     });
     use_effect_with((), {
-        let stop = session.stop.clone();
+        let stop = controls.stop.clone();
         move |()| {
             let listener = page::on_escape(move || stop.emit(()));
             move || drop(listener)
@@ -66,9 +82,9 @@ pub fn App() -> Html {
     use_effect_with(text::title(&state), |title| page::set_title(title));
 
     if embed::is_frame() {
-        return html! { <EmbeddedLab {state} {session} /> };
+        return html! { <EmbeddedLab {state} {controls} /> };
     }
-    let view = ViewProps { state: state.clone(), session };
+    let view = ViewProps { state: state.clone(), controls };
     html! {
         <>
             <Header route={state.route.clone()} />
@@ -78,5 +94,71 @@ pub fn App() -> Html {
             <Footer />
             <p class="unseen" role="status">{ text::announcement(&state) }</p>
         </>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct HeaderProps {
+    /// The view that is shown.
+    route: Route,
+}
+
+/// What Lanes is, the ways to its views, and the switch between light and dark.
+#[component]
+fn Header(props: &HeaderProps) -> Html {
+    let link = |route: &Route| {
+        let current = (route.name() == props.route.name()).then_some("page");
+        html! { <a href={route.href()} aria-current={current}>{ route.name() }</a> }
+    };
+    html! {
+        <header>
+            <div class="name">
+                <svg class="logo" viewBox="0 0 24 24" aria-hidden="true">
+                    <rect class="lane-1" x="2" y="4" width="20" height="4" rx="1" />
+                    <rect class="lane-2" x="2" y="10" width="13" height="4" rx="1" />
+                    <rect class="lane-3" x="8" y="16" width="14" height="4" rx="1" />
+                </svg>
+                <h1>{ words::NAME }</h1>
+                <p>{ words::QUESTION }</p>
+            </div>
+            <nav aria-label={words::VIEWS}>{ for Route::MAIN.iter().map(link) }</nav>
+            <ThemeSwitch />
+        </header>
+    }
+}
+
+#[component]
+fn ThemeSwitch() -> Html {
+    let theme = use_state(page::theme);
+    let other = theme.other();
+    let onclick = {
+        let theme = theme.clone();
+        move |_: MouseEvent| {
+            page::set_theme(other);
+            theme.set(other);
+        }
+    };
+    let label = words::switch_to(other.name());
+    html! {
+        <button class="quiet icon" type="button" data-theme-now={theme.name()} title={label.clone()} aria-label={label} {onclick}>
+            <svg viewBox="0 0 20 20" aria-hidden="true">
+                <circle class="outline" cx="10" cy="10" r="7" />
+                <path d="M10 3a7 7 0 0 1 0 14z" />
+            </svg>
+        </button>
+    }
+}
+
+/// What is measured and how, and which build this is.
+#[component]
+fn Footer() -> Html {
+    html! {
+        <footer>
+            <details class="method">
+                <summary>{ words::METHOD }</summary>
+                <ul>{ for words::METHODS.map(|method| html! { <li>{ method }</li> }) }</ul>
+            </details>
+            <p>{ words::NOTHING_LEAVES }<span class="build">{ words::BUILD }<code>{ crate::BUILD }</code></span></p>
+        </footer>
     }
 }

@@ -1,18 +1,88 @@
-//! The reports that this browser keeps.
+//! The reports that this browser keeps: finished runs are put there, and shown.
+
+use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::browser::page::{self, storage};
-use crate::report::{Report, link::of_reports, tidy_name};
+use crate::browser::{
+    clock,
+    page::{self, storage},
+};
+use crate::report::{
+    Report,
+    link::{self, Link, of_reports},
+    tidy_name,
+};
 use crate::ui::{
-    reports::{Kept, ReportsAction},
-    state::Action,
+    reports::{KeptReport, ReportsAction},
+    route::Route,
+    state::{Action, State},
     text,
 };
 
-use super::keep::read_kept;
+use super::controls::{Dispatch, ViewProps};
 use super::share::Save;
-use super::{Dispatch, ViewProps};
+
+mod words {
+    pub const HISTORY: &str = "History";
+    pub const WHERE_KEPT: &str = "Finished runs are kept in this browser, on this machine, and nowhere else. To import files or links, add them under ";
+    pub const COMPARE: &str = "Compare";
+    pub const AND_KEEP: &str = " and keep them there.";
+    pub const READING: &str = "Reading what is kept …";
+    pub const NOTHING_KEPT: &str = "Nothing is kept yet: run an experiment, and it appears here.";
+    pub const UNREADABLE: &str = "This run was kept by another version of Lanes, and cannot be read here.";
+    pub const NAME: &str = "Name";
+    pub const OPEN: &str = "Open";
+    pub const DELETE: &str = "Delete";
+}
+
+/// Keeps each run once, when it is finished; what was stopped or measured nothing is not kept, nor what
+/// ran in a frame of another page, whose storage nobody looks at.
+#[hook]
+pub fn use_keeping(state: &UseReducerHandle<State>) {
+    let state = state.clone();
+    use_effect_with(state.is_finished(), move |is_finished| {
+        let dispatch = state.dispatcher();
+        let today = clock::today();
+        dispatch.dispatch(Action::Reports(ReportsAction::Today(today)));
+        let Some(mut report) = state.report().filter(|_| *is_finished && !state.embed.is_frame) else {
+            return;
+        };
+        report.day = Some(today);
+        keep_all(vec![report], dispatch);
+    });
+}
+
+/// Keeps reports, each by itself, and then reads what is kept.
+pub fn keep_all(reports: Vec<Report>, dispatch: Dispatch) {
+    yew::platform::spawn_local(async move {
+        for report in reports {
+            if let Err(why) = storage::keep(&of_reports(&[report])).await {
+                return dispatch.dispatch(Action::Reports(ReportsAction::NotKept(why)));
+            }
+        }
+        read_kept(dispatch);
+    });
+}
+
+/// Reads what is kept.
+fn read_kept(dispatch: Dispatch) {
+    yew::platform::spawn_local(async move {
+        let action = match storage::all().await {
+            Ok(links) => ReportsAction::Kept(Rc::new(links.into_iter().map(kept).collect())),
+            Err(why) => ReportsAction::NotKept(why),
+        };
+        dispatch.dispatch(Action::Reports(action));
+    });
+}
+
+fn kept((id, text): (u32, String)) -> KeptReport {
+    let report = match link::decode(&text) {
+        Ok(Link::Reports(reports)) => reports.into_iter().next(),
+        Ok(Link::Experiment(_)) | Err(_) => None,
+    };
+    KeptReport { id, report }
+}
 
 /// The reports that this browser keeps.
 #[component]
@@ -28,12 +98,12 @@ pub fn History(ViewProps { state, .. }: &ViewProps) -> Html {
     html! {
         <div class="history" id="history" data-kept={kept.map(|kept| kept.len().to_string())}>
             <section class="card" aria-labelledby="history-title">
-                <h2 id="history-title">{ "History" }</h2>
-                <p>{ "Finished runs are kept in this browser, on this machine, and nowhere else. To import files or links, add them under " }<a href="#compare">{ "Compare" }</a>{ " and keep them there." }</p>
+                <h2 id="history-title">{ words::HISTORY }</h2>
+                <p>{ words::WHERE_KEPT }<a href={Route::Compare.href()}>{ words::COMPARE }</a>{ words::AND_KEEP }</p>
                 <p id="not-kept" class="refusal" role="alert">{ reports.not_kept.clone().or(reports.refusal.clone()).unwrap_or_default() }</p>
                 { match kept {
-                    None => html! { <p class="hint-line">{ "Reading what is kept …" }</p> },
-                    Some([]) => html! { <p class="hint-line">{ "Nothing is kept yet: run an experiment, and it appears here." }</p> },
+                    None => html! { <p class="hint-line">{ words::READING }</p> },
+                    Some([]) => html! { <p class="hint-line">{ words::NOTHING_KEPT }</p> },
                     Some(kept) => html! { <ul class="kept">{ for kept.iter().map(|kept| row(kept, &dispatch)) }</ul> },
                 } }
                 if !all.is_empty() {
@@ -44,19 +114,18 @@ pub fn History(ViewProps { state, .. }: &ViewProps) -> Html {
     }
 }
 
-fn row(kept: &Kept, dispatch: &Dispatch) -> Html {
+fn row(kept: &KeptReport, dispatch: &Dispatch) -> Html {
     let id = kept.id;
     let delete = {
         let dispatch = dispatch.clone();
         move |_: MouseEvent| {
             let dispatch = dispatch.clone();
-            yew::platform::spawn_local(async move { again(storage::forget(id).await, dispatch) });
+            yew::platform::spawn_local(async move { changed(storage::forget(id).await, dispatch) });
         }
     };
-    let delete =
-        html! { <button class="quiet" type="button" data-do="delete" onclick={delete}>{ "Delete" }</button> };
+    let delete = html! { <button class="quiet" type="button" data-do="delete" onclick={delete}>{ words::DELETE }</button> };
     let Some(report) = &kept.report else {
-        return html! { <li key={id} data-kept={id.to_string()}><p>{ "This run was kept by another version of Lanes, and cannot be read here." }</p><p class="row">{ delete }</p></li> };
+        return html! { <li key={id} data-kept={id.to_string()}><p>{ words::UNREADABLE }</p><p class="row">{ delete }</p></li> };
     };
     let rename = {
         let (report, dispatch) = (report.clone(), dispatch.clone());
@@ -64,24 +133,24 @@ fn row(kept: &Kept, dispatch: &Dispatch) -> Html {
             let name = tidy_name(&page::value_of(&event));
             let link = of_reports(&[Report { name, ..report.clone() }]);
             let dispatch = dispatch.clone();
-            yew::platform::spawn_local(async move { again(storage::replace(id, &link).await, dispatch) });
+            yew::platform::spawn_local(async move { changed(storage::replace(id, &link).await, dispatch) });
         }
     };
     let compare = {
         let (report, dispatch) = (report.clone(), dispatch.clone());
         move |_: MouseEvent| {
             dispatch.dispatch(Action::Reports(ReportsAction::Add(Box::new(report.clone()))));
-            page::go("#compare");
+            page::go(&Route::Compare.href());
         }
     };
     html! {
         <li key={id} data-kept={id.to_string()} data-name={report.name.clone()}>
             <p><strong>{ text::experiment_name(&report.experiment) }</strong>{ text::kept(report) }</p>
             <p class="row">
-                <label class="unseen" for={format!("name-{id}")}>{ "Name" }</label>
-                <input id={format!("name-{id}")} type="text" placeholder="Name" value={report.name.clone()} onchange={rename} />
-                <a class="button" href={of_reports(std::slice::from_ref(report))} data-do="open">{ "Open" }</a>
-                <button class="quiet framed" type="button" data-do="compare" onclick={compare}>{ "Compare" }</button>
+                <label class="unseen" for={format!("name-{id}")}>{ words::NAME }</label>
+                <input id={format!("name-{id}")} type="text" placeholder={words::NAME} value={report.name.clone()} onchange={rename} />
+                <a class="button" href={of_reports(std::slice::from_ref(report))} data-do="open">{ words::OPEN }</a>
+                <button class="quiet framed" type="button" data-do="compare" onclick={compare}>{ words::COMPARE }</button>
                 { delete }
             </p>
         </li>
@@ -89,7 +158,7 @@ fn row(kept: &Kept, dispatch: &Dispatch) -> Html {
 }
 
 /// Shows what is kept now, or why nothing has changed.
-fn again(outcome: Result<(), String>, dispatch: Dispatch) {
+fn changed(outcome: Result<(), String>, dispatch: Dispatch) {
     match outcome {
         Ok(()) => read_kept(dispatch),
         Err(why) => dispatch.dispatch(Action::Reports(ReportsAction::NotKept(why))),

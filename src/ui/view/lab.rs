@@ -1,43 +1,37 @@
-//! One experiment: set up, run, look at.
+//! One experiment: the form that sets it up, the button that runs it, and the chart.
 
 use yew::prelude::*;
 
-use crate::browser::page::frame::Soon;
-use crate::ui::{settings::Preset, state::State, text};
-use crate::workload::WorkloadId;
+use crate::browser::page;
+use crate::ui::{
+    settings::{Preset, Settings},
+    state::Action,
+    text,
+};
 
-use super::ViewProps;
 use super::chart::chart_of;
-use super::costs::CostsCard;
-use super::experiment::ExperimentCard;
+use super::controls::{Controls, Dispatch, ViewProps};
 use super::later::{Loaded, failure, use_rest_of_lab};
-use super::machine::MachineCard;
-use super::picture::PictureCard;
-use super::program::ProgramCard;
-use super::progress::ProgressLine;
-use super::scaling::ScalingTable;
-use super::session::Session;
-use super::share::ShareCard;
-use super::table::Results;
-use super::timeline::TimelineCard;
-use super::verdict::{VerdictLine, Warnings};
-use super::waiting::CountsCard;
+use super::parts::{ProgressLine, RunButton, VerdictLine};
+use super::results::Place;
+use super::settings::SettingsForm;
 
-/// A place in the experiment's view for something that is loaded after the page can be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// At the end of the column with the form.
-    Sidebar,
-    /// Under the chart, in its card.
-    Answer,
-    /// Under that card.
-    Results,
+mod words {
+    pub const EXPERIMENT: &str = "Experiment";
+    pub const ANSWER: &str = "Answer and chart";
+    pub const BEGIN_WITH: &str = "Begin with";
+    pub const OWN_SETTINGS: &str = "Settings of your own";
+    pub const WHY_OWN_SETTINGS: &str = "Your own settings, not a preset.";
+    pub const CANNOT_RUN: &str = "These settings cannot run.";
+    pub const FOREIGN_ADDRESSES: &str =
+        "These addresses came with a link or a report. Their owner could see your visit.";
+    pub const CONSENT: &str = "Yes, fetch them when I press Run";
 }
 
 /// The experiment's view.
 #[component]
 pub fn Lab(view: &ViewProps) -> Html {
-    let ViewProps { state, session } = view;
+    let ViewProps { state, controls } = view;
     let (rest, again) = use_rest_of_lab();
     let draw = |place| match rest {
         Loaded::Yes(draw) => draw(place, view),
@@ -53,7 +47,7 @@ pub fn Lab(view: &ViewProps) -> Html {
                     ready={state.machine.is_some() && (state.is_running() || !state.is_busy())}
                     preset={Preset::of(&state.settings, state.cores()).map(|preset| preset.id)}
                     refusal={state.refusal.clone().map(AttrValue::from)}
-                    session={session.clone()}
+                    controls={controls.clone()}
                     dispatch={state.dispatcher()}
                 >
                     <ProgressLine
@@ -65,7 +59,7 @@ pub fn Lab(view: &ViewProps) -> Html {
                 { draw(Place::Sidebar) }
             </div>
             <div class="results">
-                <section class="card answer" aria-label="Answer and chart">
+                <section class="card answer" aria-label={words::ANSWER}>
                     <VerdictLine text={text::verdict(state)} certain={state.verdict().is_some()} />
                     { chart_of(state) }
                     { draw(Place::Answer) }
@@ -76,78 +70,86 @@ pub fn Lab(view: &ViewProps) -> Html {
     }
 }
 
-/// What stands in a place of the experiment's view, once it is loaded.
-pub fn rest_of_lab(place: Place, ViewProps { state, session }: &ViewProps) -> Html {
-    match place {
-        Place::Sidebar => html! {
-            <>
-                <MachineCard machine={state.machine.clone()} measured_cores={text::measured_cores(state)} />
-                <ShareCard state={state.clone()} />
-                <Warnings warnings={state.warnings()} />
-            </>
-        },
-        Place::Answer => html! { <ScalingTable summary={state.summary.clone()} /> },
-        Place::Results => results(state, session),
-    }
-}
-
-fn results(state: &UseReducerHandle<State>, session: &Session) -> Html {
-    let shows_picture = match (&state.experiment, state.is_running()) {
-        (Some(experiment), true) => experiment.workload == WorkloadId::Images,
-        _ => state.settings.workload == WorkloadId::Images,
-    };
-    html! {
-        <>
-            <TimelineCard
-                timeline={state.timeline.clone()}
-                experiment={state.experiment.clone()}
-                cores={state.machine.as_ref().and_then(|machine| machine.reported_cores)}
-                running={state.is_running()}
-                dispatch={state.dispatcher()}
-            />
-            if shows_picture {
-                <PictureCard
-                    pictures={state.pictures.clone()}
-                    running={state.is_running()}
-                    session={session.clone()}
-                />
-            }
-            <InTurn>
-                <Results
-                    summary={state.summary.clone()}
-                    experiment={state.experiment.clone()}
-                    answers_agree={state.answers_agree()}
-                />
-                <InTurn>
-                    <CountsCard counts={state.counts.clone()} />
-                    <ProgramCard experiment={state.shown()} program={state.program} dispatch={state.dispatcher()} />
-                    <CostsCard
-                        costs={state.costs.clone()}
-                        ready={state.machine.is_some() && (state.costs.measuring.is_some() || !state.is_busy())}
-                        session={session.clone()}
-                    />
-                </InTurn>
-            </InTurn>
-        </>
-    }
-}
-
 #[derive(PartialEq, Properties)]
-struct TurnProps {
+struct CardProps {
+    /// The form.
+    settings: Settings,
+    /// The preset that the form holds; `None` where its settings are the visitor's own.
+    preset: Option<&'static str>,
+    /// Whether an experiment runs.
+    running: bool,
+    /// Whether the machine is known, so that one can be run.
+    ready: bool,
+    /// Why the settings were refused.
+    refusal: Option<AttrValue>,
+    /// Starts and ends it.
+    controls: Controls,
+    /// Takes the form's changes.
+    dispatch: Dispatch,
+    /// The progress.
     children: Html,
 }
 
-/// Draws what is inside once the browser has had its turn: all cards at once would keep a slow phone from
-/// answering its user.
+/// The experiment in one sentence, the button, and the settings.
 #[component]
-fn InTurn(props: &TurnProps) -> Html {
-    let is_its_turn = use_state_eq(|| false);
-    use_effect_with((), {
-        let is_its_turn = is_its_turn.setter();
-        move |()| {
-            let soon = Soon::new(1, move || is_its_turn.set(true));
-            move || drop(soon)
+fn ExperimentCard(props: &CardProps) -> Html {
+    let sentence = match props.settings.described() {
+        Ok(experiment) => text::experiment(&experiment),
+        Err(_) => words::CANNOT_RUN.to_owned(),
+    };
+    let running = props.running;
+    html! {
+        <section class="card experiment" aria-labelledby="experiment-title">
+            <h2 id="experiment-title">{ words::EXPERIMENT }</h2>
+            { presets(props) }
+            <p class="sentence">{ sentence }</p>
+            if props.settings.needs_consent() {
+                { consent(props) }
+            }
+            <RunButton {running} ready={props.ready} controls={props.controls.clone()} />
+            <p id="error" class="refusal" role="alert">{ props.refusal.clone().unwrap_or_default() }</p>
+            { props.children.clone() }
+            <SettingsForm settings={props.settings.clone()} {running} dispatch={props.dispatch.clone()} />
+        </section>
+    }
+}
+
+/// Shows addresses that somebody else has written, and asks for a yes to fetching them.
+fn consent(props: &CardProps) -> Html {
+    let dispatch = props.dispatch.clone();
+    let onclick = move |_: MouseEvent| dispatch.dispatch(Action::Consent);
+    let addresses = props.settings.waiting.addresses.split_whitespace();
+    html! {
+        <div class="notice" id="consent">
+            <p>{ words::FOREIGN_ADDRESSES }</p>
+            <ul>{ for addresses.map(|address| html! { <li>{ address }</li> }) }</ul>
+            <button type="button" class="quiet framed" {onclick}>{ words::CONSENT }</button>
+        </div>
+    }
+}
+
+/// The experiments to begin with, and what the chosen one shows.
+fn presets(props: &CardProps) -> Html {
+    let dispatch = props.dispatch.clone();
+    let onchange = move |event: Event| {
+        if let Some(preset) = Preset::from_id(&page::value_of(&event)) {
+            dispatch.dispatch(Action::SetUp(preset));
         }
-    });
-    html! { if *is_its_turn { { props.children.clone() } } }
+    };
+    let option = |preset: &Preset| {
+        html! { <option value={preset.id} selected={props.preset == Some(preset.id)}>{ preset.name }</option> }
+    };
+    let why = props.preset.and_then(Preset::from_id).map_or(words::WHY_OWN_SETTINGS, |preset| preset.why);
+    html! {
+        <div class="field">
+            <label class="unseen" for="preset">{ words::BEGIN_WITH }</label>
+            <select id="preset" disabled={props.running} aria-describedby="why-preset" {onchange}>
+                { for Preset::ALL.iter().map(option) }
+                if props.preset.is_none() {
+                    <option value="" selected=true>{ words::OWN_SETTINGS }</option>
+                }
+            </select>
+            <p id="why-preset">{ why }</p>
+        </div>
+    }
 }

@@ -9,16 +9,25 @@ use std::pin::Pin;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
 
+use crate::report::link;
 use crate::ui::route::Route;
 
-use super::ViewProps;
 use super::advice::Advice;
 use super::claims::Claims;
 use super::compare::Compare;
+use super::controls::ViewProps;
 use super::embed::EmbedBuilder;
 use super::history::History;
-use super::lab::{Place, rest_of_lab};
-use super::link::BrokenLink;
+use super::results::{Place, rest_of_lab};
+
+mod words {
+    pub const LOADING: &str = "Loading …";
+    pub const NOT_LOADED: &str = "This part of Lanes could not be loaded";
+    pub const WHAT_TO_DO: &str = "Check your connection. If Lanes has been updated, reload the page.";
+    pub const TRY_AGAIN: &str = "Try again";
+    pub const BROKEN_LINK: &str = "This link cannot be shown";
+    pub const TO_START: &str = "Go to the start page";
+}
 
 /// Draws the view that the route leads to, if it is not the experiment's.
 type DrawView = fn(&ViewProps) -> Html;
@@ -58,7 +67,7 @@ pub fn Later(view: &ViewProps) -> Html {
     match loaded {
         Loaded::Yes(draw) => draw(view),
         Loaded::NotYet => html! {
-            <section class="card"><p class="hint-line" role="status">{ "Loading …" }</p></section>
+            <section class="card"><p class="hint-line" role="status">{ words::LOADING }</p></section>
         },
         Loaded::Failed => failure(again),
     }
@@ -110,9 +119,28 @@ fn use_loaded<T: Copy + 'static>(
 pub fn failure(again: Callback<MouseEvent>) -> Html {
     html! {
         <section class="card" role="alert" aria-labelledby="not-loaded-title">
-            <h2 id="not-loaded-title">{ "This part of Lanes could not be loaded" }</h2>
-            <p>{ "Is the network there? If Lanes was renewed since this page was opened, reload the page." }</p>
-            <p><button id="load-again" class="primary" type="button" onclick={again}>{ "Try again" }</button></p>
+            <h2 id="not-loaded-title">{ words::NOT_LOADED }</h2>
+            <p>{ words::WHAT_TO_DO }</p>
+            <p><button id="load-again" class="primary" type="button" onclick={again}>{ words::TRY_AGAIN }</button></p>
+        </section>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct BrokenLinkProps {
+    /// The link, from behind its `#`.
+    text: String,
+}
+
+/// A link that cannot be read: what is wrong with it, and where to go.
+#[component]
+fn BrokenLink(props: &BrokenLinkProps) -> Html {
+    let why = link::decode(&props.text).err().map(|error| error.to_string()).unwrap_or_default();
+    html! {
+        <section class="card broken" id="broken-link" role="alert" aria-labelledby="broken-title">
+            <h2 id="broken-title">{ words::BROKEN_LINK }</h2>
+            <p>{ why }</p>
+            <p><a class="button" href="#">{ words::TO_START }</a></p>
         </section>
     }
 }

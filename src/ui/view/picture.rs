@@ -6,7 +6,28 @@ use yew::prelude::*;
 use crate::browser::page::{self, picture};
 use crate::ui::pictures::{Pictures, colours};
 
-use super::session::Session;
+use super::controls::Controls;
+
+mod words {
+    pub const PICTURE: &str = "The picture";
+    pub const MADE: &str =
+        "Made from a formula. Drop a picture of your own here, or choose one; it stays on this machine.";
+    pub const CHOOSE: &str = "Choose a picture";
+    pub const REMOVE: &str = "Remove picture";
+    pub const NOT_THERE_YET: &str = "The picture appears with the first trial.";
+
+    pub fn own(name: &str) -> String {
+        format!("“{name}”, cropped and scaled to fit. It stays on this machine.")
+    }
+
+    pub fn label(done: usize, all: usize) -> String {
+        format!("The picture: edges are found in {done} of {all} tiles.")
+    }
+
+    pub fn caption(done: usize, all: usize) -> String {
+        format!("{done} of {all} tiles are done; each colour is a lane.")
+    }
+}
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -15,7 +36,7 @@ pub struct Props {
     /// Whether an experiment runs, and the picture cannot be changed.
     pub running: bool,
     /// Takes a picture of the visitor's own.
-    pub session: Session,
+    pub controls: Controls,
 }
 
 /// The picture, and the ways to bring one's own.
@@ -30,7 +51,7 @@ pub fn PictureCard(props: &Props) -> Html {
     });
 
     let bring = {
-        let bring = props.session.bring_picture.clone();
+        let bring = props.controls.bring_picture.clone();
         move |event: &Event| {
             if let Some(file) = page::file_of(event) {
                 bring.emit(Some(file));
@@ -50,35 +71,29 @@ pub fn PictureCard(props: &Props) -> Html {
     };
     // A browser drops nothing where this is not prevented.
     let ondragover = |event: DragEvent| event.prevent_default();
-    let take_back = props.session.bring_picture.reform(|_: MouseEvent| None);
+    let remove = props.controls.bring_picture.reform(|_: MouseEvent| None);
 
     let pictures = &props.pictures;
     let source = match &pictures.own {
-        Some(name) => format!("“{name}”, brought to the size that is set. It stays on this machine."),
-        None => {
-            "Made from a formula. Drop a picture of your own here, or choose one; it stays on this machine."
-                .to_owned()
-        }
+        Some(name) => words::own(name),
+        None => words::MADE.to_owned(),
     };
     let (label, caption) = match pictures.done() {
-        None => ("The picture appears with the first trial.".to_owned(), String::new()),
-        Some((done, all)) => (
-            format!("The picture: edges are found in {done} of {all} tiles."),
-            format!("{done} of {all} tiles are done; each colour is a lane."),
-        ),
+        None => (words::NOT_THERE_YET.to_owned(), String::new()),
+        Some((done, all)) => (words::label(done, all), words::caption(done, all)),
     };
     html! {
         <section class="card picture" id="picture" aria-labelledby="picture-title" {ondrop} {ondragover}
             data-own={pictures.own.is_some().then_some("")}>
-            <h2 id="picture-title">{ "The picture" }</h2>
+            <h2 id="picture-title">{ words::PICTURE }</h2>
             <p class="source">{ source }</p>
             <div class="bring">
                 <label class="button" data-disabled={running.then_some("")}>
-                    { "Choose a picture" }
+                    { words::CHOOSE }
                     <input id="own-picture" class="unseen" type="file" accept="image/*" disabled={running} {onchange} />
                 </label>
                 if pictures.own.is_some() {
-                    <button class="quiet" type="button" disabled={running} onclick={take_back}>{ "Take it back" }</button>
+                    <button class="quiet" type="button" disabled={running} onclick={remove}>{ words::REMOVE }</button>
                 }
             </div>
             <p class="refusal" role="alert">{ pictures.refusal.clone() }</p>

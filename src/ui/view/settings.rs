@@ -8,8 +8,8 @@ use crate::ui::{
     state::Action,
 };
 
-use super::Dispatch;
-use super::marker::swatch;
+use super::controls::Dispatch;
+use super::parts::swatch;
 
 #[derive(PartialEq, Properties)]
 pub struct Props {

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use crate::domain::Model;
 use crate::format::NOTHING;
 use crate::summary::Summary;
-use crate::ui::view::marker::swatch;
+use crate::ui::view::parts::swatch;
 
 /// A line for each of `models` that has more than one lane count; each has its room from the start.
 pub fn knees(models: &[Model], summary: &Summary) -> Html {

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::domain::Model;
-use crate::ui::{figure::Metric, scale::Axes, state::Action, view::Dispatch, view::marker::swatch};
+use crate::ui::{figure::Metric, scale::Axes, state::Action, view::controls::Dispatch, view::parts::swatch};
 
 /// Chooses what is drawn against the lanes.
 pub fn metric_switch(shown: Metric, dispatch: &Dispatch) -> Html {

@@ -23,8 +23,8 @@ use crate::ui::{
     timeline::TimelineAction,
 };
 
-use super::Dispatch;
-use super::size::use_size;
+use super::controls::Dispatch;
+use super::parts::use_size;
 use super::timeline::{CARD_ID, PLOT_ID};
 use axes::axes;
 use frame::Frame;

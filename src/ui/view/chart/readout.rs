@@ -9,7 +9,7 @@ use crate::summary::Summary;
 use crate::ui::{
     figure::{Figure, Metric},
     text,
-    view::marker::{class_of, outline_of, swatch},
+    view::parts::{class_of, outline_of, swatch},
 };
 
 use super::frame::Frame;

@@ -6,7 +6,7 @@ use crate::domain::Model;
 use crate::ui::{
     figure::Figure,
     scale::spread,
-    view::marker::{class_of, outline_of},
+    view::parts::{class_of, outline_of},
 };
 
 use super::frame::{Frame, path};

@@ -1,49 +1,62 @@
-//! The button that tests claims, and how far it is.
+//! The button that tests claims, how far it is, and the samples behind the verdicts.
+
+use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::claim::{Claim, needs_of};
+use crate::browser::page::download::download;
+use crate::claim::{Claim, Evidence, needs_of, record};
 use crate::ui::{
     claims::{Measuring, about},
     state::State,
-    view::progress::ProgressLine,
-    view::session::Session,
+    view::controls::Controls,
+    view::parts::ProgressLine,
 };
 
+mod words {
+    pub const STOP: &str = "Stop";
+    pub const BUSY: &str = "Something else is being measured.";
+    pub const SAVE_SAMPLES: &str = "Save all samples as CSV";
+
+    pub fn takes(time: &str) -> String {
+        format!("Takes {time}.")
+    }
+}
+
 #[derive(PartialEq, Properties)]
-pub struct Props {
+pub struct RunProps {
     /// What is tested.
     pub claims: Vec<&'static Claim>,
     /// What the button says.
     pub label: &'static str,
     /// All that the page knows.
     pub state: UseReducerHandle<State>,
-    /// Runs and stops experiments.
-    pub session: Session,
+    /// Starts and ends what is measured.
+    pub controls: Controls,
 }
 
 /// The button, and the progress while anything is tested.
 #[component]
-pub fn Run(Props { claims, label, state, session }: &Props) -> Html {
+pub fn Run(RunProps { claims, label, state, controls }: &RunProps) -> Html {
     let cores = state.cores();
     let is_running = state.claims.measuring.is_some();
     let ready = is_running || (state.machine.is_some() && !state.is_busy());
     let onclick = {
-        let (session, claims) = (session.clone(), claims.clone());
+        let (controls, claims) = (controls.clone(), claims.clone());
         move |_: MouseEvent| {
-            if is_running { session.stop.emit(()) } else { session.prove.emit(needs_of(&claims, cores)) }
+            if is_running { controls.stop.emit(()) } else { controls.prove.emit(needs_of(&claims, cores)) }
         }
     };
     let otherwise = if !ready && state.machine.is_some() {
-        "Something else is being measured.".to_owned()
+        words::BUSY.to_owned()
     } else {
-        format!("Takes {}.", about(&needs_of(claims, cores)))
+        words::takes(&about(&needs_of(claims, cores)))
     };
     html! {
         <div class="run-claims">
             <button id="test" class="primary" type="button" disabled={!ready} {onclick}
                 data-state={if is_running { "running" } else { "idle" }}>
-                { if is_running { "Stop" } else { *label } }
+                { if is_running { words::STOP } else { *label } }
             </button>
             <ProgressOfClaims measuring={state.claims.measuring.clone()} {otherwise} />
         </div>
@@ -67,5 +80,35 @@ pub fn ProgressOfClaims(ProgressProps { measuring, otherwise }: &ProgressProps) 
             html! { <ProgressLine doing={measuring.doing()} {left} part={measuring.done()} /> }
         }
         None => html! { <p class="doing">{ otherwise }</p> },
+    }
+}
+
+#[derive(PartialEq, Properties)]
+pub struct SamplesProps {
+    /// What was measured.
+    pub evidence: Rc<Evidence>,
+    /// The cores that the machine reports.
+    pub cores: u32,
+}
+
+/// A button that hands over every sample behind the verdicts as a file, once there is one.
+#[component]
+pub fn SaveSamples(SamplesProps { evidence, cores }: &SamplesProps) -> Html {
+    let refusal = use_state(|| None);
+    if evidence.is_empty() {
+        return Html::default();
+    }
+    let onclick = {
+        let (evidence, cores, refusal) = (Rc::clone(evidence), *cores, refusal.clone());
+        move |_: MouseEvent| {
+            let text = record::csv(&evidence, cores);
+            refusal.set(download("lanes-claims.csv", "text/csv", &text).err());
+        }
+    };
+    html! {
+        <p>
+            <button id="save-samples" class="quiet framed" type="button" {onclick}>{ words::SAVE_SAMPLES }</button>
+            <span role="status">{ (*refusal).clone() }</span>
+        </p>
     }
 }

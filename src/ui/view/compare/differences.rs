@@ -4,9 +4,23 @@ use yew::prelude::*;
 
 use crate::format::NOTHING;
 use crate::report::{Report, compare::Quantity};
-use crate::ui::{reports::ReportsAction, state::Action, text, view::Dispatch};
+use crate::ui::{reports::ReportsAction, state::Action, text, view::controls::Dispatch};
 
 use super::overlay::swatch;
+
+mod words {
+    pub const DIFFERENCES: &str = "Differences";
+    pub const TABLE: &str = "Table of the machines";
+    pub const WHAT_IS_SHOWN: &str = "Medians with intervals of 95\u{a0}%. Below each: how it differs from the baseline, as far as the intervals can tell.";
+    pub const MACHINE: &str = "Machine";
+    pub const CORES: &str = "Cores";
+    pub const BASELINE: &str = "baseline";
+    pub const REMOVE: &str = "Remove";
+
+    pub fn remove(title: &str) -> String {
+        format!("{REMOVE} {title}")
+    }
+}
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -26,16 +40,16 @@ pub fn Differences(props: &Props) -> Html {
     let rows = props.reports.iter().enumerate().map(|(at, report)| row(at, report, props));
     html! {
         <section class="card figures" aria-labelledby="differences-title">
-            <h2 id="differences-title">{ "What differs, and how surely" }</h2>
-            <div class="scroll" tabindex="0" role="region" aria-label="Table of the machines">
+            <h2 id="differences-title">{ words::DIFFERENCES }</h2>
+            <div class="scroll" tabindex="0" role="region" aria-label={words::TABLE}>
                 <table id="machines">
-                    <caption>{ "Medians with intervals of 95\u{a0}%. Below each: how it differs from the baseline, as far as the intervals can tell." }</caption>
+                    <caption>{ words::WHAT_IS_SHOWN }</caption>
                     <thead>
                         <tr>
-                            <th scope="col">{ "Machine" }</th>
-                            <th scope="col" class="number">{ "Cores" }</th>
+                            <th scope="col">{ words::MACHINE }</th>
+                            <th scope="col" class="number">{ words::CORES }</th>
                             { for Quantity::ALL.map(|quantity| html! { <th scope="col" class="number">{ quantity.name() }</th> }) }
-                            <th scope="col"><span class="unseen">{ "Take out" }</span></th>
+                            <th scope="col"><span class="unseen">{ words::REMOVE }</span></th>
                         </tr>
                     </thead>
                     <tbody>{ for rows }</tbody>
@@ -75,12 +89,12 @@ fn row(at: usize, report: &Report, props: &Props) -> Html {
                 { swatch(at) }{ title }
                 <label class="note choice">
                     <input type="radio" name="baseline" checked={is_baseline} onchange={move |_: Event| choose()} />
-                    { "baseline" }
+                    { words::BASELINE }
                 </label>
             </th>
             <td class="number">{ report.machine.reported_cores.map_or_else(|| NOTHING.to_owned(), |cores| cores.to_string()) }</td>
             { for cells }
-            <td><button class="quiet" type="button" aria-label={format!("Take out {title}")} onclick={move |_: MouseEvent| remove()}>{ "Take out" }</button></td>
+            <td><button class="quiet" type="button" aria-label={words::remove(title)} onclick={move |_: MouseEvent| remove()}>{ words::REMOVE }</button></td>
         </tr>
     }
 }

@@ -13,8 +13,8 @@ use crate::ui::{
     reports::{Reports, ReportsAction},
     scale::{Axes, Scale, quarter_octaves},
     state::Action,
-    view::Dispatch,
-    view::size::use_size,
+    view::controls::Dispatch,
+    view::parts::use_size,
 };
 
 #[derive(PartialEq, Properties)]

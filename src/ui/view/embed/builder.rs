@@ -11,7 +11,7 @@ use crate::ui::{
     text,
 };
 
-use super::super::{Dispatch, ViewProps};
+use super::super::controls::{Dispatch, ViewProps};
 
 /// What a list offers: ids and names.
 type Offer = (&'static str, &'static str);

@@ -13,24 +13,22 @@ use crate::ui::{
     text,
 };
 
-use super::super::ViewProps;
 use super::super::chart::chart_of;
-use super::super::progress::ProgressLine;
-use super::super::run::RunButton;
-use super::super::session::Session;
-use super::super::verdict::VerdictLine;
+use super::super::controls::Controls;
+use super::super::controls::ViewProps;
+use super::super::parts::{ProgressLine, RunButton, VerdictLine};
 
 /// What orders of the embedding page are carried out on: the page as it was drawn last.
-type Latest = Rc<RefCell<Option<(UseReducerHandle<State>, Session)>>>;
+type Latest = Rc<RefCell<Option<(UseReducerHandle<State>, Controls)>>>;
 
 /// The experiment in a frame.
 #[component]
-pub fn EmbeddedLab(ViewProps { state, session }: &ViewProps) -> Html {
+pub fn EmbeddedLab(ViewProps { state, controls }: &ViewProps) -> Html {
     // A run that was asked for before the machine was known.
     let wants_run = use_state(embed::runs_at_once);
     let host = use_mut_ref(|| None::<embed::Host>);
     let latest: Latest = use_mut_ref(|| None);
-    *latest.borrow_mut() = Some((state.clone(), session.clone()));
+    *latest.borrow_mut() = Some((state.clone(), controls.clone()));
 
     use_effect_with((), {
         let (dispatch, host, wants_run) = (state.dispatcher(), host.clone(), wants_run.setter());
@@ -40,11 +38,11 @@ pub fn EmbeddedLab(ViewProps { state, session }: &ViewProps) -> Html {
             dispatch.dispatch(Action::Embed(EmbedAction::Begin(Box::new(setup))));
             let answer = Rc::clone(&host);
             let listening = embed::Host::listen(move |order| {
-                let Some((state, session)) = latest.borrow().clone() else { return };
+                let Some((state, controls)) = latest.borrow().clone() else { return };
                 match order {
                     Order::Hello => {}
                     Order::Run => wants_run.set(true),
-                    Order::Stop => session.stop.emit(()),
+                    Order::Stop => controls.stop.emit(()),
                     Order::Set { name, value } => {
                         state.dispatch(Action::Embed(EmbedAction::Set { name, value }));
                     }
@@ -58,7 +56,7 @@ pub fn EmbeddedLab(ViewProps { state, session }: &ViewProps) -> Html {
     });
     let is_ready = state.machine.is_some() && state.embed.is_frame && !state.is_busy();
     use_effect_with((is_ready, *wants_run), {
-        let (run, wants_run) = (session.run.clone(), wants_run.setter());
+        let (run, wants_run) = (controls.run.clone(), wants_run.setter());
         move |&(is_ready, wants)| {
             if is_ready && wants {
                 wants_run.set(false);
@@ -96,7 +94,7 @@ pub fn EmbeddedLab(ViewProps { state, session }: &ViewProps) -> Html {
                 part={text::run_part(state)}
             />
             <div class="actions">
-                <RunButton running={state.is_running()} ready={is_ready || state.is_running()} session={session.clone()} />
+                <RunButton running={state.is_running()} ready={is_ready || state.is_running()} controls={controls.clone()} />
                 <a id="open" href={address(state)} target="_blank" rel="noopener">{ "Open in Lanes" }</a>
             </div>
             { for state.warnings().iter().filter(|warning| warning.is_of_what_ran()).map(|warning| html! { <p class="notice warning">{ warning.to_string() }</p> }) }

@@ -1,7 +1,6 @@
 //! The timeline of one trial: what every lane did, and when.
 
 mod draw;
-mod lane_table;
 mod plot;
 
 use yew::prelude::*;
@@ -9,25 +8,49 @@ use yew::prelude::*;
 use crate::browser::page::{self, download::download};
 use crate::domain::{Activity, Point};
 use crate::experiment::Experiment;
+use crate::format;
 use crate::hand_over::hand_overs;
 use crate::overlap::Overlap;
 use crate::trace::trace;
 use crate::ui::{
     state::Action,
     text,
-    timeline::gesture::{Wish, wish},
+    timeline::gesture::wish,
     timeline::kept::{Shown, Which},
-    timeline::{Timeline, TimelineAction, words},
+    timeline::spent::{activities, idle_us, spent},
+    timeline::words as sentences,
+    timeline::{Timeline, TimelineAction},
 };
 
-use super::Dispatch;
-use lane_table::LaneTable;
-use plot::Plot;
+use super::controls::Dispatch;
+use plot::{Plot, tell};
+
+pub use plot::PLOT_ID;
 
 /// The timeline's card; the chart leads there.
 pub const CARD_ID: &str = "timeline";
-/// The element in it that takes the keys.
-pub const PLOT_ID: &str = "timeline-plot";
+
+mod words {
+    pub const TIMELINE: &str = "Timeline";
+    pub const COLOURS: &str = "Colours";
+    pub const IDLE: &str = "idle";
+    pub const LANE: &str = "Lane";
+    pub const NO_TRIAL: &str = "No trial has ended yet.";
+    pub const LANE_TABLE: &str = "What each lane spent its time on";
+    pub const ABOUT_TABLE: &str = "Table of the lanes";
+    pub const SHOW: &str = "Show: ";
+    pub const SHOWN_POINT: &str = "The point whose trial is shown";
+    pub const MOST_RECENT: &str = "most recent trial";
+    pub const TRIAL: &str = "Trial: ";
+    pub const SHOWN_TRIAL: &str = "Which of the point’s trials is shown";
+    pub const ZOOM: &str = "Zoom";
+    pub const ZOOM_OUT: &str = "Zoom out";
+    pub const ZOOM_IN: &str = "Zoom in";
+    pub const FIT: &str = "Fit";
+    pub const WHOLE_TRIAL: &str = "Fit the whole trial";
+    pub const SAVE: &str = "Save as trace";
+    pub const ABOUT_TRACE: &str = "A file that Perfetto and the Firefox Profiler open";
+}
 
 #[derive(PartialEq, Properties)]
 pub struct Props {
@@ -55,7 +78,7 @@ pub fn TimelineCard(props: &Props) -> Html {
     let overlap = use_memo(shown.clone(), |shown| shown.as_ref().map(|sample| Overlap::of(&sample.lanes)));
     html! {
         <section class="card timeline" id={CARD_ID} aria-labelledby="timeline-title">
-            <h2 id="timeline-title">{ "Timeline" }</h2>
+            <h2 id="timeline-title">{ words::TIMELINE }</h2>
             <div class="toolbar">
                 <div class="choices">
                     { point_choice(timeline, dispatch) }
@@ -73,21 +96,21 @@ pub fn TimelineCard(props: &Props) -> Html {
                 running={*running}
                 dispatch={dispatch.clone()}
             />
-            <ul class="activities" aria-label="Colours">
+            <ul class="activities" aria-label={words::COLOURS}>
                 { for Activity::ALL.map(|activity| html! {
                     <li><span class="colour" data-activity={activity.id()}></span>{ activity.name() }</li>
                 }) }
-                <li><span class="colour" data-activity="idle"></span>{ "idle" }</li>
+                <li><span class="colour" data-activity="idle"></span>{ words::IDLE }</li>
             </ul>
             <p class="overlap" id="overlap"
                 data-mean={overlap.map(|overlap| overlap.mean.to_string())}
                 data-parallel={overlap.map(|overlap| overlap.parallel_part().to_string())}>
-                { words::overlap(*overlap, *cores) }
+                { sentences::overlap(*overlap, *cores) }
             </p>
-            <p class="basis">{ words::trial(shown.as_deref(), timeline.point.is_none(), *running) }</p>
+            <p class="basis">{ sentences::trial(shown.as_deref(), timeline.point.is_none(), *running) }</p>
             <details>
-                <summary>{ "What each lane spent its time on" }</summary>
-                <div class="scroll" tabindex="0" role="region" aria-label="Table of the lanes">
+                <summary>{ words::LANE_TABLE }</summary>
+                <div class="scroll" tabindex="0" role="region" aria-label={words::ABOUT_TABLE}>
                     <LaneTable {shown} />
                 </div>
             </details>
@@ -116,9 +139,9 @@ fn point_choice(timeline: &Timeline, dispatch: &Dispatch) -> Html {
     };
     html! {
         <label>
-            { "Trial of " }
-            <select id="timeline-point" aria-label="Trial of which point" {onchange} disabled={points.is_empty()}>
-                <option key="latest" value="" selected={chosen.is_none()}>{ "whatever ended last" }</option>
+            { words::SHOW }
+            <select id="timeline-point" aria-label={words::SHOWN_POINT} {onchange} disabled={points.is_empty()}>
+                <option key="latest" value="" selected={chosen.is_none()}>{ words::MOST_RECENT }</option>
                 { for points.iter().enumerate().map(option) }
             </select>
         </label>
@@ -146,8 +169,8 @@ fn which_choice(timeline: &Timeline, dispatch: &Dispatch) -> Html {
     };
     html! {
         <label>
-            { "the " }
-            <select id="timeline-which" aria-label="Which of the point’s trials" {onchange} disabled={timeline.point.is_none()}>
+            { words::TRIAL }
+            <select id="timeline-which" aria-label={words::SHOWN_TRIAL} {onchange} disabled={timeline.point.is_none()}>
                 { for Which::ALL.map(option) }
             </select>
         </label>
@@ -166,17 +189,51 @@ fn zoom_buttons(enabled: bool, dispatch: &Dispatch) -> Html {
         }
     };
     html! {
-        <div class="zoom" role="group" aria-label="Zoom">
-            { button("-", "−", "Zoom out") }
-            { button("+", "+", "Zoom in") }
-            { button("Home", "Whole", "Show the whole trial") }
+        <div class="zoom" role="group" aria-label={words::ZOOM}>
+            { button("-", "−", words::ZOOM_OUT) }
+            { button("+", "+", words::ZOOM_IN) }
+            { button("Home", words::FIT, words::WHOLE_TRIAL) }
         </div>
     }
 }
 
-fn tell(dispatch: &Dispatch, wish: Option<Wish>) {
-    if let Some(wish) = wish {
-        dispatch.dispatch(Action::Timeline(TimelineAction::Wish(wish)));
+#[derive(PartialEq, Properties)]
+struct TableProps {
+    /// The sample that is shown.
+    shown: Option<Shown>,
+}
+
+/// The time that each lane spent on each activity.
+#[component]
+fn LaneTable(props: &TableProps) -> Html {
+    let Some(sample) = &props.shown else {
+        return html! { <p>{ words::NO_TRIAL }</p> };
+    };
+    let spent = spent(sample);
+    let columns = activities(&spent);
+    let cell = |id: &'static str, us: f64| {
+        html! { <td class="number" data-activity={id} data-value={us.to_string()}>{ format::duration(us) }</td> }
+    };
+    let rows = spent.iter().zip(1..).map(|(lane, number)| {
+        html! {
+            <tr key={number}>
+                <th scope="row">{ format!("lane {number}") }</th>
+                { for columns.iter().map(|&activity| cell(activity.id(), lane[activity as usize])) }
+                { cell("idle", idle_us(lane, sample.total_us)) }
+            </tr>
+        }
+    });
+    html! {
+        <table id="lane-times">
+            <thead>
+                <tr>
+                    <th scope="col">{ words::LANE }</th>
+                    { for columns.iter().map(|activity| html! { <th scope="col" class="number">{ activity.name() }</th> }) }
+                    <th scope="col" class="number">{ words::IDLE }</th>
+                </tr>
+            </thead>
+            <tbody>{ for rows }</tbody>
+        </table>
     }
 }
 
@@ -198,16 +255,16 @@ fn TraceButton(props: &TraceProps) -> Html {
         move |_: MouseEvent| {
             let (Some(sample), Some(experiment)) = (&shown, &experiment) else { return };
             let hand_overs = if holds_gil { hand_overs(&sample.lanes) } else { Vec::new() };
-            let file = trace(sample, &words::title(experiment, sample), &hand_overs);
-            let name = words::file_name(experiment, sample);
+            let file = trace(sample, &sentences::title(experiment, sample), &hand_overs);
+            let name = sentences::file_name(experiment, sample);
             refusal.set(download(&name, "application/json", &file).err());
         }
     };
     html! {
         <>
             <button type="button" class="quiet" id="timeline-trace" disabled={props.shown.is_none()} {onclick}
-                title="A file that Perfetto and the Firefox Profiler open">
-                { "Save as trace" }
+                title={words::ABOUT_TRACE}>
+                { words::SAVE }
             </button>
             <p class="refusal" role="alert">{ refusal.as_ref().cloned() }</p>
         </>

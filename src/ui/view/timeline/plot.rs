@@ -9,7 +9,7 @@ use crate::browser::{
     clock,
     page::{
         self,
-        frame::Soon,
+        frame::Scheduled,
         wheel::{self, Wheel},
     },
 };
@@ -22,13 +22,21 @@ use crate::ui::{
     timeline::kept::Shown,
     timeline::reading::{Place, Stretch},
     timeline::window::Window,
-    view::Dispatch,
-    view::session::DRAW_EVERY_US,
-    view::size::use_size,
+    view::controls::DRAW_EVERY_US,
+    view::controls::Dispatch,
+    view::parts::use_size,
 };
 
 use super::draw::{Frame, Scene, draw};
-use super::{PLOT_ID, tell};
+
+/// The element that takes the keys.
+pub const PLOT_ID: &str = "timeline-plot";
+
+mod words {
+    pub const TIMELINE: &str = "timeline";
+    pub const HOW_TO_READ: &str = "What each lane did, and when. Plus, minus and Home zoom, left and right move; up, down, and shift with left and right read out lanes and their stretches; the table below has the sums.";
+    pub const NOTHING_YET: &str = "The timeline of each trial appears here.";
+}
 
 /// How near to a segment the pointer has to be, in CSS pixels.
 const NEAR: f64 = 3.0;
@@ -151,15 +159,15 @@ pub fn Plot(props: &Props) -> Html {
     html! {
         <>
             <div class="plot lanes" id={PLOT_ID} ref={plot} tabindex="0" role="application"
-                aria-roledescription="timeline" data-zoomed={format!("{zoomed:.2}")}
+                aria-roledescription={words::TIMELINE} data-zoomed={format!("{zoomed:.2}")}
                 data-segments={props.shown.as_ref().map(|sample| sample.lanes.iter().map(Vec::len).sum::<usize>().to_string())}
                 data-trial={props.shown.as_ref().map(|sample| sample.trial.id.to_string())}
-                aria-label="What each lane did, and when. Plus, minus and Home zoom, left and right move; up, down, and shift with left and right read out lanes and their stretches; the table below has the sums."
+                aria-label={words::HOW_TO_READ}
                 {onpointerdown} {onpointermove} {onpointerleave}
                 onpointerup={lift.clone()} onpointercancel={lift} {onkeydown}>
                 <canvas ref={canvas} aria-hidden="true"></canvas>
                 if props.shown.is_none() {
-                    <p class="hint">{ "A trial’s lanes appear here when it has ended." }</p>
+                    <p class="hint">{ words::NOTHING_YET }</p>
                 }
                 if let (Some(read), Some(window)) = (props.read, props.window) {
                     <ReadOut {read} holds_gil={props.holds_gil} place={place_of(&read, &frame, window)} size={size} />
@@ -169,6 +177,13 @@ pub fn Plot(props: &Props) -> Html {
                 { props.read.filter(|_| props.by_key).map(|read| read.read_out(props.holds_gil)) }
             </p>
         </>
+    }
+}
+
+/// Sends what a key, a button, the wheel or a finger asks for.
+pub fn tell(dispatch: &Dispatch, wish: Option<Wish>) {
+    if let Some(wish) = wish {
+        dispatch.dispatch(Action::Timeline(TimelineAction::Wish(wish)));
     }
 }
 
@@ -184,11 +199,11 @@ fn use_draw(
 ) {
     let drawn_us = use_mut_ref(|| f64::MIN);
     let next = use_mut_ref(|| None::<Box<dyn FnOnce()>>);
-    let soon = use_mut_ref(|| None::<Soon>);
+    let scheduled = use_mut_ref(|| None::<Scheduled>);
     let (canvas, hand_overs, running) = (canvas.clone(), hand_overs.clone(), props.running);
     let changes = (props.shown.clone(), props.window, props.read, props.holds_gil, looks);
     use_effect_with(changes, {
-        let soon = soon.clone();
+        let scheduled = scheduled.clone();
         move |(shown, window, read, ..)| {
             let (shown, window, read) = (shown.clone(), *window, *read);
             *next.borrow_mut() = Some(Box::new(move || {
@@ -201,13 +216,13 @@ fn use_draw(
                 });
                 draw(&canvas, scene);
             }));
-            if soon.borrow().is_some() {
+            if scheduled.borrow().is_some() {
                 return;
             }
             let waits_us = *drawn_us.borrow() + DRAW_EVERY_US - clock::now_us();
             let after_ms = if running { (waits_us / 1e3).ceil().max(0.0) as u32 } else { 0 };
-            let is_drawn = soon.clone();
-            *soon.borrow_mut() = Some(Soon::new(after_ms, move || {
+            let is_drawn = scheduled.clone();
+            *scheduled.borrow_mut() = Some(Scheduled::new(after_ms, move || {
                 is_drawn.take();
                 *drawn_us.borrow_mut() = clock::now_us();
                 if let Some(draw) = next.take() {
@@ -216,7 +231,7 @@ fn use_draw(
             }));
         }
     });
-    use_effect_with((), move |()| move || drop(soon.take()));
+    use_effect_with((), move |()| move || drop(scheduled.take()));
 }
 
 /// Where the middle of what is shown of a stretch is, in CSS pixels.

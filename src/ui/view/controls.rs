@@ -1,4 +1,4 @@
-//! The one place where the page starts and ends sessions.
+//! What every view gets: the state, and the hands with which it starts and ends what is measured.
 
 use yew::prelude::*;
 
@@ -18,15 +18,33 @@ use crate::ui::{
 };
 use crate::workload::{WorkloadId, images};
 
-use super::Dispatch;
+/// Sends actions to the state.
+pub type Dispatch = UseReducerDispatcher<State>;
+
+/// What every view gets.
+#[derive(Clone, PartialEq, Properties)]
+pub struct ViewProps {
+    /// All that the page knows.
+    pub state: UseReducerHandle<State>,
+    /// Starts and ends what is measured.
+    pub controls: Controls,
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        Rc::new(State::reduce(&self, action))
+    }
+}
 
 /// The shortest time between two drawings while trials run, in µs. Drawing takes from the lanes' cores:
 /// ten times a second it took 7 % of one, which is more than a speed-up is to be known within.
 pub const DRAW_EVERY_US: f64 = 200_000.0;
 
-/// What the page can do with sessions.
+/// Starts and ends what is measured: the only place where the page does.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Session {
+pub struct Controls {
     /// Runs the experiment that the settings stand for, or says why not.
     pub run: Callback<()>,
     /// Runs this experiment.
@@ -41,9 +59,9 @@ pub struct Session {
     pub stop: Callback<()>,
 }
 
-/// Sessions of the experiment in `state`; they end when the page is left.
+/// The hands of the page; what they have started ends when the page is left.
 #[hook]
-pub fn use_session(state: &UseReducerHandle<State>) -> Session {
+pub fn use_controls(state: &UseReducerHandle<State>) -> Controls {
     let running = use_mut_ref(|| None::<session::Running>);
     let own_picture = use_mut_ref(|| None::<OwnPicture>);
 
@@ -120,7 +138,7 @@ pub fn use_session(state: &UseReducerHandle<State>) -> Session {
             running.stop();
         }
     });
-    Session { run, run_this, measure_costs, bring_picture, prove, stop }
+    Controls { run, run_this, measure_costs, bring_picture, prove, stop }
 }
 
 /// The visitor's own picture as the workload needs it; the one that is made if that fails.

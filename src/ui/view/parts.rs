@@ -1,0 +1,161 @@
+//! The parts that several views share.
+
+use yew::prelude::*;
+
+use crate::browser::page;
+use crate::domain::Model;
+use crate::format;
+use crate::warning::Warning;
+
+use super::controls::Controls;
+
+mod words {
+    pub const RUN: &str = "Run";
+    pub const STOP: &str = "Stop";
+    pub const ESCAPE_STOPS: &str = "Escape stops, too";
+    pub const PROGRESS: &str = "Progress of the run";
+    pub const CAVEATS: &str = "Caveats";
+}
+
+#[derive(PartialEq, Properties)]
+pub struct RunButtonProps {
+    /// Whether an experiment runs.
+    pub running: bool,
+    /// Whether one can be run.
+    pub ready: bool,
+    /// Starts and ends it.
+    pub controls: Controls,
+}
+
+/// The button that runs and stops.
+#[component]
+pub fn RunButton(props: &RunButtonProps) -> Html {
+    let running = props.running;
+    let controls = props.controls.clone();
+    let onclick = move |_: MouseEvent| if running { controls.stop.emit(()) } else { controls.run.emit(()) };
+    html! {
+        <button id="run" class="primary" type="button" disabled={!props.ready}
+            title={running.then_some(words::ESCAPE_STOPS)} aria-keyshortcuts={running.then_some("Escape")}
+            data-state={if running { "running" } else { "idle" }} {onclick}>
+            <svg viewBox="0 0 16 16" aria-hidden="true">
+                <path d={if running { "M3 3H13V13H3Z" } else { "M4 2L14 8L4 14Z" }} />
+            </svg>
+            <span>{ if running { words::STOP } else { words::RUN } }</span>
+        </button>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+pub struct ProgressProps {
+    /// The trial that runs.
+    pub doing: AttrValue,
+    /// What is left of the run.
+    pub left: Option<AttrValue>,
+    /// How much is done, from 0 to 1.
+    pub part: f64,
+}
+
+/// The trial that runs, what is left, and a bar. Its height never changes.
+#[component]
+pub fn ProgressLine(props: &ProgressProps) -> Html {
+    html! {
+        <div class="progress" id="progress">
+            <progress max="1" value={format!("{:.4}", props.part)} aria-label={words::PROGRESS}>
+                { format::percent(props.part) }
+            </progress>
+            <p><span>{ &props.doing }</span><span>{ props.left.clone().unwrap_or_default() }</span></p>
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+pub struct VerdictProps {
+    /// The sentence.
+    pub text: AttrValue,
+    /// Whether it is an answer, and not a hint that there is none yet.
+    pub certain: bool,
+}
+
+/// The one sentence that the figures allow.
+#[component]
+pub fn VerdictLine(props: &VerdictProps) -> Html {
+    /// More characters than fit, as large as they are, into the fewest lines that are kept free for them.
+    const LONG: usize = 120;
+    // Set smaller, it fits into the room that is kept for it, and moves nothing when it comes.
+    let is_long = props.text.chars().count() > LONG;
+    html! {
+        <p id="verdict" class="verdict" data-certain={props.certain.to_string()} data-long={is_long.then_some("")}>
+            { &props.text }
+        </p>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+pub struct WarningsProps {
+    /// What is to be known.
+    pub warnings: Vec<Warning>,
+}
+
+/// What a reader should know before trusting the figures.
+#[component]
+pub fn Warnings(props: &WarningsProps) -> Html {
+    if props.warnings.is_empty() {
+        return html! {};
+    }
+    html! {
+        <section class="card warnings" id="warnings" aria-labelledby="warnings-title">
+            <h2 id="warnings-title">{ words::CAVEATS }</h2>
+            <ul>{ for props.warnings.iter().map(|warning| html! { <li>{ warning.to_string() }</li> }) }</ul>
+        </section>
+    }
+}
+
+/// A model's line and marker, as in a legend: they tell the models apart where colours do not.
+pub fn swatch(model: Model) -> Html {
+    html! {
+        <svg class={classes!("swatch", class_of(model))} viewBox="-14 -8 28 16" aria-hidden="true">
+            <path class="line" d="M-14 0H14" />
+            <path class="marker" d={outline_of(model)} />
+        </svg>
+    }
+}
+
+/// The model's name in classes.
+pub fn class_of(model: Model) -> &'static str {
+    match model {
+        Model::Serial => "serial",
+        Model::Threads => "threads",
+        Model::ThreadsGil => "threads-gil",
+        Model::Processes => "processes",
+        Model::Async => "async",
+        Model::ByBottleneck => "by-bottleneck",
+    }
+}
+
+/// The outline of the model's marker around the origin, some 10 px wide.
+pub fn outline_of(model: Model) -> &'static str {
+    match model {
+        Model::Serial => "M0 -6L6 0L0 6L-6 0Z",
+        Model::Threads => "M-5 0A5 5 0 1 1 5 0A5 5 0 1 1 -5 0Z",
+        Model::ThreadsGil => "M-4.5 -4.5H4.5V4.5H-4.5Z",
+        Model::Processes => "M0 -5.5L5.8 4.5H-5.8Z",
+        Model::Async => "M0 5.5L5.8 -4.5H-5.8Z",
+        Model::ByBottleneck => "M-6 -2H-2V-6H2V-2H6V2H2V6H-2V2H-6Z",
+    }
+}
+
+/// The width and the height of the element `node`, in CSS pixels; `at_first` until it is known.
+#[hook]
+pub fn use_size(node: &NodeRef, at_first: (f64, f64)) -> (f64, f64) {
+    let size = use_state_eq(|| at_first);
+    use_effect_with(node.clone(), {
+        let size = size.clone();
+        move |node| {
+            let observer = node.get().and_then(|node| {
+                page::SizeObserver::new(&node, move |width, height| size.set((width, height)))
+            });
+            move || drop(observer)
+        }
+    });
+    *size
+}
