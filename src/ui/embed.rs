@@ -4,18 +4,13 @@ pub mod snippet;
 
 use crate::domain::Model;
 use crate::experiment::Experiment;
-use crate::report::{
-    Report,
-    link::{self, Link},
-};
-use crate::session::Ending;
+use crate::report::link::{self, Link};
 use crate::workload::WorkloadId;
 
 use super::figure::Metric;
 use super::look::Look;
 use super::scale::Axes;
 use super::settings::{Field, Settings};
-use super::state::{Phase, State};
 use snippet::Choices;
 
 /// What the frame was asked to show.
@@ -61,6 +56,25 @@ pub enum EmbedAction {
 }
 
 impl Embed {
+    /// What becomes of it when `action` happens, and of the settings and the look that it sets.
+    pub fn reduce(&mut self, action: EmbedAction, settings: &mut Settings, look: &mut Look) {
+        match action {
+            EmbedAction::Begin(setup) => {
+                (*settings, *look) = (setup.settings, setup.look);
+                self.is_frame = true;
+                self.problems = setup.problems;
+            }
+            EmbedAction::Set { name, value } => {
+                self.problems = set(settings, look, &name, &value).err().into_iter().collect();
+            }
+            EmbedAction::Choose(choices) => {
+                self.choices = choices;
+                self.copied = None;
+            }
+            EmbedAction::Copied(copied) => self.copied = Some(copied),
+        }
+    }
+
     /// What came of copying.
     pub const fn copied_text(&self) -> &'static str {
         match self.copied {
@@ -148,42 +162,6 @@ fn model_named(name: &str) -> Option<Model> {
         text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
     };
     Model::ALL.into_iter().find(|model| letters(model.name()) == letters(name))
-}
-
-/// The link that carries what the page shows, from its `#` on: the report of a run that is over, or the
-/// experiment; `None` where the settings are none.
-pub fn link_of(state: &State) -> Option<String> {
-    let carried = match (state.phase, &state.experiment, &state.machine) {
-        (Phase::Over(ending), Some(experiment), Some(machine)) if ending != Ending::NothingRuns => {
-            let report = Report::of(experiment, machine, &state.summary, ending, &state.costs.measured);
-            Some(link::of_reports(&[report]))
-        }
-        // A link fetches nothing: whoever opens it is asked about its addresses.
-        _ => state.settings.described().ok().map(|experiment| link::of_experiment(&experiment)),
-    };
-    carried.map(|link| format!("{link}{}", state.look.to_link()))
-}
-
-impl State {
-    pub(super) fn embed(&mut self, action: EmbedAction) {
-        match action {
-            EmbedAction::Begin(setup) => {
-                self.settings = setup.settings;
-                self.look = setup.look;
-                self.embed.is_frame = true;
-                self.embed.problems = setup.problems;
-            }
-            EmbedAction::Set { name, value } => {
-                self.embed.problems =
-                    set(&mut self.settings, &mut self.look, &name, &value).err().into_iter().collect();
-            }
-            EmbedAction::Choose(choices) => {
-                self.embed.choices = choices;
-                self.embed.copied = None;
-            }
-            EmbedAction::Copied(copied) => self.embed.copied = Some(copied),
-        }
-    }
 }
 
 #[cfg(test)]

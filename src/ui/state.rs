@@ -246,7 +246,7 @@ impl State {
             }
             Action::Select(point) => next.selected = point,
             Action::Pictures(action) => next.pictures.reduce(action),
-            Action::Cost(event) => next.costs.tell(event),
+            Action::Cost(event) => next.costs.reduce(event),
             Action::Timeline(action) => next.timeline.tell(action),
             Action::Open(experiment) => {
                 next.settings = Settings::of(&experiment);
@@ -256,7 +256,7 @@ impl State {
             Action::Claims(action) => next.claims.reduce(action),
             Action::Program(action) => next.program.reduce(action),
             Action::Embed(action) => {
-                next.embed(action);
+                next.embed.reduce(action, &mut next.settings, &mut next.look);
                 next.settings_changed();
             }
             Action::Away(away) => {
@@ -363,6 +363,20 @@ impl State {
         report.has_figures().then_some(report)
     }
 
+    /// The link that carries what the page shows, from its `#` on: the report of a run that is over, or the
+    /// experiment; `None` where the settings are none.
+    pub fn link(&self) -> Option<String> {
+        let carried = match (self.phase, &self.experiment, &self.machine) {
+            (Phase::Over(ending), Some(experiment), Some(machine)) if ending != Ending::NothingRuns => {
+                let report = Report::of(experiment, machine, &self.summary, ending, &self.costs.measured);
+                Some(link::of_reports(&[report]))
+            }
+            // A link fetches nothing: whoever opens it is asked about its addresses.
+            _ => self.settings.described().ok().map(|experiment| link::of_experiment(&experiment)),
+        };
+        carried.map(|link| format!("{link}{}", self.look.to_link()))
+    }
+
     /// The reports that are compared, with the page's own if that is asked for: all as a link tells them,
     /// so that one to the comparison shows the same figures.
     pub fn compared(&self) -> Vec<Report> {
@@ -426,7 +440,7 @@ impl State {
 }
 
 impl Costs {
-    fn tell(&mut self, event: CostEvent) {
+    fn reduce(&mut self, event: CostEvent) {
         match event {
             CostEvent::Measuring { cost, done, all } => {
                 if done == 0 {

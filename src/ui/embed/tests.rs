@@ -1,6 +1,9 @@
 use super::*;
 use crate::domain::{Size, Source};
-use crate::ui::{settings::Refusal, state::Action};
+use crate::ui::{
+    settings::Refusal,
+    state::{Action, State},
+};
 
 fn read(attributes: &[(&str, &str)], hash: &str) -> Setup {
     let owned: Vec<_> = attributes.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
@@ -83,16 +86,16 @@ fn addresses_of_the_embedding_page_are_fetched_only_where_the_visitor_can_agree(
     let set = EmbedAction::Set { name: "addresses".into(), value: "https://example.org/other".into() };
     let state = state.reduce(Action::Embed(set));
     assert_eq!(state.settings.experiment(), Err(Refusal::NoConsent));
-    let Ok(Link::Experiment(linked)) = link::decode(&link_of(&state).unwrap()) else { panic!("no link") };
+    let Ok(Link::Experiment(linked)) = link::decode(&state.link().unwrap()) else { panic!("no link") };
     assert_eq!(linked.network.source, Source::Addresses(vec!["https://example.org/other".into()]));
 }
 
 #[test]
 fn the_link_carries_the_experiment_until_there_is_a_report() {
     let state = State::default();
-    assert_eq!(link_of(&state), Some(link::of_experiment(&Experiment::default())));
+    assert_eq!(state.link(), Some(link::of_experiment(&Experiment::default())));
     let refused = state.reduce(Action::Set(Field::LaneCounts, "none".into()));
-    assert_eq!(link_of(&refused), None);
+    assert_eq!(refused.link(), None);
 }
 
 #[test]

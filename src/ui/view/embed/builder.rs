@@ -4,8 +4,8 @@ use yew::prelude::*;
 
 use crate::browser::page::{self, clipboard, embed};
 use crate::ui::{
+    embed::EmbedAction,
     embed::snippet::{Choices, Snippet, Target},
-    embed::{EmbedAction, link_of},
     figure::Metric,
     state::{Action, Phase, State},
     text,
@@ -32,7 +32,7 @@ pub fn EmbedBuilder(ViewProps { state, .. }: &ViewProps) -> Html {
         };
     };
     let choices = &state.embed.choices;
-    let report = link_of(state).filter(|_| choices.shows_report && has_report(state));
+    let report = state.link().filter(|_| choices.shows_report && has_report(state));
     let sentence = text::experiment(&experiment);
     let page = embed::folder();
     let snippet = Snippet {

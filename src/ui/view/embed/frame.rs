@@ -8,7 +8,7 @@ use yew::prelude::*;
 use crate::browser::page::{self, embed};
 use crate::embed::{News, Order, Results};
 use crate::ui::{
-    embed::{EmbedAction, Setup, link_of},
+    embed::{EmbedAction, Setup},
     state::{Action, Phase, State},
     text,
 };
@@ -122,5 +122,5 @@ fn results(state: &State) -> Results {
 
 /// Where the whole page shows what the frame shows.
 fn address(state: &State) -> String {
-    embed::folder() + &link_of(state).unwrap_or_default()
+    embed::folder() + &state.link().unwrap_or_default()
 }
