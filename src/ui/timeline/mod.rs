@@ -1,13 +1,10 @@
 //! The timeline: what every lane of one trial did, and when. What is drawn and where is plain here;
 //! `view::timeline` puts it on a canvas.
 
-pub mod axis;
 pub mod gesture;
 pub mod kept;
 pub mod reading;
 pub mod rows;
-pub mod runs;
-pub mod spent;
 pub mod window;
 pub mod words;
 

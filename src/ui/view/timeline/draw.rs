@@ -7,8 +7,9 @@ use crate::domain::Activity;
 use crate::hand_over::HandOver;
 use crate::sample::Sample;
 use crate::ui::{
-    timeline::axis::ticks, timeline::reading::Stretch, timeline::rows::Rows, timeline::runs::runs,
-    timeline::window::Window,
+    timeline::reading::Stretch,
+    timeline::rows::{Rows, runs},
+    timeline::window::{Window, ticks},
 };
 
 /// The room for the lanes' names, in CSS pixels.

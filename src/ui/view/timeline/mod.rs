@@ -17,7 +17,7 @@ use crate::ui::{
     text,
     timeline::gesture::wish,
     timeline::kept::{Shown, Which},
-    timeline::spent::{activities, idle_us, spent},
+    timeline::reading::{activities, idle_us, spent},
     timeline::words as sentences,
     timeline::{Timeline, TimelineAction},
 };
