@@ -247,7 +247,7 @@ impl State {
             Action::Select(point) => next.selected = point,
             Action::Pictures(action) => next.pictures.reduce(action),
             Action::Cost(event) => next.costs.reduce(event),
-            Action::Timeline(action) => next.timeline.tell(action),
+            Action::Timeline(action) => next.timeline.reduce(action),
             Action::Open(experiment) => {
                 next.settings = Settings::of(&experiment);
                 next.settings_changed();
@@ -420,7 +420,7 @@ impl State {
     }
 
     fn session(&mut self, event: Event) {
-        self.timeline.hear(&event);
+        self.timeline.follow(&event);
         match event {
             Event::Started { .. } => {}
             Event::Progress(progress) => self.progress = Some(progress),

@@ -12,6 +12,8 @@ use thirtyfour::TypingData;
 use thirtyfour::prelude::*;
 
 const PLOT: &str = "#timeline-plot";
+/// The control key, as the protocol of Chromium's tools has it.
+const CONTROL: u32 = 2;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Runs threads with and without a GIL on two lanes, long enough for the lock to go round.
@@ -142,9 +144,30 @@ async fn in_chromium_the_wheel_zooms_and_the_picture_has_the_themes_colours() ->
                  return [box.left + box.width / 2, box.top + 20];",
             )
             .await?;
-        let turn = json!({ "type": "mouseWheel", "x": place.0, "y": place.1, "deltaX": 0, "deltaY": -300 });
-        page.driver.cdp().send_raw("Input.dispatchMouseEvent", turn).await?;
-        page.wait_for(&format!("{PLOT}:not([data-zoomed='1.00'])")).await.map(drop)
+        // One notch is one step, however far a device says that it went, and whether the control key is held.
+        for (down, modifiers, zoomed) in
+            [(-100, 0, "1.25"), (-120, 0, "1.56"), (-300, 0, "1.95"), (-120, CONTROL, "2.44"), (120, CONTROL, "1.95")]
+        {
+            let turn = json!({
+                "type": "mouseWheel", "x": place.0, "y": place.1,
+                "deltaX": 0, "deltaY": down, "modifiers": modifiers,
+            });
+            page.driver.cdp().send_raw("Input.dispatchMouseEvent", turn).await?;
+            page.wait_for(&format!("{PLOT}[data-zoomed='{zoomed}']")).await?;
+        }
+        // Firefox tells it in lines, and old devices in pages; a pinch comes in small steps.
+        for (turn, zoomed) in [
+            ("deltaMode: 1, deltaY: 3", "1.56"),
+            ("deltaMode: 2, deltaY: 1", "1.25"),
+            ("deltaMode: 0, deltaY: -4, ctrlKey: true", "1.37"),
+        ] {
+            let turn = format!(
+                "document.querySelector('{PLOT}').dispatchEvent(new WheelEvent('wheel', {{ {turn}, cancelable: true }}))"
+            );
+            page.script::<bool>(&format!("return {turn}")).await?;
+            page.wait_for(&format!("{PLOT}[data-zoomed='{zoomed}']")).await?;
+        }
+        Ok(())
     };
     Visit::default().pay(visit).await
 }

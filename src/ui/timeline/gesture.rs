@@ -2,51 +2,52 @@
 
 use super::window::Shift;
 
-/// How much one press of a key, or 100 pixels of the wheel, zooms.
+/// How much one press of a key zooms.
 const STEP: f64 = 1.5;
+/// How much one notch of the wheel zooms.
+const NOTCH: f64 = 1.25;
 /// How much of the picture's width one press of an arrow key moves it by.
 const MOVE: f64 = 0.1;
 /// How far a pointer may move, in pixels, and still mean the place that it pressed.
 const STILL: f64 = 4.0;
 
-/// What a key asks for.
+/// What a key, a button, the wheel or a finger asks for.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Wish {
+pub enum Command {
     /// To see another stretch of time; zooming is about the middle.
     Shift(Shift),
     /// To see the whole trial.
-    Whole,
+    ShowAll,
     /// To read out the stretch that is so many lanes further down.
-    Lane(i32),
+    ReadLane(i32),
     /// To read out the lane's next stretch, or the one before.
-    Beside {
+    ReadNext {
         /// Whether the next one is meant.
         forward: bool,
     },
     /// To read out nothing.
-    Nothing,
+    ReadNothing,
 }
 
 /// What `key` asks for, if it means anything here.
-pub fn wish(key: &str, with_shift: bool) -> Option<Wish> {
+pub fn command_of(key: &str, with_shift: bool) -> Option<Command> {
     Some(match key {
-        "+" | "=" => Wish::Shift(Shift::zoomed(0.5, STEP)),
-        "-" | "_" => Wish::Shift(Shift::zoomed(0.5, 1.0 / STEP)),
-        "ArrowLeft" | "ArrowRight" if with_shift => Wish::Beside { forward: key == "ArrowRight" },
-        "ArrowLeft" => Wish::Shift(Shift::moved(MOVE)),
-        "ArrowRight" => Wish::Shift(Shift::moved(-MOVE)),
-        "ArrowUp" => Wish::Lane(-1),
-        "ArrowDown" => Wish::Lane(1),
-        "Home" => Wish::Whole,
-        "Escape" => Wish::Nothing,
+        "+" | "=" => Command::Shift(Shift::zoomed(0.5, STEP)),
+        "-" | "_" => Command::Shift(Shift::zoomed(0.5, 1.0 / STEP)),
+        "ArrowLeft" | "ArrowRight" if with_shift => Command::ReadNext { forward: key == "ArrowRight" },
+        "ArrowLeft" => Command::Shift(Shift::moved(MOVE)),
+        "ArrowRight" => Command::Shift(Shift::moved(-MOVE)),
+        "ArrowUp" => Command::ReadLane(-1),
+        "ArrowDown" => Command::ReadLane(1),
+        "Home" => Command::ShowAll,
+        "Escape" => Command::ReadNothing,
         _ => return None,
     })
 }
 
-/// What the wheel asks for, turned by (`x`, `y`) pixels while the pointer is `at` a part of a picture
-/// that is so `wide`: sideways it moves, otherwise it zooms about the pointer.
-pub fn wheel(x: f64, y: f64, at: f64, wide: f64) -> Shift {
-    if x.abs() > y.abs() { Shift::moved(-x / wide) } else { Shift::zoomed(at, STEP.powf(-y / 100.0)) }
+/// What the wheel asks for when it is turned by so many notches while the pointer is `at` a part of the picture's width.
+pub fn turned(notches: f64, at: f64) -> Shift {
+    Shift::zoomed(at, NOTCH.powf(-notches))
 }
 
 /// The pointers that are pressed: a mouse, or one or two fingers.
@@ -129,19 +130,20 @@ mod tests {
     }
 
     #[test]
-    fn the_wheel_zooms_about_the_pointer_and_moves_sideways() {
-        assert_eq!(wheel(0.0, -100.0, 0.3, 500.0), Shift::zoomed(0.3, STEP));
-        assert_eq!(wheel(50.0, 10.0, 0.3, 500.0), Shift::moved(-0.1));
+    fn the_wheel_zooms_about_the_pointer_and_back() {
+        assert_eq!(turned(-1.0, 0.3), Shift::zoomed(0.3, 1.25));
+        assert!((turned(-0.5, 0.3).factor * turned(0.5, 0.3).factor - 1.0).abs() < 1e-12);
     }
 
     #[test]
     fn plus_and_minus_undo_each_other() {
-        let (Some(Wish::Shift(nearer)), Some(Wish::Shift(farther))) = (wish("+", true), wish("-", false))
+        let (Some(Command::Shift(nearer)), Some(Command::Shift(farther))) =
+            (command_of("+", true), command_of("-", false))
         else {
             panic!("they zoom");
         };
         assert!((nearer.factor * farther.factor - 1.0).abs() < 1e-12);
-        assert_eq!(wish("ArrowRight", true), Some(Wish::Beside { forward: true }));
-        assert_eq!(wish("Tab", false), None);
+        assert_eq!(command_of("ArrowRight", true), Some(Command::ReadNext { forward: true }));
+        assert_eq!(command_of("Tab", false), None);
     }
 }

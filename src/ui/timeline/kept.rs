@@ -12,7 +12,7 @@ const MOST_SEGMENTS: usize = 400_000;
 /// The samples of a run, in the order in which their trials ended. A long run's are too many: of
 /// those, each point keeps its warm-up, its fastest, slowest, median and latest sample.
 #[derive(Clone, Debug, Default)]
-pub struct Kept {
+pub struct KeptSamples {
     samples: Vec<Rc<Sample>>,
     segments: usize,
 }
@@ -20,7 +20,7 @@ pub struct Kept {
 /// The sample that is shown. Two are equal if they are the same one: comparing their segments would
 /// take long, and is asked for each time the page looks whether something has changed.
 #[derive(Clone, Debug)]
-pub struct Shown(pub Rc<Sample>);
+pub struct ShownSample(pub Rc<Sample>);
 
 /// One of a point's samples.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Which {
     }
 }
 
-impl Kept {
+impl KeptSamples {
     /// Keeps a sample; if there are too many then, lets go of others.
     pub fn add(&mut self, sample: Rc<Sample>) {
         self.segments += segments_of(&sample);
@@ -109,13 +109,13 @@ impl Kept {
     }
 }
 
-impl PartialEq for Shown {
+impl PartialEq for ShownSample {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }
 }
 
-impl Deref for Shown {
+impl Deref for ShownSample {
     type Target = Sample;
 
     fn deref(&self) -> &Sample {
@@ -123,8 +123,8 @@ impl Deref for Shown {
     }
 }
 
-/// As for [`Shown`]: the same samples.
-impl PartialEq for Kept {
+/// As for [`ShownSample`]: the same samples.
+impl PartialEq for KeptSamples {
     fn eq(&self, other: &Self) -> bool {
         self.samples.len() == other.samples.len()
             && self.samples.iter().zip(&other.samples).all(|(a, b)| Rc::ptr_eq(a, b))
@@ -148,13 +148,13 @@ mod tests {
         Rc::new(sample_of(Trial { id, round, point }, total_us, vec![vec![segment; segments]]))
     }
 
-    fn ids(kept: &Kept) -> Vec<Option<u32>> {
+    fn ids(kept: &KeptSamples) -> Vec<Option<u32>> {
         Which::ALL.into_iter().map(|which| Some(kept.sample(POINT, which)?.trial.id)).collect()
     }
 
     #[test]
     fn each_choice_leads_to_its_sample() {
-        let mut kept = Kept::default();
+        let mut kept = KeptSamples::default();
         assert_eq!(ids(&kept), [None; 5]);
         kept.add(sample(0, 0, POINT, 90.0, 1));
         assert_eq!(ids(&kept), [Some(0), None, None, None, Some(0)]);
@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_long_run_keeps_what_can_be_chosen() {
-        let mut kept = Kept::default();
+        let mut kept = KeptSamples::default();
         kept.add(sample(0, 0, POINT, 90.0, 1));
         let large = MOST_SEGMENTS / 10;
         for id in 1..=30 {
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn samples_that_can_be_chosen_are_kept_whatever_their_size() {
-        let mut kept = Kept::default();
+        let mut kept = KeptSamples::default();
         for id in 1..=2 {
             kept.add(sample(id, id, POINT, f64::from(id), MOST_SEGMENTS));
         }

@@ -12,8 +12,8 @@ use std::rc::Rc;
 
 use crate::domain::Point;
 use crate::session::Event;
-use gesture::Wish;
-use kept::{Kept, Shown, Which};
+use gesture::Command;
+use kept::{KeptSamples, ShownSample, Which};
 use reading::{Place, Stretch, beside, stretch_at};
 use window::Window;
 
@@ -21,7 +21,7 @@ use window::Window;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Timeline {
     /// The samples of the last run.
-    pub kept: Rc<Kept>,
+    pub kept: Rc<KeptSamples>,
     /// The point whose trial is shown; `None` for whatever trial ended last.
     pub point: Option<Point>,
     /// Which of the point's trials is shown.
@@ -44,12 +44,12 @@ pub enum TimelineAction {
     /// A pointer is at a place, or at none; what is less than so many µs away from it is meant, too.
     Point(Option<Place>, f64),
     /// A key, the wheel or a finger asks for something.
-    Wish(Wish),
+    Command(Command),
 }
 
 impl Timeline {
     /// What becomes of the timeline when `action` happens.
-    pub fn tell(&mut self, action: TimelineAction) {
+    pub fn reduce(&mut self, action: TimelineAction) {
         match action {
             TimelineAction::Open(point) => (self.point, self.read) = (point, None),
             TimelineAction::Pick(which) => (self.which, self.read) = (which, None),
@@ -57,7 +57,7 @@ impl Timeline {
                 self.read = place.and_then(|place| self.stretch_at(place, near_us));
                 self.by_key = false;
             }
-            TimelineAction::Wish(wish) => self.wish(wish),
+            TimelineAction::Command(command) => self.obey(command),
         }
     }
 
@@ -68,7 +68,7 @@ impl Timeline {
 
     /// Keeps the sample that a session tells of. When the run is over there is nothing to follow any
     /// more: then the point is shown that tells most, unless one was chosen.
-    pub fn hear(&mut self, event: &Event) {
+    pub fn follow(&mut self, event: &Event) {
         let before = self.shown();
         match event {
             Event::Updated { outcome: Ok(sample), .. } => {
@@ -83,14 +83,14 @@ impl Timeline {
     }
 
     /// The sample that is shown, if there is one. Where a point lacks the wanted one, the latest is.
-    pub fn shown(&self) -> Option<Shown> {
+    pub fn shown(&self) -> Option<ShownSample> {
         let sample = match self.point {
             None => self.kept.latest(),
             Some(point) => {
                 self.kept.sample(point, self.which).or_else(|| self.kept.sample(point, Which::Latest))
             }
         };
-        sample.cloned().map(Shown)
+        sample.cloned().map(ShownSample)
     }
 
     /// The stretch of time that is shown of a trial that takes `total_us`.
@@ -103,26 +103,26 @@ impl Timeline {
         stretch_at(&sample.lanes, place, near_us, sample.total_us)
     }
 
-    fn wish(&mut self, wish: Wish) {
+    fn obey(&mut self, command: Command) {
         let Some(sample) = self.shown() else { return };
         let (lanes, total_us) = (&sample.lanes, sample.total_us);
         let window = self.window(total_us);
-        let read = match (wish, self.read) {
-            (Wish::Shift(shift), _) => return self.zoom_to(window.after(shift, total_us), total_us),
-            (Wish::Whole, _) => return self.zoomed = None,
-            (Wish::Nothing, _) => None,
-            (Wish::Beside { forward }, Some(read)) => Some(beside(lanes, read, forward, total_us)),
-            (Wish::Lane(down), Some(read)) => {
+        let read = match (command, self.read) {
+            (Command::Shift(shift), _) => return self.zoom_to(window.after(shift, total_us), total_us),
+            (Command::ShowAll, _) => return self.zoomed = None,
+            (Command::ReadNothing, _) => None,
+            (Command::ReadNext { forward }, Some(read)) => Some(beside(lanes, read, forward, total_us)),
+            (Command::ReadLane(down), Some(read)) => {
                 let lane = read.lane.saturating_add_signed(down).min(lanes.len().saturating_sub(1) as u32);
                 // What is read out may reach far beyond the window.
                 let at_us = read.middle_us().clamp(window.from_us, window.to_us);
                 stretch_at(lanes, Place { lane, at_us }, 0.0, total_us)
             }
-            (Wish::Beside { .. } | Wish::Lane(_), None) => {
+            (Command::ReadNext { .. } | Command::ReadLane(_), None) => {
                 stretch_at(lanes, Place { lane: 0, at_us: window.from_us }, 0.0, total_us)
             }
         };
-        if let (Some(read), Wish::Beside { .. }) = (read, wish) {
+        if let (Some(read), Command::ReadNext { .. }) = (read, command) {
             self.zoom_to(window.showing(read.middle_us(), total_us), total_us);
         }
         (self.read, self.by_key) = (read, true);

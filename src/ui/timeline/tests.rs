@@ -31,8 +31,8 @@ fn ended(sample: Sample) -> Event {
 
 fn after_run() -> Timeline {
     let mut timeline = Timeline::default();
-    timeline.hear(&ended(sample(1, THREADS, 300.0)));
-    timeline.hear(&ended(sample(2, SERIAL, 600.0)));
+    timeline.follow(&ended(sample(1, THREADS, 300.0)));
+    timeline.follow(&ended(sample(2, SERIAL, 600.0)));
     timeline
 }
 
@@ -40,8 +40,8 @@ fn shown_id(timeline: &Timeline) -> Option<u32> {
     timeline.shown().map(|sample| sample.trial.id)
 }
 
-fn tell(timeline: &mut Timeline, wishes: &[Wish]) {
-    wishes.iter().for_each(|&wish| timeline.tell(TimelineAction::Wish(wish)));
+fn obey(timeline: &mut Timeline, commands: &[Command]) {
+    commands.iter().for_each(|&command| timeline.reduce(TimelineAction::Command(command)));
 }
 
 fn read(timeline: &Timeline) -> Option<(u32, Option<Activity>)> {
@@ -52,13 +52,13 @@ fn read(timeline: &Timeline) -> Option<(u32, Option<Activity>)> {
 fn the_latest_trial_is_shown_until_a_point_is_chosen() {
     let mut timeline = after_run();
     assert_eq!(shown_id(&timeline), Some(2));
-    timeline.tell(TimelineAction::Open(Some(THREADS)));
+    timeline.reduce(TimelineAction::Open(Some(THREADS)));
     assert_eq!(shown_id(&timeline), Some(1));
-    timeline.hear(&ended(sample(3, THREADS, 200.0)));
+    timeline.follow(&ended(sample(3, THREADS, 200.0)));
     assert_eq!(shown_id(&timeline), Some(3));
-    timeline.tell(TimelineAction::Pick(Which::Slowest));
+    timeline.reduce(TimelineAction::Pick(Which::Slowest));
     assert_eq!(shown_id(&timeline), Some(1));
-    timeline.tell(TimelineAction::Pick(Which::WarmUp));
+    timeline.reduce(TimelineAction::Pick(Which::WarmUp));
     assert_eq!(shown_id(&timeline), Some(3), "there was no warm-up");
     timeline.begin();
     assert_eq!((shown_id(&timeline), timeline.point), (None, None));
@@ -68,44 +68,44 @@ fn the_latest_trial_is_shown_until_a_point_is_chosen() {
 fn at_the_end_the_most_telling_point_is_shown_unless_one_was_chosen() {
     let gil = Point { model: Model::ThreadsGil, lanes: 2 };
     let mut timeline = after_run();
-    timeline.hear(&Event::Finished(Ending::Certain));
+    timeline.follow(&Event::Finished(Ending::Certain));
     assert_eq!(timeline.point, Some(THREADS));
 
     let mut timeline = after_run();
-    timeline.hear(&ended(sample(3, gil, 200.0)));
-    timeline.hear(&ended(sample(4, Point { lanes: 4, ..gil }, 200.0)));
-    timeline.hear(&Event::Finished(Ending::Stopped));
+    timeline.follow(&ended(sample(3, gil, 200.0)));
+    timeline.follow(&ended(sample(4, Point { lanes: 4, ..gil }, 200.0)));
+    timeline.follow(&Event::Finished(Ending::Stopped));
     assert_eq!(timeline.point, Some(gil));
 
     let mut chosen = after_run();
-    chosen.tell(TimelineAction::Open(Some(SERIAL)));
-    chosen.hear(&Event::Finished(Ending::Certain));
+    chosen.reduce(TimelineAction::Open(Some(SERIAL)));
+    chosen.follow(&Event::Finished(Ending::Certain));
     assert_eq!(chosen.point, Some(SERIAL));
 }
 
 #[test]
 fn keys_read_out_every_stretch_of_every_lane() {
     let mut timeline = after_run();
-    timeline.tell(TimelineAction::Open(Some(THREADS)));
-    tell(&mut timeline, &[Wish::Lane(1)]);
+    timeline.reduce(TimelineAction::Open(Some(THREADS)));
+    obey(&mut timeline, &[Command::ReadLane(1)]);
     assert_eq!(read(&timeline), Some((0, Some(Activity::Compute))));
-    tell(&mut timeline, &[Wish::Beside { forward: true }]);
+    obey(&mut timeline, &[Command::ReadNext { forward: true }]);
     assert_eq!(read(&timeline), Some((0, Some(Activity::WaitGil))));
-    tell(&mut timeline, &[Wish::Lane(1), Wish::Lane(1)]);
+    obey(&mut timeline, &[Command::ReadLane(1), Command::ReadLane(1)]);
     assert_eq!(read(&timeline), Some((1, Some(Activity::WaitGil))));
-    tell(&mut timeline, &[Wish::Beside { forward: false }, Wish::Lane(-1)]);
+    obey(&mut timeline, &[Command::ReadNext { forward: false }, Command::ReadLane(-1)]);
     assert_eq!(read(&timeline), Some((0, Some(Activity::Compute))));
     assert!(timeline.by_key);
-    tell(&mut timeline, &[Wish::Nothing]);
+    obey(&mut timeline, &[Command::ReadNothing]);
     assert_eq!(read(&timeline), None);
 }
 
 #[test]
 fn stepping_takes_the_window_along() {
     let mut timeline = after_run();
-    tell(&mut timeline, &[Wish::Shift(Shift::zoomed(0.0, 6.0)), Wish::Lane(1)]);
+    obey(&mut timeline, &[Command::Shift(Shift::zoomed(0.0, 6.0)), Command::ReadLane(1)]);
     assert_eq!(timeline.window(600.0), Window { from_us: 0.0, to_us: 100.0 });
-    tell(&mut timeline, &[Wish::Beside { forward: true }]);
+    obey(&mut timeline, &[Command::ReadNext { forward: true }]);
     let window = timeline.window(600.0);
     assert!((0.0..=1.0).contains(&window.place_of(300.0)), "{window:?}");
     assert!((window.span_us() - 100.0).abs() < 1e-9, "{window:?}");
@@ -114,23 +114,23 @@ fn stepping_takes_the_window_along() {
 #[test]
 fn another_trial_is_shown_in_the_same_window_as_far_as_it_goes() {
     let mut timeline = after_run();
-    tell(&mut timeline, &[Wish::Shift(Shift::zoomed(1.0, 2.0))]);
+    obey(&mut timeline, &[Command::Shift(Shift::zoomed(1.0, 2.0))]);
     assert_eq!(timeline.window(600.0), Window { from_us: 300.0, to_us: 600.0 });
     assert_eq!(timeline.window(400.0), Window { from_us: 100.0, to_us: 400.0 });
-    tell(&mut timeline, &[Wish::Whole]);
+    obey(&mut timeline, &[Command::ShowAll]);
     assert_eq!(timeline.window(400.0), Window { from_us: 0.0, to_us: 400.0 });
 }
 
 #[test]
 fn what_was_read_out_goes_with_its_trial() {
     let mut timeline = after_run();
-    timeline.tell(TimelineAction::Point(Some(Place { lane: 0, at_us: 300.0 }), 0.0));
+    timeline.reduce(TimelineAction::Point(Some(Place { lane: 0, at_us: 300.0 }), 0.0));
     assert_eq!(read(&timeline), Some((0, Some(Activity::WaitGil))));
     assert!(!timeline.by_key);
-    timeline.hear(&ended(sample(3, THREADS, 200.0)));
+    timeline.follow(&ended(sample(3, THREADS, 200.0)));
     assert_eq!(read(&timeline), None);
-    timeline.tell(TimelineAction::Open(Some(SERIAL)));
-    timeline.tell(TimelineAction::Point(Some(Place { lane: 0, at_us: 300.0 }), 0.0));
-    timeline.hear(&ended(sample(4, THREADS, 200.0)));
+    timeline.reduce(TimelineAction::Open(Some(SERIAL)));
+    timeline.reduce(TimelineAction::Point(Some(Place { lane: 0, at_us: 300.0 }), 0.0));
+    timeline.follow(&ended(sample(4, THREADS, 200.0)));
     assert!(read(&timeline).is_some(), "another point's trial ended");
 }

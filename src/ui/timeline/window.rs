@@ -12,7 +12,7 @@ pub struct Window {
     pub to_us: f64,
 }
 
-/// A wish to see another stretch: what is at `from` comes to be at `to`, and everything gets
+/// A command to see another stretch: what is at `from` comes to be at `to`, and everything gets
 /// `factor` times as wide. Places are parts of the width, from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Shift {

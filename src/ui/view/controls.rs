@@ -80,7 +80,7 @@ pub fn use_controls(state: &UseReducerHandle<State>) -> Controls {
                 let drawing = Rc::clone(&drawing);
                 showing.on_shown = Some(Rc::new(move |shown| drawing.show(shown)));
             }
-            let tell = move |event| drawing.tell(event);
+            let tell = move |event| drawing.follow(event);
             let started = session::start(experiment, machine, showing, picture, tell);
             *running.borrow_mut() = Some(started);
         }
@@ -128,7 +128,7 @@ pub fn use_controls(state: &UseReducerHandle<State>) -> Controls {
                     return;
                 }
                 drawn_us.set(clock::now_us());
-                dispatch.dispatch(Action::Claims(ClaimsAction::Told(event)));
+                dispatch.dispatch(Action::Claims(ClaimsAction::Event(event)));
             };
             *running.borrow_mut() = Some(claims::start(needs, machine, tell));
         }
@@ -178,7 +178,7 @@ impl Drawing {
         }
     }
 
-    fn tell(&self, event: Event) {
+    fn follow(&self, event: Event) {
         match event {
             Event::Updated { .. } => self.updated.borrow_mut().push(event),
             Event::Progress(_) => *self.progress.borrow_mut() = Some(event),

@@ -21,7 +21,7 @@ const LABEL: f64 = 90.0;
 
 /// Where things lie in the picture, in CSS pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Frame {
+pub struct Layout {
     /// The left end of the rows.
     pub left: f64,
     /// The width of the rows.
@@ -31,7 +31,7 @@ pub struct Frame {
     height: f64,
 }
 
-impl Frame {
+impl Layout {
     /// The places in a picture of that `size` for so many `lanes`.
     pub fn new((width, height): (f64, f64), lanes: u32) -> Self {
         let rows = Rows::new(lanes, (height - AXIS).max(1.0));
@@ -51,7 +51,7 @@ pub struct Scene<'a> {
     /// What of it is shown.
     pub window: Window,
     /// Where.
-    pub frame: Frame,
+    pub layout: Layout,
     /// The hand-overs of the GIL, in the order of time.
     pub hand_overs: &'a [HandOver],
     /// What is read out.
@@ -71,11 +71,11 @@ pub fn draw(node: &NodeRef, scene: Option<Scene>) {
 
 impl Scene<'_> {
     fn draw_axis(&self, canvas: &Canvas) {
-        let (frame, scale) = (&self.frame, canvas.scale());
-        let (bottom, middle) = (frame.height - AXIS, frame.height - AXIS / 2.0);
+        let (layout, scale) = (&self.layout, canvas.scale());
+        let (bottom, middle) = (layout.height - AXIS, layout.height - AXIS / 2.0);
         let (line, muted) = (canvas.colour("--timeline-line"), canvas.colour("--timeline-text"));
-        let ticks = ticks(self.window, (frame.width / LABEL) as u32);
-        let x = |us: f64| (frame.left + self.window.place_of(us) * frame.width) * scale;
+        let ticks = ticks(self.window, (layout.width / LABEL) as u32);
+        let x = |us: f64| (layout.left + self.window.place_of(us) * layout.width) * scale;
         let lines = ticks.iter().map(|&(us, _)| {
             let x = x(us).round() - 0.5;
             (x, 0.0, x, (bottom + 4.0) * scale)
@@ -87,10 +87,10 @@ impl Scene<'_> {
             (text.clone(), x(*us).min(f64::from(canvas.width()) - half), middle * scale)
         });
         canvas.write(&muted, Align::Centre, labels);
-        let every = frame.rows.labelled_every(14.0);
-        let names = (0..frame.rows.lanes).step_by(every as usize).map(|lane| {
-            let y = frame.rows.top(lane) + frame.rows.bar / 2.0;
-            (format!("lane {}", lane + 1), (frame.left - 8.0) * scale, y.max(7.0) * scale)
+        let every = layout.rows.labelled_every(14.0);
+        let names = (0..layout.rows.lanes).step_by(every as usize).map(|lane| {
+            let y = layout.rows.top(lane) + layout.rows.bar / 2.0;
+            (format!("lane {}", lane + 1), (layout.left - 8.0) * scale, y.max(7.0) * scale)
         });
         canvas.write(&muted, Align::Right, names);
     }
@@ -100,7 +100,7 @@ impl Scene<'_> {
         let left = self.left(canvas);
         let columns = canvas.width().saturating_sub(left as u32);
         let tracks: Vec<(f64, u32)> =
-            (0..self.frame.rows.lanes).map(|lane| self.track(canvas, lane)).collect();
+            (0..self.layout.rows.lanes).map(|lane| self.track(canvas, lane)).collect();
         let track = |&(top, height): &(f64, u32)| (left, top, columns.into(), f64::from(height));
         canvas.fill(&canvas.colour("--idle"), tracks.iter().map(track));
 
@@ -164,12 +164,12 @@ impl Scene<'_> {
 
     /// The rows' left end, in the screen's pixels.
     fn left(&self, canvas: &Canvas) -> f64 {
-        (self.frame.left * canvas.scale()).round()
+        (self.layout.left * canvas.scale()).round()
     }
 
     /// The top and the height of a lane's bar, in the screen's pixels.
     fn track(&self, canvas: &Canvas, lane: u32) -> (f64, u32) {
-        let (scale, rows) = (canvas.scale(), &self.frame.rows);
+        let (scale, rows) = (canvas.scale(), &self.layout.rows);
         let top = (rows.top(lane) * scale).round();
         let bottom = ((rows.top(lane) + rows.bar) * scale).round();
         (top, (bottom - top).max(1.0) as u32)

@@ -15,15 +15,15 @@ use crate::trace::trace;
 use crate::ui::{
     state::Action,
     text,
-    timeline::gesture::wish,
-    timeline::kept::{Shown, Which},
+    timeline::gesture::command_of,
+    timeline::kept::{ShownSample, Which},
     timeline::reading::{activities, idle_us, spent},
     timeline::words as sentences,
     timeline::{Timeline, TimelineAction},
 };
 
 use super::controls::Dispatch;
-use plot::{Plot, tell};
+use plot::{Plot, send};
 
 pub use plot::PLOT_ID;
 
@@ -181,7 +181,7 @@ fn which_choice(timeline: &Timeline, dispatch: &Dispatch) -> Html {
 fn zoom_buttons(enabled: bool, dispatch: &Dispatch) -> Html {
     let button = |key: &'static str, sign: &'static str, name: &'static str| {
         let dispatch = dispatch.clone();
-        let onclick = move |_: MouseEvent| tell(&dispatch, wish(key, false));
+        let onclick = move |_: MouseEvent| send(&dispatch, command_of(key, false));
         html! {
             <button type="button" class="quiet" aria-label={name} title={name} disabled={!enabled} {onclick}>
                 { sign }
@@ -200,7 +200,7 @@ fn zoom_buttons(enabled: bool, dispatch: &Dispatch) -> Html {
 #[derive(PartialEq, Properties)]
 struct TableProps {
     /// The sample that is shown.
-    shown: Option<Shown>,
+    shown: Option<ShownSample>,
 }
 
 /// The time that each lane spent on each activity.
@@ -239,7 +239,7 @@ fn LaneTable(props: &TableProps) -> Html {
 
 #[derive(PartialEq, Properties)]
 struct TraceProps {
-    shown: Option<Shown>,
+    shown: Option<ShownSample>,
     experiment: Option<Experiment>,
     holds_gil: bool,
 }

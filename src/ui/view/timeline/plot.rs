@@ -10,7 +10,7 @@ use crate::browser::{
     page::{
         self,
         frame::Scheduled,
-        wheel::{self, Wheel},
+        wheel::{self, Turn},
     },
 };
 use crate::format;
@@ -18,16 +18,16 @@ use crate::hand_over::{HandOver, hand_overs};
 use crate::ui::{
     state::Action,
     timeline::TimelineAction,
-    timeline::gesture::{self, Pointers, Wish, wish},
-    timeline::kept::Shown,
+    timeline::gesture::{self, Command, Pointers, command_of},
+    timeline::kept::ShownSample,
     timeline::reading::{Place, Stretch},
-    timeline::window::Window,
+    timeline::window::{Shift, Window},
     view::controls::DRAW_EVERY_US,
     view::controls::Dispatch,
     view::parts::use_size,
 };
 
-use super::draw::{Frame, Scene, draw};
+use super::draw::{Layout, Scene, draw};
 
 /// The element that takes the keys.
 pub const PLOT_ID: &str = "timeline-plot";
@@ -44,7 +44,7 @@ const NEAR: f64 = 3.0;
 #[derive(PartialEq, Properties)]
 pub struct Props {
     /// The trial.
-    pub shown: Option<Shown>,
+    pub shown: Option<ShownSample>,
     /// Whether a lane holds the GIL whenever it computes.
     pub holds_gil: bool,
     /// What of the trial is shown.
@@ -70,7 +70,7 @@ pub fn Plot(props: &Props) -> Html {
         shown.as_ref().filter(|_| *holds_gil).map(|sample| hand_overs(&sample.lanes)).unwrap_or_default()
     });
     let lanes = props.shown.as_ref().map_or(0, |sample| sample.lanes.len() as u32);
-    let frame = Frame::new(size, lanes);
+    let layout = Layout::new(size, lanes);
 
     use_effect_with((), {
         let setter = themes.setter();
@@ -86,24 +86,27 @@ pub fn Plot(props: &Props) -> Html {
     use_effect_with((plot.clone(), size), {
         let dispatch = props.dispatch.clone();
         move |(plot, size)| {
-            let frame = Frame::new(*size, 0);
-            let turned = move |Wheel { x, y, place }: Wheel| {
-                let shift = gesture::wheel(x, y, frame.part_of(place.0), frame.width);
-                tell(&dispatch, Some(Wish::Shift(shift)));
+            let layout = Layout::new(*size, 0);
+            let turned = move |turn, (x, _): (f64, f64)| {
+                let shift = match turn {
+                    Turn::Sideways(pixels) => Shift::moved(-pixels / layout.width),
+                    Turn::Notches(notches) => gesture::turned(notches, layout.part_of(x)),
+                };
+                send(&dispatch, Some(Command::Shift(shift)));
                 true
             };
             let listener = plot.get().and_then(|node| wheel::on_wheel(&node, turned));
             move || drop(listener)
         }
     });
-    use_draw(props, &canvas, frame, (size, *themes), &hand_overs);
+    use_draw(props, &canvas, layout, (size, *themes), &hand_overs);
 
     let onpointerdown = {
         let (plot, pointers) = (plot.clone(), pointers.clone());
         move |event: PointerEvent| {
             let Some(node) = plot.get() else { return };
             if let Some((x, _)) = page::place_in(&node, &event) {
-                pointers.borrow_mut().press(event.pointer_id(), x - frame.left);
+                pointers.borrow_mut().press(event.pointer_id(), x - layout.left);
                 wheel::capture(&node, event.pointer_id());
             }
         }
@@ -113,14 +116,14 @@ pub fn Plot(props: &Props) -> Html {
         let window = props.window;
         move |event: PointerEvent| {
             let Some((x, y)) = plot.get().and_then(|node| page::place_in(&node, &event)) else { return };
-            let shift = pointers.borrow_mut().moved(event.pointer_id(), x - frame.left, frame.width);
+            let shift = pointers.borrow_mut().moved(event.pointer_id(), x - layout.left, layout.width);
             match (shift, window) {
-                (Some(shift), _) if pointers.borrow().drags() => tell(&dispatch, Some(Wish::Shift(shift))),
+                (Some(shift), _) if pointers.borrow().drags() => send(&dispatch, Some(Command::Shift(shift))),
                 (_, Some(window)) => {
-                    let at_us = window.time_at(frame.part_of(x));
-                    let is_inside = (0.0..=1.0).contains(&frame.part_of(x));
-                    let lane = frame.rows.lane_at(y).filter(|_| is_inside);
-                    let near_us = NEAR / frame.width * window.span_us();
+                    let at_us = window.time_at(layout.part_of(x));
+                    let is_inside = (0.0..=1.0).contains(&layout.part_of(x));
+                    let lane = layout.rows.lane_at(y).filter(|_| is_inside);
+                    let near_us = NEAR / layout.width * window.span_us();
                     let place = lane.map(|lane| Place { lane, at_us });
                     dispatch.dispatch(Action::Timeline(TimelineAction::Point(place, near_us)));
                 }
@@ -144,11 +147,11 @@ pub fn Plot(props: &Props) -> Html {
     let onkeydown = {
         let dispatch = props.dispatch.clone();
         move |event: KeyboardEvent| {
-            let wish = wish(&event.key(), event.shift_key());
+            let command = command_of(&event.key(), event.shift_key());
             // With other keys held these are the browser's: it zooms the page, or goes back.
-            if wish.is_some() && !event.ctrl_key() && !event.alt_key() && !event.meta_key() {
+            if command.is_some() && !event.ctrl_key() && !event.alt_key() && !event.meta_key() {
                 event.prevent_default();
-                tell(&dispatch, wish);
+                send(&dispatch, command);
             }
         }
     };
@@ -170,7 +173,7 @@ pub fn Plot(props: &Props) -> Html {
                     <p class="hint">{ words::NOTHING_YET }</p>
                 }
                 if let (Some(read), Some(window)) = (props.read, props.window) {
-                    <ReadOut {read} holds_gil={props.holds_gil} place={place_of(&read, &frame, window)} size={size} />
+                    <ReadOut {read} holds_gil={props.holds_gil} place={place_of(&read, &layout, window)} size={size} />
                 }
             </div>
             <p class="unseen" role="status">
@@ -181,9 +184,9 @@ pub fn Plot(props: &Props) -> Html {
 }
 
 /// Sends what a key, a button, the wheel or a finger asks for.
-pub fn tell(dispatch: &Dispatch, wish: Option<Wish>) {
-    if let Some(wish) = wish {
-        dispatch.dispatch(Action::Timeline(TimelineAction::Wish(wish)));
+pub fn send(dispatch: &Dispatch, command: Option<Command>) {
+    if let Some(command) = command {
+        dispatch.dispatch(Action::Timeline(TimelineAction::Command(command)));
     }
 }
 
@@ -193,7 +196,7 @@ pub fn tell(dispatch: &Dispatch, wish: Option<Wish>) {
 fn use_draw(
     props: &Props,
     canvas: &NodeRef,
-    frame: Frame,
+    layout: Layout,
     looks: ((f64, f64), u32),
     hand_overs: &Rc<Vec<HandOver>>,
 ) {
@@ -210,7 +213,7 @@ fn use_draw(
                 let scene = shown.as_deref().zip(window).map(|(sample, window)| Scene {
                     sample,
                     window,
-                    frame,
+                    layout,
                     hand_overs: &hand_overs,
                     read,
                 });
@@ -235,10 +238,10 @@ fn use_draw(
 }
 
 /// Where the middle of what is shown of a stretch is, in CSS pixels.
-fn place_of(read: &Stretch, frame: &Frame, window: Window) -> (f64, f64) {
+fn place_of(read: &Stretch, layout: &Layout, window: Window) -> (f64, f64) {
     let place = |us: f64| window.place_of(us).clamp(0.0, 1.0);
     let middle = (place(read.start_us) + place(read.end_us)) / 2.0;
-    (frame.left + middle * frame.width, frame.rows.top(read.lane) + frame.rows.bar / 2.0)
+    (layout.left + middle * layout.width, layout.rows.top(read.lane) + layout.rows.bar / 2.0)
 }
 
 #[derive(PartialEq, Properties)]
