@@ -38,7 +38,9 @@ pub struct Reports {
 pub struct KeptReport {
     /// Its number in the storage; later ones are larger.
     pub id: u32,
-    /// The report; `None` where what was kept cannot be read.
+    /// The link that is kept.
+    pub link: String,
+    /// The report that it carries; `None` where it cannot be read.
     pub report: Option<Report>,
 }
 

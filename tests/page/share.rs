@@ -190,6 +190,20 @@ async fn finished_runs_are_kept_named_opened_and_deleted() -> Result<()> {
             page.press(".kept [data-do=delete]").await?;
             page.wait_for(&format!("#history[data-kept='{left}']")).await?;
         }
+        // What was deleted last can be brought back, under the number and the name that it had.
+        page.wait_for("#undo-delete:focus").await?;
+        page.press("#undo-delete").await?;
+        page.wait_for("#history[data-kept='1'] .kept [data-name='my <i>laptop</i>'] [data-do=open]").await?;
+        ensure!(page.count("#undo-delete").await? == 0, "it is there already");
+
+        page.press(".kept [data-do=delete]").await?;
+        page.wait_for("#undo-delete").await?;
+        // Going elsewhere is the next action: then it is gone for good.
+        for view in ["#", "#history"] {
+            page.script::<()>(&format!("location.hash = '{view}'")).await?;
+        }
+        page.wait_for("#history[data-kept='0']").await?;
+        ensure!(page.count("#undo-delete").await? == 0, "it could be brought back");
         Ok(())
     };
     Visit::default().pay(visit).await

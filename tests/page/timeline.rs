@@ -145,9 +145,13 @@ async fn in_chromium_the_wheel_zooms_and_the_picture_has_the_themes_colours() ->
             )
             .await?;
         // One notch is one step, however far a device says that it went, and whether the control key is held.
-        for (down, modifiers, zoomed) in
-            [(-100, 0, "1.25"), (-120, 0, "1.56"), (-300, 0, "1.95"), (-120, CONTROL, "2.44"), (120, CONTROL, "1.95")]
-        {
+        for (down, modifiers, zoomed) in [
+            (-100, 0, "1.25"),
+            (-120, 0, "1.56"),
+            (-300, 0, "1.95"),
+            (-120, CONTROL, "2.44"),
+            (120, CONTROL, "1.95"),
+        ] {
             let turn = json!({
                 "type": "mouseWheel", "x": place.0, "y": place.1,
                 "deltaX": 0, "deltaY": down, "modifiers": modifiers,

@@ -17,7 +17,7 @@ pub async fn keep(link: &str) -> Result<u32, String> {
 ///
 /// # Errors
 /// What is lost, and what to do instead.
-pub async fn replace(id: u32, link: &str) -> Result<(), String> {
+pub async fn replace(id: u32, link: String) -> Result<(), String> {
     let replace = async { open().await?.write(|links| links.put_with_key(&link.into(), &id.into())).await };
     replace.await.map(drop).map_err(|error| not_kept(&error))
 }

@@ -34,7 +34,15 @@ mod words {
     pub const NAME: &str = "Name";
     pub const OPEN: &str = "Open";
     pub const DELETE: &str = "Delete";
+    pub const UNDO: &str = "Undo";
+
+    pub fn deleted(name: &str) -> String {
+        if name.is_empty() { "The run is deleted.".to_owned() } else { format!("“{name}” is deleted.") }
+    }
 }
+
+/// The button that brings back what was deleted last.
+const UNDO_ID: &str = "undo-delete";
 
 /// Keeps each run once, when it is finished; what was stopped or measured nothing is not kept, nor what
 /// ran in a frame of another page, whose storage nobody looks at.
@@ -81,7 +89,7 @@ fn kept((id, text): (u32, String)) -> KeptReport {
         Ok(Link::Reports(reports)) => reports.into_iter().next(),
         Ok(Link::Experiment(_)) | Err(_) => None,
     };
-    KeptReport { id, report }
+    KeptReport { id, link: text, report }
 }
 
 /// The reports that this browser keeps.
@@ -92,6 +100,15 @@ pub fn History(ViewProps { state, .. }: &ViewProps) -> Html {
         let dispatch = dispatch.clone();
         move |()| read_kept(dispatch)
     });
+    // It is gone for good with the visitor's next action, and when the view is left.
+    let deleted = use_state(|| None::<KeptReport>);
+    // The button that was pressed has gone with its row: the focus goes on to the one that takes it back.
+    use_effect_with(deleted.as_ref().map(|deleted| deleted.id), |deleted| {
+        if deleted.is_some() {
+            page::focus(UNDO_ID);
+        }
+    });
+    let list = List { dispatch: dispatch.clone(), deleted: deleted.setter() };
     let reports = &state.reports;
     let kept = reports.kept.as_ref().map(|kept| kept.as_slice());
     let all: Vec<Report> = kept.into_iter().flatten().filter_map(|kept| kept.report.clone()).collect();
@@ -101,10 +118,11 @@ pub fn History(ViewProps { state, .. }: &ViewProps) -> Html {
                 <h2 id="history-title">{ words::HISTORY }</h2>
                 <p>{ words::WHERE_KEPT }<a href={Route::Compare.href()}>{ words::COMPARE }</a>{ words::AND_KEEP }</p>
                 <p id="not-kept" class="refusal" role="alert">{ reports.not_kept.clone().or(reports.refusal.clone()).unwrap_or_default() }</p>
+                <p class="row" role="status">{ for deleted.iter().map(|deleted| list.undo(deleted)) }</p>
                 { match kept {
                     None => html! { <p class="hint-line">{ words::READING }</p> },
                     Some([]) => html! { <p class="hint-line">{ words::NOTHING_KEPT }</p> },
-                    Some(kept) => html! { <ul class="kept">{ for kept.iter().map(|kept| row(kept, &dispatch)) }</ul> },
+                    Some(kept) => html! { <ul class="kept">{ for kept.iter().map(|kept| list.row(kept)) }</ul> },
                 } }
                 if !all.is_empty() {
                     <Save reports={all} dispatch={dispatch.clone()} />
@@ -114,53 +132,84 @@ pub fn History(ViewProps { state, .. }: &ViewProps) -> Html {
     }
 }
 
-fn row(kept: &KeptReport, dispatch: &Dispatch) -> Html {
-    let id = kept.id;
-    let delete = {
-        let dispatch = dispatch.clone();
-        move |_: MouseEvent| {
-            let dispatch = dispatch.clone();
-            yew::platform::spawn_local(async move { changed(storage::forget(id).await, dispatch) });
-        }
-    };
-    let delete = html! { <button class="quiet" type="button" data-do="delete" onclick={delete}>{ words::DELETE }</button> };
-    let Some(report) = &kept.report else {
-        return html! { <li key={id} data-kept={id.to_string()}><p>{ words::UNREADABLE }</p><p class="row">{ delete }</p></li> };
-    };
-    let rename = {
-        let (report, dispatch) = (report.clone(), dispatch.clone());
-        move |event: Event| {
-            let name = tidy_name(&page::value_of(&event));
-            let link = of_reports(&[Report { name, ..report.clone() }]);
-            let dispatch = dispatch.clone();
-            yew::platform::spawn_local(async move { changed(storage::replace(id, &link).await, dispatch) });
-        }
-    };
-    let compare = {
-        let (report, dispatch) = (report.clone(), dispatch.clone());
-        move |_: MouseEvent| {
-            dispatch.dispatch(Action::Reports(ReportsAction::Add(Box::new(report.clone()))));
-            page::go(&Route::Compare.href());
-        }
-    };
-    html! {
-        <li key={id} data-kept={id.to_string()} data-name={report.name.clone()}>
-            <p><strong>{ text::experiment_name(&report.experiment) }</strong>{ text::kept(report) }</p>
-            <p class="row">
-                <label class="unseen" for={format!("name-{id}")}>{ words::NAME }</label>
-                <input id={format!("name-{id}")} type="text" placeholder={words::NAME} value={report.name.clone()} onchange={rename} />
-                <a class="button" href={of_reports(std::slice::from_ref(report))} data-do="open">{ words::OPEN }</a>
-                <button class="quiet framed" type="button" data-do="compare" onclick={compare}>{ words::COMPARE }</button>
-                { delete }
-            </p>
-        </li>
-    }
+/// What the list's buttons act on.
+#[derive(Clone)]
+struct List {
+    dispatch: Dispatch,
+    /// Remembers what was deleted last.
+    deleted: UseStateSetter<Option<KeptReport>>,
 }
 
-/// Shows what is kept now, or why nothing has changed.
-fn changed(outcome: Result<(), String>, dispatch: Dispatch) {
-    match outcome {
-        Ok(()) => read_kept(dispatch),
-        Err(why) => dispatch.dispatch(Action::Reports(ReportsAction::NotKept(why))),
+impl List {
+    fn row(&self, kept: &KeptReport) -> Html {
+        let id = kept.id;
+        let delete = {
+            let (list, kept) = (self.clone(), kept.clone());
+            move |_: MouseEvent| list.change(storage::forget(kept.id), Some(kept.clone()))
+        };
+        let delete = html! { <button class="quiet" type="button" data-do="delete" onclick={delete}>{ words::DELETE }</button> };
+        let Some(report) = &kept.report else {
+            return html! { <li key={id} data-kept={id.to_string()}><p>{ words::UNREADABLE }</p><p class="row">{ delete }</p></li> };
+        };
+        let rename = {
+            let (list, report) = (self.clone(), report.clone());
+            move |event: Event| {
+                let name = tidy_name(&page::value_of(&event));
+                let link = of_reports(&[Report { name, ..report.clone() }]);
+                list.change(storage::replace(id, link), None);
+            }
+        };
+        let compare = {
+            let (report, dispatch) = (report.clone(), self.dispatch.clone());
+            move |_: MouseEvent| {
+                dispatch.dispatch(Action::Reports(ReportsAction::Add(Box::new(report.clone()))));
+                page::go(&Route::Compare.href());
+            }
+        };
+        html! {
+            <li key={id} data-kept={id.to_string()} data-name={report.name.clone()}>
+                <p><strong>{ text::experiment_name(&report.experiment) }</strong>{ text::kept(report) }</p>
+                <p class="row">
+                    <label class="unseen" for={format!("name-{id}")}>{ words::NAME }</label>
+                    <input id={format!("name-{id}")} type="text" placeholder={words::NAME} value={report.name.clone()} onchange={rename} />
+                    <a class="button" href={of_reports(std::slice::from_ref(report))} data-do="open">{ words::OPEN }</a>
+                    <button class="quiet framed" type="button" data-do="compare" onclick={compare}>{ words::COMPARE }</button>
+                    { delete }
+                </p>
+            </li>
+        }
+    }
+
+    /// Says what was deleted, with a button that brings it back under its number.
+    fn undo(&self, deleted: &KeptReport) -> Html {
+        let name = deleted.report.as_ref().map_or("", |report| &report.name);
+        let onclick = {
+            let (list, deleted) = (self.clone(), deleted.clone());
+            move |_: MouseEvent| list.change(storage::replace(deleted.id, deleted.link.clone()), None)
+        };
+        html! {
+            <>
+                <span>{ words::deleted(name) }</span>
+                <button id={UNDO_ID} class="quiet framed" type="button" {onclick}>{ words::UNDO }</button>
+            </>
+        }
+    }
+
+    /// Makes a change, and shows what is kept then, or why nothing has changed.
+    fn change(
+        &self,
+        change: impl Future<Output = Result<(), String>> + 'static,
+        deletes: Option<KeptReport>,
+    ) {
+        let List { dispatch, deleted } = self.clone();
+        yew::platform::spawn_local(async move {
+            match change.await {
+                Ok(()) => {
+                    deleted.set(deletes);
+                    read_kept(dispatch);
+                }
+                Err(why) => dispatch.dispatch(Action::Reports(ReportsAction::NotKept(why))),
+            }
+        });
     }
 }
