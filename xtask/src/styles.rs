@@ -53,7 +53,9 @@ mod tests {
     fn style_sheets_become_one_in_their_order() {
         let dist = tempfile::tempdir().unwrap();
         let file = |name: &str| dist.path().join(name);
-        for (name, content) in [("b-1.css", "/* why */\nb{}/* * / */"), ("a-2.css", "a{}\n"), ("other.css", "c{}")] {
+        for (name, content) in
+            [("b-1.css", "/* why */\nb{}/* * / */"), ("a-2.css", "a{}\n"), ("other.css", "c{}")]
+        {
             fs::write(file(name), content).unwrap();
         }
         let html = "<head>\n  <link rel=\"stylesheet\" href=\"./b-1.css\" integrity=\"x\"/>\n\
