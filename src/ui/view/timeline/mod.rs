@@ -14,7 +14,6 @@ use crate::overlap::Overlap;
 use crate::trace::trace;
 use crate::ui::{
     state::Action,
-    text,
     timeline::gesture::command_of,
     timeline::kept::{ShownSample, Which},
     timeline::reading::{activities, idle_us, spent},
@@ -133,7 +132,7 @@ fn point_choice(timeline: &Timeline, dispatch: &Dispatch) -> Html {
         html! {
             <option key={at} value={at.to_string()} selected={chosen == Some(*point)}
                 data-model={point.model.name()} data-lanes={point.lanes.to_string()}>
-                { text::point(*point) }
+                { point.to_string() }
             </option>
         }
     };
