@@ -38,7 +38,8 @@ fn no_link_makes_the_page_hold_more_than_a_megabyte() {
     for _ in 0..12 {
         with_points.extend([0x80, 0x08, 0, 0, 0, 0, 0xc0, 0x02]);
         with_points.extend((0..320_u32).flat_map(|at| [(at % 4) as u8, 1 + (at / 4) as u8]));
-        with_points.extend([0; 320]);
+        // Neither a drift nor a start of processes, and nothing known of any point.
+        with_points.extend([0; 1 + 320]);
     }
     greedy.push(with_points.clone());
     let known = link::decode(&format!("#r={}", sealed(&with_points)));

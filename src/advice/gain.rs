@@ -41,11 +41,9 @@ impl Costs {
         let tasks = f64::from(task.tasks);
         let (wait_us, compute_us) = (task.wait_us(), task.compute_us());
         let computing_us = tasks * compute_us / self.speed_up + self.start_us + self.copy_us;
-        // What cannot be shared is no more than all of it.
-        let own_us = self.each_wait_us.min(wait_us);
-        let in_turn = f64::from(task.tasks.div_ceil(lanes_that_wait(choice, task, cores)));
-        // What nobody shares is done one after the other, and while it is, the others wait at the same time.
-        let waiting_us = (tasks * own_us + wait_us - own_us).max(in_turn * wait_us);
+        let lanes = lanes_that_wait(choice, task, cores);
+        let in_turn = f64::from(task.tasks.div_ceil(lanes));
+        let waiting_us = waiting_us(task.tasks, lanes, wait_us, self.each_wait_us);
         match (task.does, choice) {
             (Does::Computes, _) => computing_us,
             (Does::Waits, _) => waiting_us + self.start_us + self.copy_us,
@@ -60,6 +58,18 @@ impl Costs {
             (Does::Both, _) => computing_us + waiting_us,
         }
     }
+}
+
+/// How long so many lanes wait for tasks of `wait_us` each, of which they cannot share `own_us`.
+///
+/// What nobody shares is done one after the other, and while it is, the others wait at the same time. So either that
+/// takes longest, or the turns do, of which the last lane's begin once the others have had what is theirs.
+pub(super) fn waiting_us(tasks: u32, lanes: u32, wait_us: f64, own_us: f64) -> f64 {
+    // What cannot be shared is no more than all of it.
+    let own_us = own_us.min(wait_us);
+    let others = |number: u32| f64::from(number.saturating_sub(1)) * own_us;
+    let in_turn = f64::from(tasks.div_ceil(lanes));
+    (others(tasks) + wait_us).max(in_turn * wait_us + others(lanes))
 }
 
 /// How many lanes wait at once.

@@ -188,7 +188,8 @@ fn lanes_of(choice: Choice, task: &Task, cores: u32) -> u32 {
             most.min((f64::from(cores) * each).ceil().min(f64::from(MOST_LANES / 2)) as u32).max(1)
         }
         (Choice::Processes, Does::Waits) => most.min(FETCHERS),
-        (Choice::Async, _) => most.min(100),
+        // As many as an experiment has, so that what is told can be tried.
+        (Choice::Async, _) => most.min(MOST_LANES),
         (Choice::Threads | Choice::Processes | Choice::Both, _) => cores.min(most).max(1),
     }
 }

@@ -1,6 +1,10 @@
 //! How tasks are run, and what one trial is.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
+
+use crate::format;
 
 /// How the tasks of a workload are run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -123,6 +127,13 @@ pub struct Point {
     pub model: Model,
     /// By how many lanes.
     pub lanes: u32,
+}
+
+/// By its name: "processes, 2 lanes".
+impl fmt::Display for Point {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {}", self.model.name(), format::count(self.lanes, "lane"))
+    }
 }
 
 /// One workload, run once at one point.

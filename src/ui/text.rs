@@ -1,7 +1,7 @@
 //! The page's sentences that depend on what it knows.
 
 use crate::chart::{Figure, Metric};
-use crate::domain::{Fallback, Model, Point, Scaling, Size};
+use crate::domain::{Fallback, Model, Scaling, Size};
 use crate::experiment::Experiment;
 use crate::format;
 use crate::session::{Ending, Progress};
@@ -45,21 +45,16 @@ pub fn work(experiment: &Experiment, fallbacks: &[Fallback]) -> String {
     format!("{} ({size}) as {models}, at {lanes} {lane}{work}{from}", description.name)
 }
 
-/// A point by its name: "processes, 2 lanes".
-pub fn point(point: Point) -> String {
-    format!("{}, {}", point.model.name(), format::count(point.lanes, "lane"))
-}
-
 /// The trial that runs, or what became of the run.
 pub fn doing(state: &State) -> String {
     match (state.phase, state.progress) {
         (Phase::Idle, _) => "Nothing runs yet.".to_owned(),
         (Phase::Running, None) => "Starting the lanes …".to_owned(),
         (Phase::Running, Some(Progress { trial, .. })) if trial.round == 0 => {
-            format!("Warm-up: {}", point(trial.point))
+            format!("Warm-up: {}", trial.point)
         }
         (Phase::Running, Some(Progress { trial, .. })) => {
-            format!("Round {}: {}", trial.round, point(trial.point))
+            format!("Round {}: {}", trial.round, trial.point)
         }
         (Phase::Over(ending), _) => ended(ending).to_owned(),
     }
@@ -206,9 +201,9 @@ pub fn read_out(metric: Metric, figure: &Figure) -> String {
     let value = metric.write(figure.estimate.value);
     let name = metric.name().to_lowercase();
     if !figure.counts {
-        return format!("{}: {name} {value}, warm-up only", point(figure.point));
+        return format!("{}: {name} {value}, warm-up only", figure.point);
     }
-    format!("{}: {name} {value}, {}", point(figure.point), certainty(metric, figure))
+    format!("{}: {name} {value}, {}", figure.point, certainty(metric, figure))
 }
 
 /// What a figure and its interval rest on.

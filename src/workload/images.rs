@@ -1,7 +1,6 @@
 //! A picture of a photo's size, blurred and searched for edges in tiles: much data in, much data
 //! out, and tiles that can be shown as they are done.
 
-use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
 use super::picture::Picture;
@@ -9,12 +8,11 @@ use super::{Description, Kernel, Preview, Request, Workload, fold};
 use crate::domain::{Size, Stopped};
 use crate::job::{Checkpoint, Inputs};
 
-/// Pixels on each side of a pixel that the blur mixes into it.
-const RADIUS: usize = 12;
+pub use super::picture::{MARGIN, Tile, tiles};
 
-/// Pixels around a tile that its answer depends on: the edges at its border need blurred pixels
-/// outside of it.
-pub const MARGIN: usize = RADIUS + 1;
+/// Pixels on each side of a pixel that the blur mixes into it. The edges at a tile's border need blurred pixels outside of
+/// it, one more on each side.
+const RADIUS: usize = MARGIN - 1;
 
 /// The blur's weights: the binomial distribution, which is the normal one in whole steps. Their
 /// deviation is √(2·12)/2 = 2.4 pixels.
@@ -33,22 +31,6 @@ const WEIGHTS: [f32; 2 * RADIUS + 1] = {
 /// A grey picture's edges, after a blur that takes its noise away.
 #[derive(Clone, Copy, Debug)]
 pub struct Images;
-
-/// A part of a picture, with the pixels around it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tile {
-    /// Its first column in the picture.
-    pub left: usize,
-    /// Its first row in the picture.
-    pub top: usize,
-    /// Its width, without its margin.
-    pub width: usize,
-    /// Its height, without its margin.
-    pub height: usize,
-    /// The grey of its pixels and of [`MARGIN`] more on every side, row by row.
-    #[serde(with = "serde_bytes")]
-    pub pixels: Vec<u8>,
-}
 
 impl Kernel for Images {
     type Shared = ();
@@ -133,17 +115,6 @@ pub const fn dimensions(size: Size) -> (usize, usize) {
         Size::M => (4_096, 3_072),
         Size::L => (8_192, 6_144),
     }
-}
-
-/// Divides a picture into tiles of at most `side` pixels by `side`, row by row.
-pub fn tiles(picture: &Picture, side: usize) -> impl Iterator<Item = Tile> {
-    let places = (0..picture.height)
-        .step_by(side)
-        .flat_map(move |top| (0..picture.width).step_by(side).map(move |left| (left, top)));
-    places.map(move |(left, top)| {
-        let (width, height) = (side.min(picture.width - left), side.min(picture.height - top));
-        Tile { left, top, width, height, pixels: picture.cut_out(left, top, width, height, MARGIN) }
-    })
 }
 
 /// Mixes every value with those that stand `stride` apart from each other, the first of which is

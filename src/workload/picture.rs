@@ -3,6 +3,7 @@
 use std::fmt;
 
 use fastrand::Rng;
+use serde::{Deserialize, Serialize};
 
 /// Discs on a picture that is made from a formula.
 const DISCS: usize = 150;
@@ -66,6 +67,36 @@ impl Picture {
         }
         pixels
     }
+}
+
+/// Pixels around a tile that what is found in it depends on.
+pub const MARGIN: usize = 13;
+
+/// A part of a picture, with the pixels around it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tile {
+    /// Its first column in the picture.
+    pub left: usize,
+    /// Its first row in the picture.
+    pub top: usize,
+    /// Its width, without its margin.
+    pub width: usize,
+    /// Its height, without its margin.
+    pub height: usize,
+    /// The grey of its pixels and of [`MARGIN`] more on every side, row by row.
+    #[serde(with = "serde_bytes")]
+    pub pixels: Vec<u8>,
+}
+
+/// Divides a picture into tiles of at most `side` pixels by `side`, row by row.
+pub fn tiles(picture: &Picture, side: usize) -> impl Iterator<Item = Tile> {
+    let places = (0..picture.height)
+        .step_by(side)
+        .flat_map(move |top| (0..picture.width).step_by(side).map(move |left| (left, top)));
+    places.map(move |(left, top)| {
+        let (width, height) = (side.min(picture.width - left), side.min(picture.height - top));
+        Tile { left, top, width, height, pixels: picture.cut_out(left, top, width, height, MARGIN) }
+    })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::images::{MARGIN, Tile};
+use super::picture::{MARGIN, Tile};
 
 /// The most pixels that a preview is wide.
 const MOST_WIDE: usize = 512;

@@ -7,49 +7,19 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use wasm_bindgen_futures::spawn_local;
-
 use super::io::{self, IoService};
 use super::process_pool::ProcessPool;
 use super::run::Step;
-use super::scope::{GAUGE, is_isolated, listen, memory_bytes, post};
-use super::{costs, pitfalls, thread_pool};
+use super::scope::{GAUGE, is_isolated, memory_bytes, post};
+use super::thread_pool;
 use crate::browser::wire::clock::TrialClock;
 use crate::browser::wire::error;
 use crate::domain::{Fallback, Model, Point, Size, Source, Start, TrialError};
 use crate::job::{Clock, Inputs, Work};
-use crate::protocol::{FromCoordinator, FromLane, LaneSetup, ToCoordinator, ToLane, TrialNews};
+use crate::protocol::{FromCoordinator, FromLane, LaneSetup, ToLane, TrialNews};
 use crate::sample::Sample;
 use crate::trial::{Order, TrialLog};
 use crate::workload::{Picture, Visitor, Workload, WorkloadId};
-
-/// Serves the page.
-pub fn serve() {
-    let coordinator = Rc::new(Coordinator::default());
-    listen(move |_, message: ToCoordinator, attachment| {
-        let coordinator = Rc::clone(&coordinator);
-        match message {
-            ToCoordinator::Run(order) => spawn_local(async move {
-                let id = order.trial.id;
-                let result = order.workload.visit(RunTrial { coordinator, order }).await.map(Box::new);
-                post(&FromCoordinator::Trial(id, TrialNews::Ended(result)));
-            }),
-            ToCoordinator::Measure(id, cost) => spawn_local(async move {
-                post(&FromCoordinator::Cost(id, costs::measure(&coordinator, cost).await));
-            }),
-            ToCoordinator::RunPitfall(id, pitfall, lanes) => {
-                spawn_local(async move { pitfalls::run(&coordinator, id, pitfall, lanes).await });
-            }
-            ToCoordinator::Picture { width, height } => coordinator.show(Picture {
-                width: width as usize,
-                height: height as usize,
-                pixels: attachment.into_vec(),
-            }),
-            ToCoordinator::Stop => coordinator.stop(),
-            ToCoordinator::End => post(&FromCoordinator::Ended { had_lanes: coordinator.end() }),
-        }
-    });
-}
 
 /// The inputs that were made last, and what they were made for.
 type KeptInputs = Option<((WorkloadId, Size, u64), Box<dyn Any>)>;
@@ -73,14 +43,14 @@ pub struct Coordinator {
 
 impl Coordinator {
     /// Takes the visitor's own picture, which no inputs have been made from yet.
-    fn show(&self, picture: Picture) {
+    pub fn show(&self, picture: Picture) {
         *self.inputs.borrow_mut() = None;
         *self.picture.borrow_mut() = Some(picture);
         self.is_previewed.set(false);
     }
 
     /// Ends the trial that runs, as soon as its lanes notice.
-    fn stop(&self) {
+    pub fn stop(&self) {
         GAUGE.stop();
         if self.is_waiting.get() {
             // Lanes that wait look at no gauge.
@@ -92,7 +62,7 @@ impl Coordinator {
     }
 
     /// Ends all lanes, and the trial that runs on them. Says whether there ever was a lane.
-    fn end(&self) -> bool {
+    pub fn end(&self) -> bool {
         if self.is_waiting.get() {
             io::abort_all();
         }
@@ -262,9 +232,12 @@ impl Coordinator {
     }
 }
 
-struct RunTrial {
-    coordinator: Rc<Coordinator>,
-    order: Order,
+/// Runs a trial of a workload whose type is known only at run time.
+pub struct RunTrial {
+    /// Whose lanes it is run on.
+    pub coordinator: Rc<Coordinator>,
+    /// The trial.
+    pub order: Order,
 }
 
 impl Visitor for RunTrial {

@@ -10,13 +10,48 @@ mod run;
 mod scope;
 pub mod thread_pool;
 
-use crate::protocol::Role;
+use std::rc::Rc;
+
+use wasm_bindgen_futures::spawn_local;
+
+use crate::protocol::{FromCoordinator, Role, ToCoordinator, TrialNews};
+use crate::workload::Picture;
+use coordinator::{Coordinator, RunTrial};
+use scope::{listen, post};
 
 /// Serves the protocol of the worker's role for as long as it lives.
 pub fn serve() {
     match Role::of(&scope::name()) {
-        Role::Coordinator => coordinator::serve(),
+        Role::Coordinator => serve_page(),
         Role::Lane(_) => lane::serve(),
     }
     scope::post_ready();
+}
+
+/// Serves the page, as a coordinator.
+fn serve_page() {
+    let coordinator = Rc::new(Coordinator::default());
+    listen(move |_, message: ToCoordinator, attachment| {
+        let coordinator = Rc::clone(&coordinator);
+        match message {
+            ToCoordinator::Run(order) => spawn_local(async move {
+                let id = order.trial.id;
+                let result = order.workload.visit(RunTrial { coordinator, order }).await.map(Box::new);
+                post(&FromCoordinator::Trial(id, TrialNews::Ended(result)));
+            }),
+            ToCoordinator::Measure(id, cost) => spawn_local(async move {
+                post(&FromCoordinator::Cost(id, costs::measure(&coordinator, cost).await));
+            }),
+            ToCoordinator::RunPitfall(id, pitfall, lanes) => {
+                spawn_local(async move { pitfalls::run(&coordinator, id, pitfall, lanes).await });
+            }
+            ToCoordinator::Picture { width, height } => coordinator.show(Picture {
+                width: width as usize,
+                height: height as usize,
+                pixels: attachment.into_vec(),
+            }),
+            ToCoordinator::Stop => coordinator.stop(),
+            ToCoordinator::End => post(&FromCoordinator::Ended { had_lanes: coordinator.end() }),
+        }
+    });
 }

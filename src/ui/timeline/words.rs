@@ -4,7 +4,6 @@ use crate::experiment::Experiment;
 use crate::format;
 use crate::overlap::Overlap;
 use crate::sample::Sample;
-use crate::ui::text;
 
 /// How far the lanes overlap, and what the system may have to do with it.
 pub fn overlap(overlap: Option<Overlap>, cores: Option<u32>) -> String {
@@ -45,7 +44,7 @@ pub fn file_name(experiment: &Experiment, sample: &Sample) -> String {
 }
 
 fn name(sample: &Sample) -> String {
-    let point = text::point(sample.trial.point);
+    let point = sample.trial.point;
     match sample.trial.round {
         0 => format!("{point}, warm-up"),
         round => format!("{point}, round {round}"),

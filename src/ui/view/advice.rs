@@ -51,6 +51,10 @@ mod words {
         format!("How it computes and waits, and what processes cost: {time}.")
     }
 
+    pub fn enter(min: &str, is_whole: bool) -> String {
+        format!("Enter a {} of {min} or more.", if is_whole { "whole number" } else { "number" })
+    }
+
     pub fn gain(gain: &Estimate) -> String {
         let (ratio, interval) = (format::ratio(gain.value), format::ratio_interval(gain.lo, gain.hi));
         format!("Here that would be {ratio} as fast as the plain loop ({interval}).")
@@ -158,18 +162,18 @@ fn Questions(QuestionsProps { task, dispatch }: &QuestionsProps) -> Html {
                 if task.does != Does::Computes {
                     { choice("library", words::LIBRARY, words::YES_NO, yes_no(task.has_async_library), say(|task, id| task.has_async_library = id == "yes")) }
                 }
-                { number("tasks", words::TASKS, "1", task.tasks.to_string(), say(|task, text| {
+                { number("tasks", words::TASKS, ("1", "1"), task.tasks.to_string(), say(|task, text| {
                     if let Ok(tasks) = text.parse::<u32>() { task.tasks = tasks.clamp(1, 1_000_000_000); }
                 })) }
-                { number("task-ms", words::TASK_MS, "any", task.task_ms.to_string(), say(|task, text| {
+                { number("task-ms", words::TASK_MS, ("0", "any"), task.task_ms.to_string(), say(|task, text| {
                     if let Some(ms) = positive(text) { task.task_ms = ms; }
                 })) }
                 if task.does == Does::Both {
-                    { number("wait-ms", words::WAIT_MS, "any", task.wait_ms.to_string(), say(|task, text| {
+                    { number("wait-ms", words::WAIT_MS, ("0", "any"), task.wait_ms.to_string(), say(|task, text| {
                         if let Some(ms) = positive(text) { task.wait_ms = ms; }
                     })) }
                 }
-                { number("task-kb", words::TASK_KB, "any", task.task_kb.to_string(), say(|task, text| {
+                { number("task-kb", words::TASK_KB, ("0", "any"), task.task_kb.to_string(), say(|task, text| {
                     if let Some(kb) = positive(text) { task.task_kb = kb; }
                 })) }
                 { choice("killable", words::KILLABLE, words::YES_NO, yes_no(task.must_be_killable), say(|task, id| task.must_be_killable = id == "yes")) }
@@ -226,15 +230,18 @@ fn choice(
 fn number(
     id: &str,
     question: &'static str,
-    step: &'static str,
+    (min, step): (&'static str, &'static str),
     value: String,
     onchange: Callback<Event>,
 ) -> Html {
     let id = format!("ask-{id}");
+    let why = format!("{id}-why");
+    // What is no such number is not taken. The style sheet shows the reason as long as the browser refuses it.
     html! {
         <div class="field">
             <label for={id.clone()}>{ question }</label>
-            <input {id} type="number" min="0" {step} {value} {onchange} inputmode="decimal" />
+            <input {id} type="number" {min} {step} {value} {onchange} inputmode="decimal" required=true aria-describedby={why.clone()} />
+            <span class="refusal" id={why}>{ words::enter(min, step == "1") }</span>
         </div>
     }
 }

@@ -43,7 +43,7 @@ pub fn ReadOut(props: &Props) -> Html {
     let height = if props.place.1 > props.size.1 / 2.0 { "above" } else { "below" };
     html! {
         <div class={classes!("readout", side, height)} ref={node} aria-hidden="true">
-            <p>{ swatch(point.model) }<strong>{ text::point(point) }</strong></p>
+            <p>{ swatch(point.model) }<strong>{ point.to_string() }</strong></p>
             if props.figure.counts {
                 <dl>{ for rows }</dl>
                 <p class="basis">{ text::basis(&props.figure) }</p>

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use crate::chart::Style;
 use crate::format::NOTHING;
 use crate::report::{Report, compare::Quantity};
-use crate::ui::{reports::ReportsAction, state::Action, text, view::controls::Dispatch, view::paint::swatch};
+use crate::ui::{reports::ReportsAction, state::Action, view::controls::Dispatch, view::paint::swatch};
 
 mod words {
     pub const DIFFERENCES: &str = "Differences";
@@ -76,7 +76,7 @@ fn row(at: usize, report: &Report, props: &Props) -> Html {
                 { found.map_or_else(|| NOTHING.to_owned(), |found| quantity.write(found.estimate.value)) }
                 if let Some(found) = found {
                     <span class="interval">{ quantity.write_interval(found.estimate) }</span>
-                    if let Some(point) = found.at { <span class="note">{ text::point(point) }</span> }
+                    if let Some(point) = found.at { <span class="note">{ point.to_string() }</span> }
                 }
                 if let Some(difference) = difference { <span class="difference">{ difference.to_string() }</span> }
             </td>

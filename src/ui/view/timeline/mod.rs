@@ -14,7 +14,6 @@ use crate::overlap::Overlap;
 use crate::trace::trace;
 use crate::ui::{
     state::Action,
-    text,
     timeline::gesture::command_of,
     timeline::kept::{ShownSample, Which},
     timeline::reading::{activities, idle_us, spent},
@@ -47,7 +46,7 @@ mod words {
     pub const ZOOM_OUT: &str = "Zoom out";
     pub const ZOOM_IN: &str = "Zoom in";
     pub const FIT: &str = "Fit";
-    pub const WHOLE_TRIAL: &str = "Show the whole trial";
+    pub const WHOLE_TRIAL: &str = "Fit the whole trial";
     pub const SAVE: &str = "Save as trace";
     pub const ABOUT_TRACE: &str = "A file that Perfetto and the Firefox Profiler open";
 }
@@ -133,7 +132,7 @@ fn point_choice(timeline: &Timeline, dispatch: &Dispatch) -> Html {
         html! {
             <option key={at} value={at.to_string()} selected={chosen == Some(*point)}
                 data-model={point.model.name()} data-lanes={point.lanes.to_string()}>
-                { text::point(*point) }
+                { point.to_string() }
             </option>
         }
     };
