@@ -17,33 +17,21 @@ use std::str::FromStr;
 use anyhow::{Context, Result, anyhow, ensure};
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-/// What is still to be mended, by the first line of its message. This list only gets shorter: what is mended must be
-/// taken from it.
-const KNOWN: &[&str] = &["a circle in workload: images, preview"];
-
 /// Checks all imports in the library whose root is `folder/lib.rs`.
 ///
 /// # Errors
 /// Names every line that imports what it must not, and says what to do.
 pub fn check(folder: &Path) -> Result<()> {
-    check_but(folder, KNOWN)
-}
-
-fn check_but(folder: &Path, known: &[&str]) -> Result<()> {
     let house = House::read(folder)?;
     let mut found = house.upward();
     found.extend(house.circles());
-    let mut wrong: Vec<String> = Vec::new();
-    for (what, lines) in found.iter().filter(|(what, _)| !known.contains(&what.as_str())) {
-        wrong.push(format!("{what}:\n    {}", lines.join("\n    ")));
-    }
-    if !wrong.is_empty() {
-        wrong.push("Move what both sides need to a file, or a floor, below both.".to_owned());
-    }
-    for gone in known.iter().filter(|known| !found.contains_key(**known)) {
-        wrong.push(format!("mended, or changed: \"{gone}\". Take it from KNOWN in xtask/src/floors.rs"));
-    }
-    ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let wrong: Vec<String> =
+        found.iter().map(|(what, lines)| format!("{what}:\n    {}", lines.join("\n    "))).collect();
+    ensure!(
+        wrong.is_empty(),
+        "{}\nMove what both sides need to a file, or a floor, below both.",
+        wrong.join("\n")
+    );
     Ok(())
 }
 
@@ -371,7 +359,7 @@ mod tests {
 
     fn wrong(files: &[(&str, &str)]) -> String {
         let folder = house(files);
-        check_but(folder.path(), &[]).map_or_else(|error| format!("{error:#}"), |()| String::new())
+        check(folder.path()).map_or_else(|error| format!("{error:#}"), |()| String::new())
     }
 
     #[test]
@@ -419,14 +407,5 @@ mod tests {
             assert!(message.starts_with("a circle in room: a, b"), "{back}: {message}");
             assert!(message.contains("deep.rs:1 uses a") && message.contains("a.rs:1 uses"), "{message}");
         }
-    }
-
-    #[test]
-    fn what_is_known_passes_until_it_is_mended() {
-        let files = [("lib.rs", "mod low; mod high;"), ("low.rs", "use crate::high;"), ("high.rs", "")];
-        let known = ["low uses high, a floor above it"];
-        check_but(house(&files).path(), &known).unwrap();
-        let mended = house(&[files[0], ("low.rs", ""), files[2]]);
-        assert!(check_but(mended.path(), &known).unwrap_err().to_string().contains("Take it from KNOWN"));
     }
 }
