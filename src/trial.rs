@@ -86,7 +86,7 @@ impl Order {
     pub fn points(&self) -> Vec<Point> {
         match self.trial.point.model {
             Model::ByBottleneck => self.steps.to_vec(),
-            _ => vec![self.trial.point; self.workload.steps()],
+            _ => vec![self.trial.point; self.workload.facts().steps],
         }
     }
 
@@ -98,6 +98,7 @@ impl Order {
             round: self.trial.round,
             copies: self.copies(),
             network: self.network.clone(),
+            fetching: self.workload.fetching(),
             picture,
         }
     }
@@ -142,6 +143,8 @@ impl<O> StepLog<O> {
 pub struct TrialLog<W: Workload> {
     /// How many tasks one copy of the workload has.
     tasks: usize,
+    /// The step whose outputs are the answer.
+    answer_step: usize,
     /// The outputs of the answer's step with their places, in the order of those.
     answers: Vec<(usize, W::Output)>,
     failed_tasks: Vec<FailedTask>,
@@ -164,9 +167,10 @@ pub struct TrialLog<W: Workload> {
 impl<W: Workload> TrialLog<W> {
     /// The log of a trial whose workload has so many `tasks` in one copy, and which does otherwise than asked as
     /// `fallbacks` say.
-    pub const fn new(tasks: usize, fallbacks: Vec<Fallback>) -> Self {
+    pub const fn new(workload: WorkloadId, tasks: usize, fallbacks: Vec<Fallback>) -> Self {
         Self {
             tasks,
+            answer_step: workload.facts().answer_step,
             answers: Vec::new(),
             failed_tasks: Vec::new(),
             all_tasks: 0,
@@ -219,10 +223,9 @@ impl<W: Workload> TrialLog<W> {
                 }
             }
         }
-        let is_last = step + 1 == W::STEPS;
-        let next = work.followed_by(if is_last { Vec::new() } else { W::follow(step, &named(&outputs)) });
+        let next = work.followed_by(W::follow(&named(&outputs)));
         self.end_us = log.end_us;
-        if step == W::ANSWER_STEP {
+        if step == self.answer_step {
             self.answers = outputs;
         }
         next
@@ -284,7 +287,7 @@ mod tests {
     use crate::domain::{Activity, TaskError};
     use crate::job::{Inputs, alone};
     use crate::workload::io::{Answer, MailFacts, Task};
-    use crate::workload::{CosineSum, Fetches, Mailbox, Pipeline};
+    use crate::workload::{CosineSum, Fetches};
 
     fn order(workload: WorkloadId) -> Order {
         let point = Point { model: Model::Async, lanes: 2 };
@@ -308,12 +311,12 @@ mod tests {
         Ok(Answer::Written(digest as u64))
     }
 
-    fn no_work<F: crate::workload::io::Fetching>() -> Work<Fetches<F>> {
+    fn no_work() -> Work<Fetches> {
         Work::new(Inputs::new((), Vec::<Task>::new()), 1)
     }
 
     fn sample(lanes: Vec<LaneLog<Answer>>, tasks: usize) -> Sample {
-        let mut log = TrialLog::<Fetches<Mailbox>>::new(tasks, Vec::new());
+        let mut log = TrialLog::<Fetches>::new(WorkloadId::Mailbox, tasks, Vec::new());
         log.add(0, &no_work(), StepLog::of(lanes, 50.0));
         log.into_sample(&order(WorkloadId::Mailbox), 1)
     }
@@ -346,7 +349,7 @@ mod tests {
                 let output = alone::<CosineSum>(&(), work.task(index));
                 (index, 0.0, Ok(if wrong == Some(index) { output + 1.0 } else { output }))
             });
-            let mut log = TrialLog::<CosineSum>::new(tasks, Vec::new());
+            let mut log = TrialLog::<CosineSum>::new(WorkloadId::CosineSum, tasks, Vec::new());
             log.add(
                 0,
                 &work,
@@ -377,7 +380,7 @@ mod tests {
 
     #[test]
     fn a_pipeline_counts_what_its_second_step_found() {
-        let mut log = TrialLog::<Fetches<Pipeline>>::new(3, Vec::new());
+        let mut log = TrialLog::<Fetches>::new(WorkloadId::Pipeline, 3, Vec::new());
         let fetched = vec![
             (0, 1.0, Ok(Answer::Fetched(vec![1]))),
             (1, 1.0, Ok(Answer::Fetched(vec![]))),
@@ -407,7 +410,7 @@ mod tests {
     #[test]
     fn the_memory_of_a_lane_counts_once_for_all_steps() {
         let process = |bytes| LaneLog::<Answer> { memory_bytes: bytes, ..LaneLog::default() };
-        let mut log = TrialLog::<Fetches<Pipeline>>::new(1, Vec::new());
+        let mut log = TrialLog::<Fetches>::new(WorkloadId::Pipeline, 1, Vec::new());
         log.add(0, &no_work(), StepLog::of(vec![process(100), process(100)], 1.0));
         log.add(1, &no_work(), StepLog::of(vec![process(120), process(90), process(70)], 2.0));
         log.add(2, &no_work(), StepLog::of(vec![LaneLog::default()], 3.0));

@@ -119,7 +119,7 @@ impl Visitor for RunTrial<'_> {
             let (first, second) = (places.next().expect("a task"), places.next().expect("a second one"));
             std::mem::swap(first, second);
         }
-        let mut log = TrialLog::<W>::new(inputs.tasks.len(), Vec::new());
+        let mut log = TrialLog::<W>::new(order.workload, inputs.tasks.len(), Vec::new());
         log.add(0, &work, StepLog::of(runs, end_us));
         Ok(log.into_sample(order, 1 << 20))
     }

@@ -19,7 +19,7 @@ pub enum Model {
     Processes,
     /// One event loop with so many requests in flight: for waiting, not for computing.
     Async,
-    /// Each step of a pipeline by the model and the lanes that suit it; see [`Experiment::steps`].
+    /// Each step of a pipeline by the model and the lanes that suit it; an experiment names them.
     ByBottleneck,
 }
 

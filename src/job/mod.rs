@@ -39,9 +39,6 @@ pub trait Job: Sized + 'static {
     /// Whether it stands for native code that lets go of the GIL while it computes.
     const RELEASES_GIL: bool = false;
 
-    /// How many steps it has, one after the other. Each may be run by a model of its own.
-    const STEPS: usize = 1;
-
     /// The work in `task`, in units of the job's own: what a task reports to its lane adds up to this. `None` if
     /// nobody knows before it has run. Used for progress only.
     fn units(task: &Self::Task) -> Option<u32>;
@@ -57,8 +54,8 @@ pub trait Job: Sized + 'static {
         lane: &mut L,
     ) -> impl Future<Output = Result<Self::Output, TaskEnd>>;
 
-    /// The tasks that follow from the outputs of step number `step`, both with their places among the trial's tasks.
-    fn follow(_step: usize, _outputs: &[(usize, &Self::Output)]) -> Vec<(usize, Self::Task)> {
+    /// The next step's tasks, which follow from the outputs of this one: both with their places among the trial's tasks.
+    fn follow(_outputs: &[(usize, &Self::Output)]) -> Vec<(usize, Self::Task)> {
         Vec::new()
     }
 }

@@ -28,7 +28,7 @@ pub use big_product::BigProduct;
 pub use cosine_sum::CosineSum;
 pub use forest::Forest;
 pub use images::Images;
-pub use io::{Addresses, Counts, Fetches, Mailbox, Page, Pipeline};
+pub use io::{Counts, Fetches, Fetching};
 pub use kernel::Kernel;
 pub use matrix_product::MatrixProduct;
 pub use models::Models;
@@ -39,71 +39,72 @@ pub use primes::Primes;
 pub use simulation::Simulation;
 pub use squares::Squares;
 
-/// Names the workloads: `Id` in code, `"id"` in links and files, and the type that implements it.
+/// Names the workloads: `Id` in code, `"id"` in links and files. A kernel's type has the name of its id; what fetches has one
+/// type, and says itself what it fetches.
 macro_rules! workloads {
-    ($($name:ident $id:literal $implementation:ty;)*) => {
+    (kernels { $($kernel:ident $kernel_id:literal;)* } fetches { $($fetch:ident $fetch_id:literal $spec:expr;)* }) => {
         /// Names a workload.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        pub enum WorkloadId { $(#[doc = $id] $name),* }
+        pub enum WorkloadId { $(#[doc = $kernel_id] $kernel,)* $(#[doc = $fetch_id] $fetch),* }
 
         impl WorkloadId {
             /// Every workload, in the order in which they are offered.
-            pub const ALL: &[WorkloadId] = &[$(WorkloadId::$name),*];
+            pub const ALL: &[WorkloadId] = &[$(WorkloadId::$kernel,)* $(WorkloadId::$fetch),*];
 
             /// The workload's name in links, files and attributes.
             pub const fn id(self) -> &'static str {
-                match self { $(WorkloadId::$name => $id),* }
+                match self { $(WorkloadId::$kernel => $kernel_id,)* $(WorkloadId::$fetch => $fetch_id),* }
             }
 
             /// Hands the workload's type to `visitor`.
             pub fn visit<V: Visitor>(self, visitor: V) -> V::Answer {
-                match self { $(WorkloadId::$name => visitor.visit::<$implementation>()),* }
+                match self {
+                    $(WorkloadId::$kernel => visitor.visit::<$kernel>(),)*
+                    $(WorkloadId::$fetch)|* => visitor.visit::<Fetches>(),
+                }
             }
 
-            /// What is known of the workload before it runs.
-            const fn facts(self) -> Facts {
-                match self { $(WorkloadId::$name => Facts::of::<$implementation>()),* }
+            /// What it fetches, if it does.
+            pub const fn fetching(self) -> Option<&'static Fetching> {
+                match self { $(WorkloadId::$fetch => Some(&$spec),)* _ => None }
+            }
+
+            /// What is known of it before it runs.
+            pub const fn facts(self) -> Facts {
+                match self {
+                    $(WorkloadId::$kernel => Facts::of_kernel::<$kernel>(),)*
+                    $(WorkloadId::$fetch => $spec.facts),*
+                }
             }
         }
     };
 }
 
-workloads! {
-    CosineSum     "cosine-sum"     CosineSum;
-    BigProduct    "big-product"    BigProduct;
-    Primes        "primes"         Primes;
-    Squares       "squares"        Squares;
-    MatrixProduct "matrix-product" MatrixProduct;
-    Simulation    "simulation"     Simulation;
-    Forest        "forest"         Forest;
-    Models        "models"         Models;
-    Images        "images"         Images;
-    Addresses     "addresses"      Fetches<Addresses>;
-    Page          "page"           Fetches<Page>;
-    Mailbox       "mailbox"        Fetches<Mailbox>;
-    Pipeline      "pipeline"       Fetches<Pipeline>;
-}
+workloads! { kernels {
+    CosineSum     "cosine-sum";
+    BigProduct    "big-product";
+    Primes        "primes";
+    Squares       "squares";
+    MatrixProduct "matrix-product";
+    Simulation    "simulation";
+    Forest        "forest";
+    Models        "models";
+    Images        "images";
+} fetches {
+    Addresses     "addresses" io::ADDRESSES;
+    Page          "page"      io::PAGE;
+    Mailbox       "mailbox"   io::MAILBOX;
+    Pipeline      "pipeline"  io::PIPELINE;
+} }
 
-/// A job that visitors can choose: what is said of it, its inputs and what its answers come to.
+/// A job that visitors can choose: its inputs, and what its answers come to.
 pub trait Workload: Job {
-    /// What is said of it.
-    const DESCRIPTION: Description;
-
-    /// What its lanes spend their time on.
-    const BOUND: Bound = Bound::Cpu;
-
-    /// What it makes of addresses of the visitor's own.
-    const USE_OF_ADDRESSES: UseOfAddresses = UseOfAddresses::Ignores;
-
-    /// Where its lanes keep what they have.
-    const STORAGE: Storage = Storage::None;
+    /// What is said of it; nothing where that depends on the id.
+    const DESCRIPTION: Description = Description { name: "", what: "", python: "", sizes: [""; 3] };
 
     /// Whether every trial has inputs of its own, with the tasks of all copies. Others keep theirs from trial to trial,
     /// and repeat their tasks for each copy.
     const FRESH_INPUTS: bool = false;
-
-    /// The step whose outputs are the answer.
-    const ANSWER_STEP: usize = 0;
 
     /// Makes the inputs, outside every measured time: the same request makes the same inputs everywhere.
     fn inputs(request: &Request) -> Inputs<Self>;
@@ -146,6 +147,8 @@ pub struct Request<'a> {
     pub copies: u32,
     /// Where bytes come from.
     pub network: Network,
+    /// What is fetched, by workloads that fetch.
+    pub fetching: Option<&'static Fetching>,
     /// The visitor's own picture, for workloads that are about one.
     pub picture: Option<&'a Picture>,
 }
@@ -153,7 +156,7 @@ pub struct Request<'a> {
 impl Request<'_> {
     /// A request for inputs that neither network nor picture have a part in.
     pub fn new(size: Size, seed: u64) -> Self {
-        Self { size, seed, round: 0, copies: 1, network: Network::default(), picture: None }
+        Self { size, seed, round: 0, copies: 1, network: Network::default(), fetching: None, picture: None }
     }
 }
 
@@ -178,23 +181,35 @@ pub struct Description {
     pub sizes: [&'static str; 3],
 }
 
-/// The constants of a [`Workload`].
-struct Facts {
-    description: Description,
-    bound: Bound,
-    releases_gil: bool,
-    steps: usize,
-    use_of_addresses: UseOfAddresses,
+/// What is known of a workload before it runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts {
+    /// What is said of it to a person.
+    pub description: Description,
+    /// What its lanes spend their time on.
+    pub bound: Bound,
+    /// What it makes of addresses of the visitor's own.
+    pub use_of_addresses: UseOfAddresses,
+    /// Whether it stands for native code that lets go of the GIL while it computes.
+    pub releases_gil: bool,
+    /// Where its lanes keep what they have.
+    pub storage: Storage,
+    /// How many steps it has, one after the other. Each may be run by a model of its own.
+    pub steps: usize,
+    /// The step whose outputs are the answer, from 0.
+    pub answer_step: usize,
 }
 
 impl Facts {
-    const fn of<W: Workload>() -> Self {
+    const fn of_kernel<W: Workload>() -> Self {
         Self {
             description: W::DESCRIPTION,
-            bound: W::BOUND,
+            bound: Bound::Cpu,
+            use_of_addresses: UseOfAddresses::Ignores,
             releases_gil: W::RELEASES_GIL,
-            steps: W::STEPS,
-            use_of_addresses: W::USE_OF_ADDRESSES,
+            storage: Storage::None,
+            steps: 1,
+            answer_step: 0,
         }
     }
 }
@@ -218,11 +233,6 @@ impl WorkloadId {
     /// What it makes of addresses of the visitor's own.
     pub const fn use_of_addresses(self) -> UseOfAddresses {
         self.facts().use_of_addresses
-    }
-
-    /// How many steps it has.
-    pub const fn steps(self) -> usize {
-        self.facts().steps
     }
 
     /// Whether it stands for native code that lets go of the GIL while it computes.

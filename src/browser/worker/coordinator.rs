@@ -95,7 +95,7 @@ impl Coordinator {
             lane: 0,
             is_process: false,
             timeout_ms: order.network.timeout_ms,
-            storage: W::STORAGE,
+            storage: order.workload.facts().storage,
         };
         let points = order.points();
         // A cold start is within the time, as the end of what is left of the trial before is not.
@@ -112,10 +112,10 @@ impl Coordinator {
             false => (order.copies() as usize, inputs.tasks.len()),
         };
         let mut work = Arc::new(Work::new(inputs, copies));
-        let units = work.units().map(|units| units * W::STEPS as u64);
+        let units = work.units().map(|units| units * points.len() as u64);
         post(&FromCoordinator::Trial(order.trial.id, TrialNews::Begun { units }));
         let clock = TrialClock::begin();
-        let mut log = TrialLog::<W>::new(tasks, fallbacks);
+        let mut log = TrialLog::<W>::new(order.workload, tasks, fallbacks);
         for (number, &point) in points.iter().enumerate() {
             let step = Step {
                 order: &order,

@@ -27,34 +27,34 @@ const NUMBERS_PER_ROUND: u32 = 1 << 16;
 ///
 /// What the simulated network does to a request is decided by the seed, the round, and the request's place in it: every
 /// model meets the same network, and so does every machine.
-pub fn fetches<F: Fetching>(request: &Request) -> Vec<Fetch> {
-    let tasks = F::tasks(request);
+pub fn fetches(fetching: &Fetching, request: &Request) -> Vec<Fetch> {
+    let tasks = (fetching.tasks)(request);
     let first = request.round.wrapping_mul(NUMBERS_PER_ROUND);
     let fetch = |number: u32| Fetch {
-        address: address::<F>(request, number % tasks, first.wrapping_add(number)),
-        writes: F::WRITES,
+        address: address(fetching, request, number % tasks, first.wrapping_add(number)),
+        writes: fetching.writes,
     };
     (0..tasks * request.copies).map(fetch).collect()
 }
 
 /// The address of task number `task`, asked for by request number `number`.
-fn address<F: Fetching>(request: &Request, task: u32, number: u32) -> String {
+fn address(fetching: &Fetching, request: &Request, task: u32, number: u32) -> String {
     match &request.network.source {
-        Source::Simulated => simulated::<F>(request, task, number),
-        Source::ThisSite if F::IS_MAIL => {
+        Source::Simulated => simulated(fetching, request, task, number),
+        Source::ThisSite if fetching.is_mail => {
             format!("./payloads/mail-{}.eml?{number}", task % MAILS_OF_THIS_SITE)
         }
         Source::ThisSite => format!("./payloads/page.html?{number}"),
         // Each as it was written: what another site makes of an address that was changed is its own affair.
-        Source::Addresses(addresses) => addresses[F::page(task) as usize % addresses.len()].clone(),
+        Source::Addresses(addresses) => addresses[(fetching.page)(task) as usize % addresses.len()].clone(),
     }
 }
 
 /// An address that the service worker answers; www/network.js reads it.
-fn simulated<F: Fetching>(request: &Request, task: u32, number: u32) -> String {
+fn simulated(fetching: &Fetching, request: &Request, task: u32, number: u32) -> String {
     let Network { latency_us, jitter_us, bandwidth, failures, fault, .. } = &request.network;
-    let (seed, bytes) = (request.seed, F::page_bytes(request.size));
-    let (what, which) = (if F::IS_MAIL { "mail" } else { "page" }, F::page(task));
+    let (seed, bytes) = (request.seed, (fetching.page_bytes)(request.size));
+    let (what, which) = (if fetching.is_mail { "mail" } else { "page" }, (fetching.page)(task));
     let mut address =
         format!("./network/{what}/{which}?seed={seed}&number={number}&bytes={bytes}&latency={latency_us}");
     for (name, value) in [("jitter", jitter_us), ("bandwidth", bandwidth)] {
@@ -85,7 +85,7 @@ pub fn digest(bytes: &[u8]) -> u64 {
 mod tests {
     use super::*;
     use crate::domain::{Fault, Size};
-    use crate::workload::{Addresses, Mailbox, Page, Pipeline};
+    use crate::workload::io::{ADDRESSES, MAILBOX, PAGE, PIPELINE};
 
     fn request(copies: u32, network: Network) -> Request<'static> {
         Request { round: 3, copies, network, ..Request::new(Size::M, 1) }
@@ -96,10 +96,10 @@ mod tests {
         for source in [Source::Simulated, Source::ThisSite] {
             let request = request(4, Network { source, ..Network::default() });
             for fetches in [
-                fetches::<Addresses>(&request),
-                fetches::<Page>(&request),
-                fetches::<Mailbox>(&request),
-                fetches::<Pipeline>(&request),
+                fetches(&ADDRESSES, &request),
+                fetches(&PAGE, &request),
+                fetches(&MAILBOX, &request),
+                fetches(&PIPELINE, &request),
             ] {
                 let mut addresses: Vec<_> = fetches.into_iter().map(|fetch| fetch.address).collect();
                 let all = addresses.len();
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_page_is_fetched_so_often_by_every_lane() {
-        let fetches = fetches::<Page>(&request(4, Network::default()));
+        let fetches = fetches(&PAGE, &request(4, Network::default()));
         assert_eq!(fetches.len(), 4 * 16);
         assert!(fetches.iter().all(|fetch| fetch.address.starts_with("./network/page/0?")));
     }
@@ -121,13 +121,13 @@ mod tests {
     fn the_network_is_another_in_every_round() {
         let network = Network { failures: 20, fault: Fault::HalfBody, ..Network::default() };
         let request = request(1, network);
-        let of_round_3 = fetches::<Mailbox>(&request);
+        let of_round_3 = fetches(&MAILBOX, &request);
         assert_eq!(
             of_round_3[7].address,
             "./network/mail/7?seed=1&number=196615&bytes=16384&latency=50000&failures=20&fault=half-body"
         );
-        assert_eq!(fetches::<Mailbox>(&request), of_round_3);
-        assert_ne!(fetches::<Mailbox>(&Request { round: 4, ..request }), of_round_3);
+        assert_eq!(fetches(&MAILBOX, &request), of_round_3);
+        assert_ne!(fetches(&MAILBOX, &Request { round: 4, ..request }), of_round_3);
     }
 
     #[test]
@@ -135,9 +135,9 @@ mod tests {
         let own = vec!["https://example.org/a".to_owned(), "https://example.org/b?c".to_owned()];
         let network = Network { source: Source::Addresses(own.clone()), ..Network::default() };
         let request = request(1, network);
-        let fetched: Vec<_> = fetches::<Addresses>(&request).into_iter().map(|f| f.address).collect();
+        let fetched: Vec<_> = fetches(&ADDRESSES, &request).into_iter().map(|f| f.address).collect();
         assert_eq!(fetched, own);
-        let page = fetches::<Page>(&request);
+        let page = fetches(&PAGE, &request);
         assert!(page.iter().all(|fetch| fetch.address == own[0]));
     }
 

@@ -298,7 +298,7 @@ impl<W: Workload> HandingOut<W> {
 
     fn finish_if_done(&mut self, pool: &Lanes) {
         if self.done_tasks + self.log.lost_tasks as usize == self.work.len() {
-            if self.order.start == Start::Cold && self.step + 1 == W::STEPS {
+            if self.order.start == Start::Cold && self.step + 1 == self.order.points().len() {
                 // As a process that is joined: its end belongs to the time.
                 pool.end();
             }
