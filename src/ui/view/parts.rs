@@ -78,12 +78,13 @@ pub struct VerdictProps {
 /// The one sentence that the figures allow.
 #[component]
 pub fn VerdictLine(props: &VerdictProps) -> Html {
-    /// More characters than fit, as large as they are, into the fewest lines that are kept free for them.
-    const LONG: usize = 120;
+    /// More characters than fit, at each size of the letters, into the fewest lines that are kept free for them.
+    const LONG: [usize; 2] = [120, 170];
     // Set smaller, it fits into the room that is kept for it, and moves nothing when it comes.
-    let is_long = props.text.chars().count() > LONG;
+    let letters = props.text.chars().count();
+    let long = LONG.iter().filter(|&&long| letters > long).count();
     html! {
-        <p id="verdict" class="verdict" data-certain={props.certain.to_string()} data-long={is_long.then_some("")}>
+        <p id="verdict" class="verdict" data-certain={props.certain.to_string()} data-long={(long > 0).then(|| long.to_string())}>
             { &props.text }
         </p>
     }
