@@ -11,7 +11,7 @@ use flate2::write::GzEncoder;
 use xshell::cmd;
 
 use crate::project::{Project, step};
-use crate::{offline, setup, split, styles};
+use crate::{offline, python, setup, split, styles};
 
 /// What the programs of page and worker are made of.
 const SOURCES: [&str; 5] = [".cargo", "Cargo.lock", "Cargo.toml", "src", "www/lane.js"];
@@ -36,6 +36,7 @@ pub fn build(project: &Project) -> Result<()> {
     wasm.command(trunk).run().context("the build failed, see above")?;
     split::split(project, &wasm)?;
     styles::join(&project.dist())?;
+    python::build(project, false)?;
     offline::name_files(&project.dist(), &build)?;
     print_sizes(&project.dist())
 }
@@ -112,8 +113,9 @@ impl When {
     }
 
     fn of(name: &str) -> Self {
-        const LATER: [&str; 15] = [
+        const LATER: [&str; 16] = [
             "poster.js",
+            "python",
             "embed",
             "examples",
             "icons",

@@ -8,6 +8,7 @@ pub mod engine;
 pub mod headers;
 pub mod offline;
 pub mod project;
+pub mod python;
 pub mod server;
 pub mod setup;
 pub mod split;
