@@ -11,7 +11,7 @@ import posix
 import sys
 import time
 
-START, NAME, PIPE, DUP, NONBLOCK, SPAWN, REAP, KILL = range(1, 9)
+START, NAME, PIPE, DUP, NONBLOCK, SPAWN, REAP, KILL, EXIT = range(1, 10)
 PID, PARENT, CORES, FETCH, HANDLES = range(24, 29)
 
 
@@ -152,6 +152,7 @@ def cpu_count():
 
 def _adopt_posix():
     posix.WNOHANG = 1
+    posix._exit = lambda status: _lanes.call(EXIT, status)
     posix.getpid = lambda: int(_lanes.call(PID)[0])
     posix.getppid = lambda: int(_lanes.call(PARENT)[0])
     posix.set_blocking = lambda fd, blocking, /: check(_lanes.call(NONBLOCK, fd, int(not blocking))) and None
@@ -202,6 +203,8 @@ def set_name(name):
 
 def _adopt_threads():
     time.sleep = _lanes.sleep
+    setswitchinterval = sys.setswitchinterval
+    sys.setswitchinterval = lambda interval, /: setswitchinterval(float(interval))
     sys._is_gil_enabled = _lanes.gil_enabled
     _thread.start_joinable_thread = start_joinable_thread
     _thread.start_new_thread = _thread.start_new = start_new_thread

@@ -57,19 +57,26 @@ def _is_local(host):
 class socket:
     """One end of a stream, or a place where others connect."""
 
+    __slots__ = ("_family", "_type", "_proto", "_fd", "_other", "_address", "_peer", "_name", "_bound", "_timeout", "_gone")
+
     def __init__(self, family=-1, type=-1, proto=-1, fileno=None):
-        self.family = AF_INET if family == -1 else int(family)
-        self.type = SOCK_STREAM if type == -1 else int(type)
-        self.proto = 0 if proto == -1 else int(proto)
-        if fileno is None and (self.family not in (AF_UNIX, AF_INET) or self.type != SOCK_STREAM):
+        self._family = AF_INET if family == -1 else int(family)
+        self._type = SOCK_STREAM if type == -1 else int(type)
+        self._proto = 0 if proto == -1 else int(proto)
+        if fileno is None and (self._family not in (AF_UNIX, AF_INET) or self._type != SOCK_STREAM):
             raise OSError(errno.EAFNOSUPPORT, "Address family not supported by protocol")
         self._fd = -1 if fileno is None else fileno
         self._other = self._address = self._peer = self._name = None
         self._timeout = _default_timeout
+        self._gone = False
+
+    family = property(lambda self: self._family)
+    type = property(lambda self: self._type)
+    proto = property(lambda self: self._proto)
 
     def fileno(self):
         """The descriptor; a new one for a socket that is not connected."""
-        if self._fd == -1 and self._address is None and not getattr(self, "_gone", False):
+        if self._fd == -1 and self._address is None and not self._gone:
             self._fd = check(_lanes.call(PIPE))
             self._other = self._fd + 1
         return self._fd
@@ -153,7 +160,7 @@ class socket:
             data = data[self.send(data):]
 
     def _name_of(self, address):
-        if self.family == AF_UNIX:
+        if self._family == AF_UNIX:
             return b"unix:" + os.fsencode(address)
         host, port = address[:2]
         if not _is_local(host):
@@ -163,7 +170,7 @@ class socket:
     def bind(self, address):
         """Takes an address of this run."""
         global _next_port
-        if self.family == AF_INET and address[1] == 0:
+        if self._family == AF_INET and address[1] == 0:
             _next_port += 1
             address = (address[0] or "0.0.0.0", _next_port + os.getpid() % 1000 * 8)
         self._bound, self._address = self._name_of(address), address
@@ -191,7 +198,7 @@ class socket:
                 data += more
             fd, owner = int.from_bytes(data[:4], "little"), int.from_bytes(data[4:], "little")
             if _lanes.call(ADOPT, fd, owner)[0] >= 0:
-                return fd, "" if self.family == AF_UNIX else ("127.0.0.1", 0)
+                return fd, "" if self._family == AF_UNIX else ("127.0.0.1", 0)
 
     def connect(self, address):
         """Connects to one who listens in this run."""
@@ -217,11 +224,11 @@ class socket:
 
     def getsockname(self):
         """Its own address."""
-        return self._address or ("" if self.family == AF_UNIX else ("127.0.0.1", 0))
+        return self._address or ("" if self._family == AF_UNIX else ("127.0.0.1", 0))
 
     def getpeername(self):
         """The other's address."""
-        return self._peer or ("" if self.family == AF_UNIX else ("127.0.0.1", 0))
+        return self._peer or ("" if self._family == AF_UNIX else ("127.0.0.1", 0))
 
     def setsockopt(self, *_):
         """There is nothing to set."""

@@ -221,42 +221,52 @@ fn hand_over(vm: &VirtualMachine) {
 
 // ----------------------------------------------------------------------------------- safepoints and interrupts
 
-/// Whether threads are handed over at this instruction: at calls, at a function's entry and at a loop's back edge, as
-/// CPython does since 3.10. Anywhere else `n += 1` would lose updates that CPython never loses.
+/// Whether threads are handed over and interrupted before this instruction: after a call, at a function's entry and at a
+/// loop's back edge, as CPython does since 3.12. Anywhere else `n += 1` would lose updates that CPython never loses, and
+/// an interrupt could come between the taking of a lock and the `try` that lets it go. `called` says whether the instruction
+/// before was a call, and then whether this one is.
 #[inline(always)]
-pub(crate) fn is_safepoint(op: crate::bytecode::Instruction) -> bool {
-    let op = op.as_opcode() as u8;
-    const CALLS: core::ops::RangeInclusive<u8> = Opcode::CallAllocAndEnterInit as u8..=Opcode::CallType1 as u8;
-    const TABLE: [u32; 8] = {
-        let mut table = [0; 8];
-        let single = [
-            Opcode::Call as u8,
-            Opcode::CallKw as u8,
-            Opcode::CallFunctionEx as u8,
+pub(crate) fn is_safepoint(op: crate::bytecode::Instruction, called: &mut bool) -> bool {
+    /// 1 for instructions to look before, 2 for those to look after.
+    const POINTS: [u8; 256] = {
+        let mut points = [0; 256];
+        let before = [
             Opcode::JumpBackward as u8,
             Opcode::JumpBackwardJit as u8,
             Opcode::JumpBackwardNoJit as u8,
             Opcode::Resume as u8,
             Opcode::ResumeCheck as u8,
-            Opcode::InstrumentedCall as u8,
-            Opcode::InstrumentedCallKw as u8,
-            Opcode::InstrumentedCallFunctionEx as u8,
             Opcode::InstrumentedJumpBackward as u8,
             Opcode::InstrumentedResume as u8,
         ];
-        let mut op = *CALLS.start();
-        while op <= *CALLS.end() {
-            table[(op / 32) as usize] |= 1 << (op % 32);
-            op += 1;
-        }
+        let after = [
+            Opcode::Call as u8,
+            Opcode::CallKw as u8,
+            Opcode::CallFunctionEx as u8,
+            Opcode::InstrumentedCall as u8,
+            Opcode::InstrumentedCallKw as u8,
+            Opcode::InstrumentedCallFunctionEx as u8,
+        ];
         let mut i = 0;
-        while i < single.len() {
-            table[(single[i] / 32) as usize] |= 1 << (single[i] % 32);
+        while i < before.len() {
+            points[before[i] as usize] = 1;
             i += 1;
         }
-        table
+        i = 0;
+        while i < after.len() {
+            points[after[i] as usize] = 2;
+            i += 1;
+        }
+        // The specialised calls stand side by side.
+        i = Opcode::CallAllocAndEnterInit as usize;
+        while i <= Opcode::CallType1 as usize {
+            points[i] = 2;
+            i += 1;
+        }
+        points
     };
-    TABLE[(op / 32) as usize] >> (op % 32) & 1 == 1
+    let point = POINTS[op.as_opcode() as u8 as usize];
+    core::mem::replace(called, point == 2) || point == 1
 }
 
 /// One bit for each signal that the host or a thread has raised. The host sets bits and wakes who waits for the word.

@@ -7,8 +7,6 @@ mod immortal;
 mod module;
 mod shared;
 
-use std::process::exit;
-
 use host::Call;
 use rustpython_vm::builtins::PyBaseExceptionRef;
 use rustpython_vm::{Interpreter, PyResult, Settings, VirtualMachine, gil};
@@ -16,6 +14,9 @@ use rustpython_vm::{Interpreter, PyResult, Settings, VirtualMachine, gil};
 /// Tells where signals and the record stand, and waits for the arguments, which zeros part; the answer is 1 if there is
 /// to be a GIL (www/worker.js).
 const START: u32 = 1;
+
+/// Ends the process.
+const EXIT: u32 = 9;
 
 /// Where the host shows the standard library.
 const LIBRARY: &str = "/lib/python3.14";
@@ -45,7 +46,13 @@ fn main() {
     gil::enable(call.now() != 0.0);
     let arguments = String::from_utf8_lossy(&host::answered()).into_owned();
     let code = interpreter.run(|vm| run(vm, &arguments.split('\0').collect::<Vec<_>>()));
-    exit(code as i32);
+    exit(code as i32)
+}
+
+/// Ends the process at once. (std's `exit` would first end what threads have, and Python's objects need it to the last.)
+fn exit(code: i32) -> ! {
+    Call { op: EXIT, a: code, ..Call::default() }.now();
+    unreachable!("the host has ended this worker's program")
 }
 
 /// Runs what the arguments name, as `python` does: `["-c", code, …]` or `[file, …]`.

@@ -27,6 +27,12 @@ export class Python {
     Object.assign(this, { module, library, base });
   }
 
+  /// A part of the library's text, which is fetched when the first is needed.
+  async source({ from, length }) {
+    this.sources ??= fetch(new URL("sources.bin", this.base)).then((response) => response.arrayBuffer());
+    return { value: length, answer: new Uint8Array(await this.sources, from, length) };
+  }
+
   /// Runs `source`. See `Run` for the options.
   run(source, options = {}) {
     return new Run(this, source, options);
@@ -76,7 +82,6 @@ export class Run {
     this.processes.set(slot, process);
     process.main = this.newWorker(process);
     process.main.postMessage({ main: true });
-    this.spare(process);
   }
 
   newWorker(process) {
@@ -110,6 +115,9 @@ export class Run {
       this.spare(process);
     } else if (message.ended !== undefined) {
       process.idle.push(worker);
+    } else if (message.ready) {
+      // The first instance over a memory initialises it and has the main thread's storage, so no other may come before.
+      if (worker === process.main) this.spare(process);
     } else if (message.booted) {
       process.signals = message.signals;
       process.record = message.record;
@@ -141,6 +149,7 @@ export class Run {
   async answer(process, { ask, args, data, reply }) {
     let result;
     if (ask === "input") result = await this.input();
+    else if (ask === "source") result = await this.python.source(args);
     else if (ask === "fetch") result = await this.fetch(process, args);
     else if (ask === "kill") result = this.kill(args);
     else result = this.files.ask(process.slot, ask, args, data);

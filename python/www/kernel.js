@@ -51,7 +51,18 @@ export function kernel(buffer, slot, interrupted) {
   const end = (fd) => (fd - FIRST) & 1;
   const ring = (fd, reads) => stream(fd) + RING + (end(fd) ^ (reads ? 1 : 0)) * RING_WORDS;
   const data = (fd, reads) => DATA + (((fd - FIRST) >> 1) * 2 + (end(fd) ^ (reads ? 1 : 0))) * PIPE;
-  const holds = (fd) => fd >= FIRST && fd < LAST && counts[slot * STREAMS * 2 + fd - FIRST] > 0;
+  // A process that was ended may run on for a moment until its workers are gone: it must do nothing more.
+  const born = slot === 0 ? 0 : words[process(slot) + PID];
+  const alive = () => {
+    while (load(words, process(slot) + STATE) !== RUNNING || (born !== 0 && words[process(slot) + PID] !== born)) {
+      Atomics.wait(words, NEVER, 0, 1000);
+    }
+  };
+  const holds = (fd) => {
+    if (fd >= FIRST && fd < LAST && counts[slot * STREAMS * 2 + fd - FIRST] > 0) return true;
+    alive();
+    return false;
+  };
   const nonblocking = (fd) => load(words, stream(fd) + NONBLOCK) >> end(fd) & 1;
   const deadline = (seconds) => seconds < 0 ? Infinity : performance.now() + seconds * 1e3;
 
@@ -412,6 +423,7 @@ export function kernel(buffer, slot, interrupted) {
     // The output: records of length, descriptor, slot and thread (16 bytes) and the bytes themselves. Who writes faster
     // than the owner reads has to wait. `tell` tells the owner that there is something again.
     print(fd, thread, chunk, tell) {
+      alive();
       lock(OUT_LOCK);
       try {
         for (let done = 0; done < chunk.length;) {

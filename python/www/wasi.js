@@ -116,8 +116,7 @@ export function wasi(host) {
     }
     const file = opened.get(fd);
     if (!file || file.entry.names) return -EBADF;
-    const content = library.read(file.entry), start = from ?? file.at;
-    const out = content.subarray(start, start + length);
+    const out = library.read(file.entry, from ?? file.at, length);
     if (from === undefined) file.at += out.length;
     return out;
   };

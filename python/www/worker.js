@@ -7,7 +7,7 @@ import { wasi } from "./wasi.js";
 
 /// The calls of the program (src/host.rs, lib/*.py), by number.
 const OPS = {
-  START: 1, NAME: 2, PIPE: 3, DUP: 4, NONBLOCK: 5, SPAWN: 6, REAP: 7, KILL: 8, SEM_NEW: 10, SEM_ACQUIRE: 11,
+  START: 1, NAME: 2, PIPE: 3, DUP: 4, NONBLOCK: 5, SPAWN: 6, REAP: 7, KILL: 8, EXIT: 9, SEM_NEW: 10, SEM_ACQUIRE: 11,
   SEM_RELEASE: 12, SEM_VALUE: 13, SEM_END: 14, SEGMENT: 15, SEGMENT_SIZE: 16, SEGMENT_READ: 17, SEGMENT_WRITE: 18,
   UNLINK: 19, LISTEN: 20, UNLISTEN: 21, CONNECT: 22, ADOPT: 23, PID: 24, PARENT: 25, CORES: 26, FETCH: 27, HANDLES: 28,
   SEGMENT_VERSION: 29,
@@ -53,7 +53,7 @@ function pending() {
 function start(message) {
   job = message;
   thread = 0;
-  lib ??= library(job.library);
+  lib ??= library(job.library, (from, length) => ask("source", { from, length: Math.min(length, 65536) }).answer);
   k = kernel(job.kernel, job.slot, undefined);
   const mine = (main) => { k = kernel(job.kernel, job.slot, main ? pending : undefined); };
   mine(false);
@@ -139,6 +139,8 @@ function call(op, a, b, seconds, pointer, length) {
       if (b !== 0 && k.state(slot) !== ZOMBIE) ask("kill", { slot, signal: b });
       return 0;
     }
+    case OPS.EXIT:
+      throw new Exit(a);
     case OPS.SEM_NEW:
       return k.semaphore(a);
     case OPS.SEM_ACQUIRE:

@@ -1,8 +1,8 @@
 //! Packs the standard library for the engine: `lanes-python-library LIB OURS INTO`.
 //!
 //! `LIB` is the folder of rustpython-pylib, `OURS` has the files that replace or complete it (and edits.toml). Two files
-//! are written into the folder `INTO`: `library.bin` has the compiled modules, which Python imports, and `sources.bin` the
-//! text, which only a traceback or `inspect` shows. The first begins with the length of an index in JSON: names lead to
+//! are written into the folder `INTO`: `library.bin` has the modules of compiled.txt as Python imports them, and
+//! `sources.bin` the text of all, which is fetched when a traceback shows it or another module is imported. The first begins with the length of an index in JSON: names lead to
 //! further names, or to `[from, size]` in the rest of the file, or to `[from, size, 1]` in the other one.
 
 use std::collections::BTreeMap;
@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use rustpython_compiler::{CompileOpts, Mode, compile};
+use rustpython_compiler_core::bytecode::{CodeFlags, CodeObject, ConstantData};
 use rustpython_compiler_core::marshal::serialize_code;
 use serde_json::{Map, Value, json};
 
@@ -23,6 +24,9 @@ const LEFT_OUT: [&str; 24] = [
     "curses", "dbm", "ensurepip", "idlelib", "msilib", "nturl2path.py", "pydoc_data", "sqlite3", "ssl.py", "test",
     "this.py", "tkinter", "turtle.py", "turtledemo", "venv", "webbrowser.py", "wsgiref",
 ];
+
+/// What threads, processes and asyncio import, and what scripts about them use most: compiled, so that it is there at once.
+const COMPILED: &str = include_str!("../compiled.txt");
 
 /// What pyc files begin with: CPython's magic number of 3.14, and that their source need not be looked at.
 const HEADER: [u8; 16] = {
@@ -43,9 +47,14 @@ fn main() -> Result<()> {
     for (path, source) in &modules {
         let entry = put(&mut sources, source.as_bytes());
         insert(&mut index, path, json!([entry.0, entry.1, 1]));
-        let code = compile(source, Mode::Exec, &format!("{SHOWN_AT}/{path}"), CompileOpts::default());
-        // A few files of the library try what a compiler refuses.
-        let Ok(code) = code else { continue };
+        if !COMPILED.lines().any(|compiled| compiled == path) {
+            continue;
+        }
+        // Columns would make the file half as large again, and only mark words in tracebacks.
+        let options = CompileOpts { debug_ranges: false, ..CompileOpts::default() };
+        let mut code = compile(source, Mode::Exec, &format!("{SHOWN_AT}/{path}"), options)
+            .with_context(|| format!("{path} cannot be compiled"))?;
+        leave_out_docs(&mut code);
         let mut pyc = HEADER.to_vec();
         pyc.push(b'c');
         serialize_code(&mut pyc, &code);
@@ -97,6 +106,19 @@ fn edit(list: &Path, modules: &mut BTreeMap<String, String>) -> Result<()> {
         *module = module.replace(old, new);
     }
     Ok(())
+}
+
+/// Leaves the texts of functions' documentation out: a fifth of the file, and the library's own text has them.
+fn leave_out_docs(code: &mut CodeObject) {
+    if code.flags.contains(CodeFlags::HAS_DOCSTRING) {
+        code.flags.remove(CodeFlags::HAS_DOCSTRING);
+        code.constants[0] = ConstantData::None;
+    }
+    for constant in code.constants.iter_mut() {
+        if let ConstantData::Code { code } = constant {
+            leave_out_docs(code);
+        }
+    }
 }
 
 fn put(file: &mut Vec<u8>, bytes: &[u8]) -> (usize, usize) {
