@@ -3,6 +3,7 @@
 The host's calls have numbers (www/worker.js).
 """
 
+import _io
 import _lanes
 import _signal
 import _thread
@@ -211,6 +212,19 @@ def _adopt_threads():
     _thread.set_name = set_name
 
 
+# ----------------------------------------------------------------------------------------------------- output
+
+def _adopt_output():
+    """What is written goes out at once, so that it is known who wrote it, and when."""
+    for name in ("stdout", "stderr"):
+        old = getattr(sys, name)
+        new = _io.TextIOWrapper(old.buffer.raw, "utf-8", "backslashreplace", "\n", write_through=True)
+        new.mode = "w"
+        setattr(sys, name, new)
+        setattr(sys, f"__{name}__", new)
+
+
+_adopt_output()
 _adopt_signals()
 _adopt_posix()
 _adopt_threads()

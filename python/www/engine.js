@@ -7,7 +7,9 @@ import { Files } from "./files.js";
 // The memory of a process in pages of 64 KiB, at first and at most, as .cargo/config.toml has it.
 const PAGES = { initial: 256, maximum: 16384 };
 const SIGINT = 2, SIGKILL = 9, SIGTERM = 15;
-/// A second without an answer ends a run that was asked to stop, in milliseconds.
+/// Workers that a process keeps ready for its next threads.
+const SPARE = 2;
+/// So long without an answer ends a run that was asked to stop, in milliseconds.
 const PATIENCE = 500;
 
 /// Python, loaded once for any number of runs.
@@ -100,9 +102,9 @@ export class Run {
     return worker;
   }
 
-  /// Keeps a worker ready for the next thread.
+  /// Keeps workers ready for the next threads.
   spare(process) {
-    if (!process.idle.length) process.idle.push(this.newWorker(process));
+    while (process.idle.length < SPARE) process.idle.push(this.newWorker(process));
   }
 
   heard(process, worker, message) {

@@ -8,7 +8,7 @@ use xshell::{Cmd, cmd};
 
 use crate::engine::Engine;
 use crate::project::{Project, step};
-use crate::{build, setup, supply};
+use crate::{build, python, setup, supply};
 
 /// A part of the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -23,6 +23,8 @@ pub enum Part {
     Wasm,
     /// The whole page, in Chromium, Firefox and WebKitGTK
     Page,
+    /// The Python engine alone, in Chromium and Firefox
+    Python,
 }
 
 /// Runs `part` of the checks and tests, or all of them; the page's in `engine`, or in all of them.
@@ -40,6 +42,7 @@ pub fn test(project: &Project, part: Option<Part>, engine: Option<Engine>) -> Re
             Part::Host => host(project),
             Part::Wasm => wasm(project),
             Part::Page => page(project, &engines),
+            Part::Python => python(project, &engines),
         }?;
         let name = part.to_possible_value().context("every part has a name")?;
         passed(name.get_name(), begin.elapsed());
@@ -131,6 +134,22 @@ fn page(project: &Project, engines: &[Engine]) -> Result<()> {
         let test = cmd!(shell, "cargo test --locked --test page -- {tests...}");
         run(browser.command(test), "a test failed")?;
         passed(&format!("page in {}", browser.engine.name()), begin.elapsed());
+    }
+    Ok(())
+}
+
+fn python(project: &Project, engines: &[Engine]) -> Result<()> {
+    let shell = &project.shell;
+    python::build(project, false)?;
+    // WebKitGTK has no room for the memories of several processes.
+    for engine in engines.iter().filter(|engine| **engine != Engine::Webkit) {
+        let begin = Instant::now();
+        let browser = engine.install(project)?;
+        step(&format!("Test the Python engine in {}", engine.name()), "threads and processes are the browser's");
+        // One after the other: they measure how long it takes to stop.
+        let test = cmd!(shell, "cargo test --locked --test interpreter -- --test-threads=1 --nocapture");
+        run(browser.command(test), "a test failed")?;
+        passed(&format!("python in {}", engine.name()), begin.elapsed());
     }
     Ok(())
 }

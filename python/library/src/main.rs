@@ -112,7 +112,9 @@ fn edit(list: &Path, modules: &mut BTreeMap<String, String>) -> Result<()> {
 fn leave_out_docs(code: &mut CodeObject) {
     if code.flags.contains(CodeFlags::HAS_DOCSTRING) {
         code.flags.remove(CodeFlags::HAS_DOCSTRING);
-        code.constants[0] = ConstantData::None;
+        if let Some(doc) = code.constants.first_mut() {
+            *doc = ConstantData::None;
+        }
     }
     for constant in code.constants.iter_mut() {
         if let ConstantData::Code { code } = constant {
