@@ -216,9 +216,10 @@ def _adopt_threads():
 
 def _adopt_output():
     """What is written goes out at once, so that it is known who wrote it, and when."""
-    for name in ("stdout", "stderr"):
-        old = getattr(sys, name)
-        new = _io.TextIOWrapper(old.buffer.raw, "utf-8", "backslashreplace", "\n", write_through=True)
+    for fd, name in (1, "stdout"), (2, "stderr"):
+        raw = _io.FileIO(fd, "w", closefd=False)
+        raw.name = f"<{name}>"
+        new = _io.TextIOWrapper(raw, "utf-8", "backslashreplace", "\n", write_through=True)
         new.mode = "w"
         setattr(sys, name, new)
         setattr(sys, f"__{name}__", new)

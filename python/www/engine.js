@@ -9,8 +9,8 @@ const PAGES = { initial: 256, maximum: 16384 };
 const SIGINT = 2, SIGKILL = 9, SIGTERM = 15;
 /// Workers that a process keeps ready for its next threads.
 const SPARE = 2;
-/// So long without an answer ends a run that was asked to stop, in milliseconds.
-const PATIENCE = 500;
+/// How long a run that was asked to stop may take to hear of it, and then to end, in milliseconds.
+const PATIENCE = 500, GRACE = 3000;
 
 /// Python, loaded once for any number of runs.
 export class Python {
@@ -67,8 +67,11 @@ export class Run {
   stop() {
     if (this.ended) return;
     if (this.stopping) return this.end(-SIGKILL);
-    this.stopping = setTimeout(() => this.end(-SIGKILL), PATIENCE);
     for (const process of this.processes.values()) this.signal(process, SIGINT);
+    this.stopping = setTimeout(() => {
+      if (!this.heardSignal()) return this.end(-SIGKILL);
+      this.stopping = setTimeout(() => this.end(-SIGKILL), GRACE);
+    }, PATIENCE);
   }
 
   startProcess(slot, args) {
@@ -204,6 +207,12 @@ export class Run {
     const words = new Int32Array(process.memory.buffer);
     Atomics.or(words, process.signals, 1 << number);
     Atomics.notify(words, process.signals);
+  }
+
+  /// Whether the main thread has taken the signals that it was sent.
+  heardSignal() {
+    const { memory, signals } = this.processes.get(0);
+    return signals !== undefined && Atomics.load(new Int32Array(memory.buffer), signals) === 0;
   }
 
   drain() {
