@@ -26,13 +26,8 @@ mod _lanes {
         vm: &VirtualMachine,
     ) -> PyResult<(f64, PyBytesRef)> {
         let data = data.into_option().map(|data| data.borrow_buf().to_vec()).unwrap_or_default();
-        let call = Call {
-            op,
-            a: a.unwrap_or(0),
-            b: b.unwrap_or(0),
-            seconds: seconds.unwrap_or(-1.0),
-            data: &data,
-        };
+        let call =
+            Call { op, a: a.unwrap_or(0), b: b.unwrap_or(0), seconds: seconds.unwrap_or(-1.0), data: &data };
         let (result, bytes) = call.wait(vm)?;
         Ok((result, vm.ctx.new_bytes(bytes)))
     }
@@ -44,7 +39,8 @@ mod _lanes {
         let duration: Duration = seconds.try_into_value(vm).map_err(|error: PyBaseExceptionRef| {
             let exceptions = &vm.ctx.exceptions;
             if error.class().is(exceptions.value_error) {
-                let text = error.args().first().and_then(|text| text.str(vm).ok()).map(|text| text.to_string());
+                let text =
+                    error.args().first().and_then(|text| text.str(vm).ok()).map(|text| text.to_string());
                 match text.as_deref() {
                     Some("negative duration") => vm.new_value_error("sleep length must be non-negative"),
                     _ => error,

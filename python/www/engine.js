@@ -7,6 +7,8 @@ import { Files } from "./files.js";
 // The memory of a process in pages of 64 KiB, at first and at most, as .cargo/config.toml has it.
 const PAGES = { initial: 256, maximum: 16384 };
 const SIGINT = 2, SIGKILL = 9, SIGTERM = 15;
+/// The record of patch/gil.rs: how many events its ring has, and what its numbers mean.
+const EVENTS = 1 << 13, KINDS = ["", "wait", "run", "leave", "end"], REASONS = ["call", "asked", "lock", "join", "sleep"];
 /// Workers that a process keeps ready for its next threads.
 const SPARE = 2;
 /// How long a run that was asked to stop may take to hear of it, and then to end, in milliseconds.
@@ -213,6 +215,44 @@ export class Run {
   heardSignal() {
     const { memory, signals } = this.processes.get(0);
     return signals !== undefined && Atomics.load(new Int32Array(memory.buffer), signals) === 0;
+  }
+
+  /// What threads have done since the last call, in the order of each process: `{process, thread, kind, reason, detail,
+  /// time}`, with the kinds and reasons of patch/gil.rs by name and the time in milliseconds since 1970. `lost` says how
+  /// many events had no room in the ring.
+  record() {
+    const events = [];
+    let lost = 0;
+    for (const process of this.processes.values()) lost += this.readRecord(process, events);
+    return { events, lost };
+  }
+
+  readRecord(process, events) {
+    if (process.record === undefined) return 0;
+    const words = new Int32Array(process.memory.buffer), bits = new DataView(new ArrayBuffer(8));
+    let lost = 0, next = process.read ?? 0;
+    for (;; next++) {
+      const written = Atomics.load(words, process.record);
+      if (next === written) break;
+      if (written - next > EVENTS) {
+        lost += written - next - EVENTS;
+        next = written - EVENTS;
+      }
+      const at = process.record + 1 + (next % EVENTS) * 6;
+      const event = words.slice(at, at + 6);
+      // Its own number says that it is complete, and not a later one.
+      if (event[0] !== next + 1 || Atomics.load(words, at) !== next + 1) {
+        if (Atomics.load(words, process.record) - next <= EVENTS) break;
+        lost++;
+        continue;
+      }
+      bits.setInt32(0, event[5]);
+      bits.setInt32(4, event[4]);
+      events.push({ process: process.slot, thread: event[2], kind: KINDS[event[1] & 255], reason: REASONS[event[1] >> 8],
+        detail: event[3] >>> 0, time: bits.getFloat64(0) });
+    }
+    process.read = next;
+    return lost;
   }
 
   drain() {

@@ -27,12 +27,20 @@ window.run = async (source, { stop, input = [], ...options }) => {
     },
     onInput: async () => input.shift() ?? null,
   });
+  // The ring holds what two threads do in some seconds; a script that does more loses the oldest.
+  let events = [], lost = 0;
+  const reader = setInterval(() => {
+    const read = run.record();
+    events.push(...read.events.slice(0, 100_000 - events.length));
+    lost += read.lost;
+  }, 50);
   const watch = setTimeout(() => {
     hung = true;
     run.end(-9);
   }, PATIENCE);
   const code = await run.done;
   clearTimeout(watch);
+  clearInterval(reader);
   const end = performance.now();
-  return { code, hung, first, took: end - begin, stopping: stopped && end - stopped, outputs };
+  return { code, hung, first, took: end - begin, stopping: stopped && end - stopped, outputs, events, lost };
 };

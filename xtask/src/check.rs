@@ -145,7 +145,10 @@ fn python(project: &Project, engines: &[Engine]) -> Result<()> {
     for engine in engines.iter().filter(|engine| **engine != Engine::Webkit) {
         let begin = Instant::now();
         let browser = engine.install(project)?;
-        step(&format!("Test the Python engine in {}", engine.name()), "threads and processes are the browser's");
+        step(
+            &format!("Test the Python engine in {}", engine.name()),
+            "threads and processes are the browser's",
+        );
         // One after the other: they measure how long it takes to stop.
         let test = cmd!(shell, "cargo test --locked --test interpreter -- --test-threads=1 --nocapture");
         run(browser.command(test), "a test failed")?;

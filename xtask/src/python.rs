@@ -19,7 +19,15 @@ use crate::setup;
 const TARGET: &str = "wasm32-wasip1-threads";
 
 /// What the engine is made of. Its JavaScript is copied as it is.
-const SOURCES: [&str; 7] = ["python/.cargo", "python/Cargo.lock", "python/Cargo.toml", "python/lib", "python/library", "python/patch", "python/src"];
+const SOURCES: [&str; 7] = [
+    "python/.cargo",
+    "python/Cargo.lock",
+    "python/Cargo.toml",
+    "python/lib",
+    "python/library",
+    "python/patch",
+    "python/src",
+];
 
 /// One change of a file of RustPython's.
 #[derive(Deserialize)]
@@ -48,7 +56,10 @@ pub fn build(project: &Project, quick: bool) -> Result<()> {
         target(project)?;
         let (vm, library) = sources(project)?;
         patch(project, &vm)?;
-        step("Build the Python engine", "RustPython for threads in a browser; the first time takes ten minutes");
+        step(
+            "Build the Python engine",
+            "RustPython for threads in a browser; the first time takes ten minutes",
+        );
         let profile = if quick { "quick" } else { "release" };
         let folder = project.path("python");
         let _folder = shell.push_dir(&folder);
@@ -100,7 +111,8 @@ fn digest(project: &Project, quick: bool) -> Result<String> {
 /// Makes sure that the compiler has its library for threads.
 fn target(project: &Project) -> Result<()> {
     let shell = &project.shell;
-    let sysroot = cmd!(shell, "rustc --print sysroot").quiet().read().context("rustc does not run: put it on PATH")?;
+    let sysroot =
+        cmd!(shell, "rustc --print sysroot").quiet().read().context("rustc does not run: put it on PATH")?;
     let is_there = || Path::new(&sysroot).join("lib/rustlib").join(TARGET).exists();
     if is_there() {
         return Ok(());
@@ -129,7 +141,8 @@ fn host(project: &Project) -> Result<String> {
 fn sources(project: &Project) -> Result<(PathBuf, PathBuf)> {
     let shell = &project.shell;
     let manifest = fs::read_to_string(project.path("python/Cargo.toml"))?.parse::<toml::Table>()?;
-    let version = manifest["dependencies"]["rustpython-vm"]["version"].as_str().context("it has a version")?;
+    let version =
+        manifest["dependencies"]["rustpython-vm"]["version"].as_str().context("it has a version")?;
     let folder = project.path("python/target/sources");
     fs::create_dir_all(folder.join("src"))?;
     fs::write(folder.join("src/lib.rs"), "")?;
@@ -250,7 +263,8 @@ mod tests {
 
     #[test]
     fn edits_follow_each_other_in_a_file() {
-        let files = apply(&[edit("one", "two"), edit("two three", "four")], |_| Ok("one three".to_owned())).unwrap();
+        let files =
+            apply(&[edit("one", "two"), edit("two three", "four")], |_| Ok("one three".to_owned())).unwrap();
         assert_eq!(files["a.rs"], "four");
     }
 

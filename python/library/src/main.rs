@@ -20,9 +20,30 @@ const SHOWN_AT: &str = "/lib/python3.14";
 
 /// What cannot work in a browser, or is of no use there: windows, editors, installers, databases, C's types, servers' mail.
 const LEFT_OUT: [&str; 24] = [
-    "_android_support.py", "_aix_support.py", "_apple_support.py", "_ios_support.py", "_osx_support.py", "_pyrepl", "ctypes",
-    "curses", "dbm", "ensurepip", "idlelib", "msilib", "nturl2path.py", "pydoc_data", "sqlite3", "ssl.py", "test",
-    "this.py", "tkinter", "turtle.py", "turtledemo", "venv", "webbrowser.py", "wsgiref",
+    "_android_support.py",
+    "_aix_support.py",
+    "_apple_support.py",
+    "_ios_support.py",
+    "_osx_support.py",
+    "_pyrepl",
+    "ctypes",
+    "curses",
+    "dbm",
+    "ensurepip",
+    "idlelib",
+    "msilib",
+    "nturl2path.py",
+    "pydoc_data",
+    "sqlite3",
+    "ssl.py",
+    "test",
+    "this.py",
+    "tkinter",
+    "turtle.py",
+    "turtledemo",
+    "venv",
+    "webbrowser.py",
+    "wsgiref",
 ];
 
 /// What threads, processes and asyncio import, and what scripts about them use most: compiled, so that it is there at once.
@@ -36,7 +57,9 @@ const HEADER: [u8; 16] = {
 
 fn main() -> Result<()> {
     let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
-    let [lib, ours, into] = &arguments[..] else { anyhow::bail!("usage: lanes-python-library LIB OURS INTO") };
+    let [lib, ours, into] = &arguments[..] else {
+        anyhow::bail!("usage: lanes-python-library LIB OURS INTO")
+    };
     let mut modules = BTreeMap::new();
     read(lib, "", &LEFT_OUT, &mut modules)?;
     edit(&ours.join("edits.toml"), &mut modules)?;
@@ -61,7 +84,11 @@ fn main() -> Result<()> {
         let entry = put(&mut library, &pyc);
         let (folder, name) = path.rsplit_once('/').map_or(("", &**path), |(folder, name)| (folder, name));
         let name = name.strip_suffix(".py").context("only modules are read")?;
-        insert(&mut index, &format!("{folder}/__pycache__/{name}.cpython-314.pyc"), json!([entry.0, entry.1]));
+        insert(
+            &mut index,
+            &format!("{folder}/__pycache__/{name}.cpython-314.pyc"),
+            json!([entry.0, entry.1]),
+        );
     }
     let index = serde_json::to_vec(&json!({ "python3.14": index }))?;
     let mut file = u32::try_from(index.len())?.to_le_bytes().to_vec();
