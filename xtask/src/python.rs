@@ -74,7 +74,7 @@ pub fn build(project: &Project, quick: bool) -> Result<()> {
         let host = host(project)?;
         let lib = library.join("Lib");
         let ours = folder.join("lib");
-        cmd!(shell, "cargo run --quiet --locked --target {host} --package lanes-python-library -- {lib} {ours} {built}")
+        cmd!(shell, "cargo run --quiet --locked --ignore-rust-version --target {host} --package lanes-python-library -- {lib} {ours} {built}")
             .run()
             .context("the library could not be compiled, see above")?;
         fs::copy(lib.join("PSF-LICENSE"), built.join("PSF-LICENSE.txt"))?;
