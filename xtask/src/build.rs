@@ -112,8 +112,9 @@ impl When {
     }
 
     fn of(name: &str) -> Self {
-        const LATER: [&str; 15] = [
+        const LATER: [&str; 16] = [
             "poster.js",
+            "python",
             "embed",
             "examples",
             "icons",

@@ -8,7 +8,7 @@ use xshell::{Cmd, cmd};
 
 use crate::engine::Engine;
 use crate::project::{Project, step};
-use crate::{build, floors, setup, supply};
+use crate::{build, floors, python, setup, supply};
 
 /// A part of the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -23,6 +23,8 @@ pub enum Part {
     Wasm,
     /// The whole page, in Chromium, Firefox and WebKitGTK
     Page,
+    /// The Python engine alone, in Chromium and Firefox; only where it is named
+    Python,
 }
 
 /// Runs `part` of the checks and tests, or all of them; the page's in `engine`, or in all of them.
@@ -31,7 +33,9 @@ pub enum Part {
 /// Names the first that failed.
 pub fn test(project: &Project, part: Option<Part>, engine: Option<Engine>) -> Result<()> {
     let engines = engine.map_or(Engine::ALL.to_vec(), |engine| vec![engine]);
-    let parts = part.map_or(Part::value_variants().to_vec(), |part| vec![part]);
+    // The Python engine is tested when it is asked for, until the page runs it: to build it takes long.
+    let all = || Part::value_variants().iter().copied().filter(|part| *part != Part::Python).collect();
+    let parts: Vec<Part> = part.map_or_else(all, |part| vec![part]);
     for part in parts {
         let begin = Instant::now();
         match part {
@@ -40,6 +44,7 @@ pub fn test(project: &Project, part: Option<Part>, engine: Option<Engine>) -> Re
             Part::Host => host(project),
             Part::Wasm => wasm(project),
             Part::Page => page(project, &engines),
+            Part::Python => python(project, &engines),
         }?;
         let name = part.to_possible_value().context("every part has a name")?;
         passed(name.get_name(), begin.elapsed());
@@ -134,6 +139,25 @@ fn page(project: &Project, engines: &[Engine]) -> Result<()> {
         let test = cmd!(shell, "cargo test --locked --test page -- {tests...}");
         run(browser.command(test), "a test failed")?;
         passed(&format!("page in {}", browser.engine.name()), begin.elapsed());
+    }
+    Ok(())
+}
+
+fn python(project: &Project, engines: &[Engine]) -> Result<()> {
+    let shell = &project.shell;
+    python::build(project, false)?;
+    // WebKitGTK has no room for the memories of several processes.
+    for engine in engines.iter().filter(|engine| **engine != Engine::Webkit) {
+        let begin = Instant::now();
+        let browser = engine.install(project)?;
+        step(
+            &format!("Test the Python engine in {}", engine.name()),
+            "threads and processes are the browser's",
+        );
+        // One after the other: they measure how long it takes to stop.
+        let test = cmd!(shell, "cargo test --locked --test interpreter -- --test-threads=1 --nocapture");
+        run(browser.command(test), "a test failed")?;
+        passed(&format!("python in {}", engine.name()), begin.elapsed());
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ pub mod floors;
 pub mod headers;
 pub mod offline;
 pub mod project;
+pub mod python;
 pub mod server;
 pub mod setup;
 pub mod split;

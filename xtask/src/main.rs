@@ -9,7 +9,7 @@ use xtask::check::{self, Part};
 use xtask::engine::Engine;
 use xtask::project::Project;
 use xtask::server::{self, Headers, Host, Server};
-use xtask::{build, setup, trust};
+use xtask::{build, python, setup, trust};
 
 /// Sets up, builds, serves and tests Lanes. What is missing on this machine is installed first.
 #[derive(Parser)]
@@ -35,6 +35,12 @@ enum Command {
     },
     /// Build the folder to put on a host: dist/
     Build,
+    /// Build the Python engine alone, into dist/python/
+    Python {
+        /// Build a slower program in a minute or two, to try a change of the engine
+        #[arg(long)]
+        quick: bool,
+    },
     /// Run every check and test, or one part of them
     Test {
         /// The part to run
@@ -86,6 +92,7 @@ fn run(command: Command) -> Result<()> {
     let project = Project::open()?;
     match command {
         Command::Build => build::build(&project),
+        Command::Python { quick } => python::build(&project, quick),
         Command::Test { part, engine } => check::test(&project, part, engine),
         Command::Engines => check::engines(&project),
         Command::Bench { parts } => check::bench(&project, &parts),

@@ -16,7 +16,7 @@ const LIST: &str = "build.js";
 
 /// Files that a browser is never asked to keep: the service worker's own, which the browser keeps by
 /// itself, what only hosts read, and pages that show how Lanes is embedded.
-const NOT_KEPT: [&str; 8] = [
+const NOT_KEPT: [&str; 9] = [
     "_headers",
     LIST,
     "service-worker.js",
@@ -26,6 +26,8 @@ const NOT_KEPT: [&str; 8] = [
     // And payloads.js, which is the service worker's, too: lanes fetch payloads to see how long that takes.
     "payloads",
     "examples/",
+    // Loaded, and kept, when Python is run.
+    "python/",
 ];
 
 /// What page and workers ask for with the name of the `build` after a question mark.

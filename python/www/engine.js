@@ -1,0 +1,295 @@
+// The owner of runs: keeps the program and the library, starts workers for threads and processes, carries out what they ask
+// for, and ends them. It must never block, so it belongs on a page's thread or in a worker of its own.
+
+import { allocate, kernel, ECHILD, ENOENT } from "./kernel.js";
+import { Files } from "./files.js";
+
+// The memory of a process in pages of 64 KiB, at first and at most, as .cargo/config.toml has it.
+const PAGES = { initial: 256, maximum: 16384 };
+const SIGINT = 2, SIGKILL = 9, SIGTERM = 15;
+/// The record of patch/gil.rs: how many events its ring has, and what its numbers mean.
+const EVENTS = 1 << 13, KINDS = ["", "wait", "run", "leave", "end"], REASONS = ["call", "asked", "lock", "join", "sleep"];
+/// Workers that a process keeps ready for its next threads.
+const SPARE = 2;
+/// How long a run that was asked to stop may take to hear of it, and then to end, in milliseconds.
+const PATIENCE = 500, GRACE = 3000;
+
+/// Python, loaded once for any number of runs.
+export class Python {
+  /// Fetches the program and the library, which stand beside this file.
+  static async load(base = new URL(".", import.meta.url)) {
+    const [module, archive] = await Promise.all([
+      WebAssembly.compileStreaming(fetch(new URL("python.wasm", base))),
+      fetch(new URL("library.bin", base)).then((response) => response.arrayBuffer()),
+    ]);
+    const library = new SharedArrayBuffer(archive.byteLength);
+    new Uint8Array(library).set(new Uint8Array(archive));
+    return new Python(module, library, base);
+  }
+
+  constructor(module, library, base) {
+    Object.assign(this, { module, library, base });
+  }
+
+  /// A part of the library's text, which is fetched when the first is needed.
+  async source({ from, length }) {
+    this.sources ??= fetch(new URL("sources.bin", this.base)).then((response) => response.arrayBuffer());
+    return { value: length, answer: new Uint8Array(await this.sources, from, length) };
+  }
+
+  /// Runs `source`. See `Run` for the options.
+  run(source, options = {}) {
+    return new Run(this, source, options);
+  }
+}
+
+/// One run of a script, with all its threads and processes.
+///
+/// Options: `gil` (true), `name` ("main.py"), `args` ([]), `files` ({path: bytes}), `addresses` (prefixes of what may be
+/// fetched), `files_bytes`, and what is called: `onOutput({fd, process, thread, text})`, `onInput(prompt) -> string or
+/// null for the end`, `onEvent`. `done` becomes the exit code; a negative one is the signal that ended it.
+export class Run {
+  constructor(python, source, options) {
+    this.python = python;
+    this.options = { gil: true, name: "main.py", args: [], files: {}, addresses: [], filesBytes: 64 << 20, ...options };
+    this.kernelBuffer = allocate();
+    this.kernel = kernel(this.kernelBuffer, 0);
+    this.files = new Files(this.options.filesBytes, ["lib"]);
+    for (const [path, bytes] of Object.entries(this.options.files)) this.files.put(`home/${path}`, bytes);
+    const script = `home/${this.options.name}`;
+    this.files.put(script, new TextEncoder().encode(source));
+    this.processes = new Map();
+    this.decoders = new Map();
+    this.done = new Promise((resolve) => { this.resolve = resolve; });
+    this.kernel.running(0);
+    this.startProcess(0, [`/${script}`, ...this.options.args]);
+  }
+
+  /// Asks the script to end as Ctrl-C does; the second time, or if it does not answer, ends its workers.
+  stop() {
+    if (this.ended) return;
+    if (this.stopping) return this.end(-SIGKILL);
+    for (const process of this.processes.values()) this.signal(process, SIGINT);
+    this.stopping = setTimeout(() => {
+      if (!this.heardSignal()) return this.end(-SIGKILL);
+      this.stopping = setTimeout(() => this.end(-SIGKILL), GRACE);
+    }, PATIENCE);
+  }
+
+  startProcess(slot, args) {
+    let memory;
+    try {
+      memory = new WebAssembly.Memory({ ...PAGES, shared: true });
+    } catch {
+      this.kernel.exited(slot, -SIGKILL);
+      return;
+    }
+    const gate = new SharedArrayBuffer(12 + 65536);
+    const process = { slot, args, memory, gate, workers: new Set(), idle: [], handles: new Set(), names: new Map() };
+    this.processes.set(slot, process);
+    process.main = this.newWorker(process);
+    process.main.postMessage({ main: true });
+  }
+
+  newWorker(process) {
+    const worker = new Worker(new URL("worker.js", this.python.base), { type: "module" });
+    process.workers.add(worker);
+    worker.onmessage = ({ data }) => this.heard(process, worker, data);
+    worker.onerror = (event) => {
+      event.preventDefault?.();
+      this.crashed(process, event.message ?? "a worker could not be started");
+    };
+    const { module, library } = this.python;
+    const env = ["HOME=/home", "PWD=/home", "PATH=/bin", "TMPDIR=/tmp", "LANG=C.UTF-8"];
+    worker.postMessage({
+      start: { module, library, memory: process.memory, kernel: this.kernelBuffer, slot: process.slot, gate: process.gate, env },
+    });
+    return worker;
+  }
+
+  /// Keeps workers ready for the next threads.
+  spare(process) {
+    while (process.idle.length < SPARE) process.idle.push(this.newWorker(process));
+  }
+
+  heard(process, worker, message) {
+    if (this.ended || !this.processes.has(process.slot) || this.processes.get(process.slot) !== process) return;
+    if (message.ask) return this.answer(process, message);
+    if (message.printed) return this.drain();
+    if (message.spawn !== undefined) {
+      const thread = process.idle.pop() ?? this.newWorker(process);
+      thread.postMessage({ thread: { number: message.spawn, argument: message.argument } });
+      this.spare(process);
+    } else if (message.ended !== undefined) {
+      process.idle.push(worker);
+    } else if (message.ready) {
+      // The first instance over a memory initialises it and has the main thread's storage, so no other may come before.
+      if (worker === process.main) this.spare(process);
+    } else if (message.booted) {
+      process.signals = message.signals;
+      process.record = message.record;
+      this.open(process);
+    } else if (message.process !== undefined) {
+      this.startProcess(message.process, message.args);
+    } else if (message.name !== undefined) {
+      process.names.set(message.thread, message.name);
+    } else if (message.handles !== undefined) {
+      message.on ? process.handles.add(message.handles) : process.handles.delete(message.handles);
+    } else if (message.exit !== undefined) {
+      this.exited(process, message.exit);
+    } else if (message.crash !== undefined) {
+      this.crashed(process, message.crash, message.stack);
+    }
+  }
+
+  /// Tells an interpreter that waits what to run.
+  open(process) {
+    const args = new TextEncoder().encode(process.args.join("\0"));
+    const gate = new Int32Array(process.gate);
+    new Uint8Array(process.gate, 12).set(args);
+    gate[1] = this.options.gil ? 1 : 0;
+    gate[2] = args.length;
+    Atomics.store(gate, 0, 1);
+    Atomics.notify(gate, 0);
+  }
+
+  async answer(process, { ask, args, data, reply }) {
+    let result;
+    if (ask === "input") result = await this.input();
+    else if (ask === "source") result = await this.python.source(args);
+    else if (ask === "fetch") result = await this.fetch(process, args);
+    else if (ask === "kill") result = this.kill(args);
+    else result = this.files.ask(process.slot, ask, args, data);
+    const words = new Int32Array(reply);
+    words[1] = result.value;
+    words[2] = result.answer ? result.answer.length : -1;
+    if (result.answer) new Uint8Array(reply, 12).set(result.answer);
+    Atomics.store(words, 0, 1);
+    Atomics.notify(words, 0);
+  }
+
+  async input() {
+    this.drain();
+    const line = await this.options.onInput?.();
+    return { value: 0, answer: line == null ? new Uint8Array(0) : new TextEncoder().encode(`${line}\n`).subarray(0, 65536) };
+  }
+
+  /// Fetches what the visitor has agreed to. The body becomes a file of the process; the answer tells the rest.
+  async fetch(process, { url, method, headers, body }) {
+    let address;
+    try {
+      address = new URL(url);
+    } catch {
+      return { value: -ENOENT };
+    }
+    if (!this.options.addresses.some((allowed) => address.href.startsWith(allowed))) return { value: -2 };
+    try {
+      const response = await fetch(address, {
+        method, headers, body: method === "GET" || method === "HEAD" ? undefined : Uint8Array.from(body ?? []),
+        credentials: "omit", referrerPolicy: "no-referrer",
+      });
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      const about = { status: response.status, reason: response.statusText, url: response.url, headers: [...response.headers] };
+      return { value: this.files.handOut(process.slot, bytes), answer: new TextEncoder().encode(JSON.stringify(about)).subarray(0, 65536) };
+    } catch {
+      return { value: -40 };
+    }
+  }
+
+  kill({ slot, signal }) {
+    const process = this.processes.get(slot);
+    if (!process) return { value: -ECHILD };
+    if (signal === SIGKILL || (signal !== SIGINT && !process.handles.has(signal))) this.remove(process, -signal);
+    else this.signal(process, signal);
+    return { value: 0 };
+  }
+
+  signal(process, number) {
+    if (process.signals === undefined) return;
+    const words = new Int32Array(process.memory.buffer);
+    Atomics.or(words, process.signals, 1 << number);
+    Atomics.notify(words, process.signals);
+  }
+
+  /// Whether the main thread has taken the signals that it was sent.
+  heardSignal() {
+    const { memory, signals } = this.processes.get(0);
+    return signals !== undefined && Atomics.load(new Int32Array(memory.buffer), signals) === 0;
+  }
+
+  /// What threads have done since the last call, in the order of each process: `{process, thread, kind, reason, detail,
+  /// time}`, with the kinds and reasons of patch/gil.rs by name and the time in milliseconds since 1970. `lost` says how
+  /// many events had no room in the ring.
+  record() {
+    const events = [];
+    let lost = 0;
+    for (const process of this.processes.values()) lost += this.readRecord(process, events);
+    return { events, lost };
+  }
+
+  readRecord(process, events) {
+    if (process.record === undefined) return 0;
+    const words = new Int32Array(process.memory.buffer), bits = new DataView(new ArrayBuffer(8));
+    let lost = 0, next = process.read ?? 0;
+    for (;; next++) {
+      const written = Atomics.load(words, process.record);
+      if (next === written) break;
+      if (written - next > EVENTS) {
+        lost += written - next - EVENTS;
+        next = written - EVENTS;
+      }
+      const at = process.record + 1 + (next % EVENTS) * 6;
+      const event = words.slice(at, at + 6);
+      // Its own number says that it is complete, and not a later one.
+      if (event[0] !== next + 1 || Atomics.load(words, at) !== next + 1) {
+        if (Atomics.load(words, process.record) - next <= EVENTS) break;
+        lost++;
+        continue;
+      }
+      bits.setInt32(0, event[5]);
+      bits.setInt32(4, event[4]);
+      events.push({ process: process.slot, thread: event[2], kind: KINDS[event[1] & 255], reason: REASONS[event[1] >> 8],
+        detail: event[3] >>> 0, time: bits.getFloat64(0) });
+    }
+    process.read = next;
+    return lost;
+  }
+
+  drain() {
+    for (const { fd, slot, thread, bytes } of this.kernel.printed()) {
+      const key = `${fd}:${slot}:${thread}`;
+      if (!this.decoders.has(key)) this.decoders.set(key, new TextDecoder());
+      const text = this.decoders.get(key).decode(bytes, { stream: true });
+      if (text) this.options.onOutput?.({ fd, process: slot, thread, text });
+    }
+  }
+
+  crashed(process, reason, stack) {
+    this.drain();
+    this.options.onOutput?.({ fd: 2, process: process.slot, thread: 0, text: `Python has ended here: ${reason}\n${stack ?? ""}\n` });
+    this.exited(process, 134);
+  }
+
+  exited(process, code) {
+    this.remove(process, code);
+  }
+
+  remove(process, code) {
+    for (const worker of process.workers) worker.terminate();
+    this.files.forget(process.slot);
+    this.processes.delete(process.slot);
+    this.drain();
+    if (process.slot === 0) return this.end(code);
+    this.kernel.exited(process.slot, code);
+  }
+
+  end(code) {
+    if (this.ended) return;
+    this.ended = true;
+    clearTimeout(this.stopping);
+    this.drain();
+    for (const process of this.processes.values()) for (const worker of process.workers) worker.terminate();
+    this.processes.clear();
+    this.resolve(code);
+  }
+}
