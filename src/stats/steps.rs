@@ -30,15 +30,16 @@ impl Steps {
         if value <= 0.0 || !value.is_finite() || !hi.is_finite() || lo.is_nan() {
             return None;
         }
-        let at = (value.ln() * PER_E).round();
-        let down = (at - (lo.ln() * PER_E + SLACK).floor()).max(0.0) as u32;
-        let up = ((hi.ln() * PER_E - SLACK).ceil() - at).max(0.0) as u32;
+        let at = (libm::log(value) * PER_E).round();
+        let down = (at - (libm::log(lo) * PER_E + SLACK).floor()).max(0.0) as u32;
+        let up = ((libm::log(hi) * PER_E - SLACK).ceil() - at).max(0.0) as u32;
         Some(Self { value: at as i32, down: (lo > 0.0).then_some(down), up })
     }
 
     /// The figure with its interval.
     pub fn estimate(self) -> Estimate {
-        let at = |steps: f64| (steps / PER_E).exp();
+        // The same on every machine, to the last bit, so that a report reads the same wherever it is opened.
+        let at = |steps: f64| libm::exp(steps / PER_E);
         let value = f64::from(self.value);
         Estimate {
             value: at(value),
