@@ -6,6 +6,7 @@ use futures_channel::oneshot;
 use futures_util::{FutureExt, select_biased};
 use wasm_bindgen_futures::spawn_local;
 
+use super::coordinator::all_gone;
 use super::showing::{GreyPicture, Showing};
 use super::stop::Stop;
 use super::workers::Workers;
@@ -65,6 +66,10 @@ pub fn start(
     })
 }
 
+/// A session with more lanes waits until those of the one before are gone: Chromium has room for some 120 memories, and
+/// keeps for good what it ends while too many begin.
+const MANY_LANES: u32 = 32;
+
 /// Runs the trials of one session.
 pub(super) struct BrowserExecutor {
     has_threads: bool,
@@ -101,6 +106,9 @@ impl Executor for BrowserExecutor {
     async fn run(&mut self, order: &Order, progress: &mut dyn FnMut(f64)) -> Result<Sample, TrialError> {
         if order.trial.point.model.needs_shared_memory() && !self.has_threads {
             return Err(TrialError::NotIsolated);
+        }
+        if order.trial.id == 0 && order.most_lanes > MANY_LANES {
+            self.stop.unless_asked(all_gone()).await;
         }
         let Self { workers, written, stop, .. } = self;
         let run = workers.with_room(async |workers| {

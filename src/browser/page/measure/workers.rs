@@ -51,8 +51,8 @@ impl Workers {
         }
     }
 
-    /// Does something with them, and twice more where memory was lacking: maybe only until those that were to end are gone,
-    /// and a little longer, as Chromium gives their memory back when it comes to it.
+    /// Does something with them, and once more where memory was lacking: maybe only until those that were
+    /// to end are gone.
     ///
     /// # Errors
     /// Those of what is done.
@@ -60,16 +60,14 @@ impl Workers {
         &mut self,
         mut attempt: impl AsyncFnMut(&mut Self) -> Result<T, TrialError>,
     ) -> Result<T, TrialError> {
-        let mut result = attempt(self).await;
-        for _ in 0..2 {
-            if !matches!(result, Err(TrialError::OutOfMemory)) {
-                break;
+        match attempt(self).await {
+            Err(TrialError::OutOfMemory) => {
+                self.end();
+                all_gone().await;
+                attempt(self).await
             }
-            self.end();
-            all_gone().await;
-            result = attempt(self).await;
+            result => result,
         }
-        result
     }
 
     /// Ends the run, and waits until its lanes have ended by themselves, if they do so soon.
