@@ -45,6 +45,14 @@ pub fn read_experiment(content: &[u8]) -> Result<Experiment, LinkError> {
 
 /// The reports that a link carries.
 pub fn read_reports(content: &[u8]) -> Result<Vec<Report>, LinkError> {
+    read_each(content, take_report)
+}
+
+/// The reports that a link carries, each read by `take`, which knows the experiment of the one before.
+pub fn read_each(
+    content: &[u8],
+    take: fn(&mut Reader, Experiment) -> Result<Report, LinkError>,
+) -> Result<Vec<Report>, LinkError> {
     let mut reader = Reader(content);
     let count: usize = reader.number()?;
     if !(1..=MOST_REPORTS).contains(&count) {
@@ -53,7 +61,7 @@ pub fn read_reports(content: &[u8]) -> Result<Vec<Report>, LinkError> {
     let mut reports: Vec<Report> = Vec::new();
     let mut before = usual();
     for _ in 0..count {
-        let report = take_report(&mut reader, before)?;
+        let report = take(&mut reader, before)?;
         before = report.experiment.clone();
         reports.push(report);
     }

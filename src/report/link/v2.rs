@@ -13,10 +13,10 @@
 mod figure;
 mod point;
 
+use super::LinkError;
 use super::bits::{Reader, Writer};
 use super::v1::report::{put_head, take_head};
-use super::v1::{set_bits, take_bits, usual};
-use super::{LinkError, MOST_REPORTS};
+use super::v1::{read_each, set_bits, take_bits, usual};
 use crate::experiment::Experiment;
 use crate::report::Report;
 use figure::{put_figure, take_figure};
@@ -44,20 +44,7 @@ pub fn write_reports(reports: &[Report]) -> Vec<u8> {
 
 /// The reports that a link carries.
 pub fn read_reports(content: &[u8]) -> Result<Vec<Report>, LinkError> {
-    let mut reader = Reader(content);
-    let count: usize = reader.number()?;
-    if !(1..=MOST_REPORTS).contains(&count) {
-        return Err(LinkError::Damaged);
-    }
-    let mut reports: Vec<Report> = Vec::new();
-    let mut before = usual();
-    for _ in 0..count {
-        let report = take_report(&mut reader, before)?;
-        before = report.experiment.clone();
-        reports.push(report);
-    }
-    reader.end()?;
-    Ok(reports)
+    read_each(content, take_report)
 }
 
 fn put_report(writer: &mut Writer, report: &Report, before: &Experiment) {
