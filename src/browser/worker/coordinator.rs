@@ -111,7 +111,7 @@ impl Coordinator {
             true => (1, inputs.tasks.len() / order.copies() as usize),
             false => (order.copies() as usize, inputs.tasks.len()),
         };
-        let mut work = Arc::new(Work::new(inputs, copies));
+        let mut work = Arc::new(Work::new(inputs.clone(), copies));
         let units = work.units().map(|units| units * points.len() as u64);
         post(&FromCoordinator::Trial(order.trial.id, TrialNews::Begun { units }));
         let clock = TrialClock::begin();
@@ -138,7 +138,7 @@ impl Coordinator {
             log.ends_at(clock.now_us());
         }
         if !self.is_previewed.get()
-            && let Some(preview) = log.preview(&self.inputs::<W>(&order))
+            && let Some(preview) = log.preview(&inputs)
         {
             post(&FromCoordinator::Preview(preview));
             self.is_previewed.set(true);
