@@ -17,7 +17,7 @@ use anyhow::{Context, Result};
 use lanes::domain::{Model, Point, Trial, TrialError};
 use lanes::experiment::Experiment;
 use lanes::protocol::{FromCoordinator, ToCoordinator, TrialNews};
-use lanes::report::compare::Kind;
+use lanes::report::compare::Direction;
 use lanes::sample::Sample;
 use lanes::stats::{Median, median};
 use lanes::trial::Order;
@@ -49,7 +49,7 @@ fn rounds() -> u32 {
 
 /// The same model under two names: a difference is an error.
 async fn alike() -> Result<Vec<Row>> {
-    let mut kinds: [Vec<Kind>; 3] = Default::default();
+    let mut kinds: [Vec<Direction>; 3] = Default::default();
     for _ in 0..times(7, 1) {
         let run = Run { workload: "cosine-sum", size: "s", models: &MODELS, rounds: rounds() };
         let visit = Visit { replaced: vec![("boot.js", RECORDING)], ..Visit::default() };
@@ -58,8 +58,8 @@ async fn alike() -> Result<Vec<Row>> {
             kinds.extend(compared(&times_of(&found, model)).map(|(kind, _)| kind));
         }
     }
-    let row = |(model, kinds): (&str, &Vec<Kind>)| {
-        let differ = kinds.iter().filter(|kind| matches!(kind, Kind::More | Kind::Less)).count();
+    let row = |(model, kinds): (&str, &Vec<Direction>)| {
+        let differ = kinds.iter().filter(|kind| matches!(kind, Direction::More | Direction::Less)).count();
         Row {
             what: format!("{model} against itself: runs that report a difference"),
             bound: "≤ 5 %".to_owned(),
@@ -83,7 +83,7 @@ async fn slowed() -> Result<Row> {
         let samples = visit.pay(async |page: &Page| samples::of(page, run).await).await?;
         found.extend(compared(&times_of(&samples, Model::Serial)));
     }
-    let hits = found.iter().filter(|(kind, ratio)| *kind == Kind::More && *ratio > 1.0).count();
+    let hits = found.iter().filter(|(kind, ratio)| *kind == Direction::More && *ratio > 1.0).count();
     let ratios: Vec<f64> = found.iter().map(|(_, ratio)| *ratio).collect();
     let usual = median(&ratios).context("there is no comparison")?;
     Ok(Row {
@@ -142,7 +142,7 @@ fn times_of(samples: &[Sample], model: Model) -> Vec<(u32, f64)> {
 
 /// Deals the samples out to two sides in turn, and compares them as the page compares reports: the kind of
 /// the difference and its ratio, for every comparison that there are samples for.
-fn compared(times: &[(u32, f64)]) -> impl Iterator<Item = (Kind, f64)> {
+fn compared(times: &[(u32, f64)]) -> impl Iterator<Item = (Direction, f64)> {
     times.chunks_exact(2 * SAMPLES).map(|chunk| {
         let side = |odd: usize| {
             let mine = chunk.iter().enumerate().filter(|(place, _)| place % 2 == odd);
@@ -151,7 +151,7 @@ fn compared(times: &[(u32, f64)]) -> impl Iterator<Item = (Kind, f64)> {
         // The warm-up is trial 0, and trials are slowed in turn: the first that counts is.
         let (first, second) = (side(0), side(1));
         let ratio = first.over(second).expect("no time is zero");
-        (Kind::of(ratio), ratio.value)
+        (Direction::of(ratio), ratio.value)
     })
 }
 

@@ -1,7 +1,10 @@
 //! Places on the chart: values to pixels, ticks, and labels that do not overlap.
 
+use strum::IntoStaticStr;
+
 /// How values lie along an axis.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Axes {
     /// Equal differences are equal distances.
     Linear,
@@ -25,11 +28,8 @@ impl Axes {
     }
 
     /// The kind's name in attributes and links.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Axes::Linear => "linear",
-            Axes::Log => "log",
-        }
+    pub fn id(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -136,7 +136,8 @@ pub fn quarter_octaves(lo: f64, hi: f64) -> (f64, f64) {
     const ROOM: f64 = 1.04;
     let lo = ((lo / ROOM).log2() * 4.0).floor() / 4.0;
     let hi = ((hi * ROOM).log2() * 4.0).ceil() / 4.0;
-    (lo.exp2(), hi.exp2())
+    // `exp2` would bring a table of 4 KB.
+    (2_f64.powf(lo), 2_f64.powf(hi))
 }
 
 /// Moves labels at `wanted` apart until they are `gap` from each other, within `lo..=hi` where they

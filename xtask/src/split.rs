@@ -4,12 +4,17 @@
 //! apart at the functions that are marked `wasm_split` (src/ui/view/later.rs): what nothing but such a function
 //! reaches goes into a file that is fetched when the function is called first.
 
+use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use sha2::{Digest, Sha256};
+use wasm_encoder::reencode::{Error as Unreadable, Reencode, utils};
+use wasm_encoder::{ImportSection, Module};
 use wasm_split_cli_support::{Options, transform};
+use wasmparser::{CustomSectionReader, Import, Parser, Payload};
 use xshell::cmd;
 
 use crate::build::{files, short_name};
@@ -20,8 +25,8 @@ use crate::setup::Wasm;
 const JS: &str = "app.js";
 const LOADER: &str = "split.js";
 
-/// Puts the program's parts into `dist`, in place of the whole that Trunk has put there, without the names, which
-/// would be half of what is sent.
+/// Puts the program's parts into `dist`, in place of the whole that Trunk has put there, without the names, which would
+/// be half of what is sent.
 ///
 /// # Errors
 /// When the program cannot be taken apart, or the files are not as they are expected to be.
@@ -51,8 +56,11 @@ pub fn split(project: &Project, wasm: &Wasm) -> Result<()> {
     );
     wasm.command(bindgen).run().context("wasm-bindgen failed, see above")?;
     fs::remove_file(first)?;
-    for part in parts.split_modules {
-        fs::write(&part, without_names(&fs::read(&part)?)?)?;
+    let (script, program) = (folder.join(JS), folder.join("app_bg.wasm"));
+    let names = short_names(&fs::read(&program)?)?;
+    fs::write(&script, with_short_names(&fs::read_to_string(&script)?, &names))?;
+    for part in parts.split_modules.iter().chain([&program]) {
+        fs::write(part, without_names(&fs::read(part)?, &names)?)?;
     }
     put_into(&dist, &folder)
 }
@@ -149,33 +157,73 @@ fn digest(files: &[PathBuf]) -> Result<String> {
     Ok(short_name(&hasher.finalize(), 8))
 }
 
-/// The program without what is said of it for people and for linkers.
+/// Names of what the program imports from its script, with shorter ones.
+type ShortNames = BTreeMap<String, String>;
+
+/// Shorter names for what `wasm` imports from its script: wasm-bindgen's are long, do not compress, and stand in both.
 ///
 /// # Errors
-/// When `wasm` is none.
-fn without_names(wasm: &[u8]) -> Result<Vec<u8>> {
-    const HEADER: usize = 8;
-    const CUSTOM: u8 = 0;
-    let broken = || anyhow!("a program is broken");
-    let (header, mut rest) = wasm.split_at_checked(HEADER).ok_or_else(broken)?;
-    let mut kept = header.to_vec();
-    while let Some(&id) = rest.first() {
-        let (mut length, mut at) = (0_usize, 1);
-        loop {
-            let byte = *rest.get(at).ok_or_else(broken)?;
-            length |= usize::from(byte & 0x7f) << (7 * (at - 1));
-            at += 1;
-            if byte < 0x80 {
-                break;
+/// When `wasm` is no program.
+fn short_names(wasm: &[u8]) -> Result<ShortNames> {
+    let mut names = ShortNames::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        if let Payload::ImportSection(imports) = payload? {
+            for import in imports.into_imports() {
+                let import = import?;
+                if import.name.starts_with("__wb") {
+                    let short = format!("_{:x}", names.len());
+                    names.insert(import.name.to_owned(), short);
+                }
             }
         }
-        let (section, after) = rest.split_at_checked(at + length).ok_or_else(broken)?;
-        if id != CUSTOM {
-            kept.extend_from_slice(section);
-        }
-        rest = after;
     }
-    Ok(kept)
+    Ok(names)
+}
+
+/// The script with the shorter names.
+fn with_short_names(script: &str, names: &ShortNames) -> String {
+    let is_part_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
+    let words = script.split_inclusive(|c| !is_part_of_name(c)).map(|piece| {
+        let word = piece.trim_end_matches(|c| !is_part_of_name(c));
+        let short = names.get(word).map_or(word, String::as_str);
+        [short, &piece[word.len()..]].concat()
+    });
+    words.collect()
+}
+
+/// Leaves out what a program says for people and for linkers, and shortens the names of its imports.
+struct Sent<'a>(&'a ShortNames);
+
+impl Reencode for Sent<'_> {
+    type Error = Infallible;
+
+    fn parse_custom_section(
+        &mut self,
+        _: &mut Module,
+        _: CustomSectionReader<'_>,
+    ) -> Result<(), Unreadable<Infallible>> {
+        Ok(())
+    }
+
+    fn parse_import(
+        &mut self,
+        imports: &mut ImportSection,
+        import: Import<'_>,
+    ) -> Result<(), Unreadable<Infallible>> {
+        let name = self.0.get(import.name).map_or(import.name, String::as_str);
+        utils::parse_import(self, imports, Import { name, ..import })
+    }
+}
+
+/// The program as it is sent.
+///
+/// # Errors
+/// When `wasm` is no program.
+fn without_names(wasm: &[u8], names: &ShortNames) -> Result<Vec<u8>> {
+    let mut module = Module::new();
+    let sent = Sent(names).parse_core_module(&mut module, Parser::new(0), wasm);
+    sent.map_err(|error| anyhow!("a program is broken: {error}"))?;
+    Ok(module.finish())
 }
 
 #[cfg(test)]
@@ -213,8 +261,30 @@ mod tests {
         let types = [1, 1, 0].as_slice();
         let custom = [[0, 0x82, 0x01].as_slice(), &[7; 130]].concat();
         let whole = [header, &custom, types].concat();
-        assert_eq!(without_names(&whole).unwrap(), [header, types].concat());
-        assert!(without_names(&whole[..whole.len() - 1]).is_err());
-        assert!(without_names(b"no").is_err());
+        let none = ShortNames::new();
+        assert_eq!(without_names(&whole, &none).unwrap(), [header, types].concat());
+        assert!(without_names(&whole[..whole.len() - 1], &none).is_err());
+        assert!(without_names(b"no", &none).is_err());
+    }
+
+    #[test]
+    fn imports_have_short_names_in_the_program_and_in_its_script() {
+        let header = b"\0asm\x01\0\0\0".as_slice();
+        // One type of functions, and two imports that have it.
+        let types = [1, 4, 1, 0x60, 0, 0].as_slice();
+        let imports = |[first, second]: [&str; 2]| {
+            let mut imports = ImportSection::new();
+            for name in [first, second] {
+                imports.import("./app_bg.js", name, wasm_encoder::EntityType::Function(0));
+            }
+            let mut module = Module::new();
+            module.section(&imports);
+            [header, types, &module.finish()[header.len()..]].concat()
+        };
+        let whole = imports(["__wbg_now_0123456789abcdef", "memory"]);
+        let names = short_names(&whole).unwrap();
+        assert_eq!(without_names(&whole, &names).unwrap(), imports(["_0", "memory"]));
+        let script = "const imports = { __wbg_now_0123456789abcdef: () => now(), __wbg_now: 1 };";
+        assert_eq!(with_short_names(script, &names), "const imports = { _0: () => now(), __wbg_now: 1 };");
     }
 }

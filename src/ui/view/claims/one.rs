@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::claim::{CLAIMS, Claim, Judgement, Need};
+use crate::claim::{CLAIMS, Claim, Judgement, Measurement};
 use crate::ui::{
     route::Route,
     state::{Action, State},
@@ -19,7 +19,8 @@ mod words {
     pub const NOT_TESTED: &str = "Not tested on this machine yet.";
     pub const TEST: &str = "Test it here";
     pub const TEST_AGAIN: &str = "Test it again";
-    pub const RULE: &str = "The rule. ";
+    pub const RULE: &str = "Rule: ";
+    pub const CLEARLY: &str = " “Clearly” means at both ends of the 95 % interval.";
     pub const IN_BROWSER: &str = "In a browser. ";
     pub const FIGURES: &str = "Figures";
     pub const NO_FIGURES: &str = "Your results will appear here.";
@@ -69,7 +70,7 @@ pub fn One(Props { id, state, controls }: &Props) -> Html {
                 <Run claims={vec![claim]} label={if judgement.is_some() { words::TEST_AGAIN } else { words::TEST }}
                     state={state.clone()} controls={controls.clone()} />
                 { panels(claim, &state.claims, state.cores()) }
-                <p class="rule"><strong>{ words::RULE }</strong>{ claim.rule }</p>
+                <p class="rule"><strong>{ words::RULE }</strong>{ claim.rule }{ words::CLEARLY }</p>
                 if !claim.in_browser.is_empty() {
                     <p class="notice"><strong>{ words::IN_BROWSER }</strong>{ claim.in_browser }</p>
                 }
@@ -110,15 +111,15 @@ fn verdict(judgement: &Option<Judgement>) -> Html {
 
 /// The claim's experiments, to be run one by one with charts and all, or changed.
 fn experiments(claim: &Claim, state: &UseReducerHandle<State>) -> Html {
-    let link = |need: Need| {
+    let link = |need: Measurement| {
         let doing = need.doing();
-        let Need::Experiment(experiment) = need else { return None };
+        let Measurement::Experiment(experiment) = need else { return None };
         let dispatch = state.dispatcher();
         let onclick = move |_: MouseEvent| dispatch.dispatch(Action::Open(experiment.clone()));
         Some(html! { <li><a href={Route::Experiment.href()} {onclick}>{ doing }</a></li> })
     };
     let needs = (claim.needs)(state.cores());
-    let costs = needs.iter().any(|need| matches!(need, Need::Cost(_)));
+    let costs = needs.iter().any(|need| matches!(need, Measurement::Cost(_)));
     let links: Vec<Html> = needs.into_iter().filter_map(link).collect();
     if links.is_empty() && !costs {
         return Html::default();
