@@ -254,7 +254,7 @@ impl Page {
     /// parts of the page's program that follow.
     pub async fn first_load_bytes(&self) -> Result<f64> {
         self.script(
-            "const later = /\\/(worker|lane\\.js|snippets|app-\\w+_(results|views|chunk_\\d+)\\.wasm)/;
+            "const later = /\\/(worker|lane\\.js|snippets|app-\\w+_(?!bg)\\w+\\.wasm)/;
              return performance.getEntriesByType('navigation')
                .concat(performance.getEntriesByType('resource'))
                .filter(entry => !later.test(new URL(entry.name).pathname))

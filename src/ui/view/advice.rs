@@ -6,7 +6,7 @@ use crate::advice::{Advice as Answer, Choice, Code, Does, MachineFigures, Task, 
 use crate::browser::page;
 use crate::ui::{claims::about, state::Action};
 
-use super::claims::ProgressOfClaims;
+use super::claims::{ProgressOfClaims, prove};
 use super::controls::{Dispatch, ViewProps};
 
 mod words {
@@ -71,7 +71,7 @@ pub fn Advice(ViewProps { state, controls }: &ViewProps) -> Html {
     let onclick = {
         let controls = controls.clone();
         move |_: MouseEvent| {
-            if is_running { controls.stop.emit(()) } else { controls.prove.emit(needs(cores)) }
+            if is_running { controls.stop.emit(()) } else { prove(&controls, needs(cores)) }
         }
     };
     let otherwise = if measured.is_complete {

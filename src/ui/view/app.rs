@@ -10,7 +10,6 @@ use crate::ui::{
 };
 
 use super::controls::{ViewProps, use_controls};
-use super::embed::EmbeddedLab;
 use super::history::use_keeping;
 use super::lab::Lab;
 use super::later::Later;
@@ -81,10 +80,10 @@ pub fn App() -> Html {
     });
     use_effect_with(text::title(&state), |title| page::set_title(title));
 
-    if embed::is_frame() {
-        return html! { <EmbeddedLab {state} {controls} /> };
-    }
     let view = ViewProps { state: state.clone(), controls };
+    if embed::is_frame() {
+        return html! { <Later ..view /> };
+    }
     html! {
         <>
             <Header route={state.route.clone()} />

@@ -7,13 +7,12 @@ use std::rc::Rc;
 
 use web_sys::File;
 
-use crate::browser::page::measure::{self, claims, costs, session};
+use crate::browser::page::measure::{self, session};
 use crate::browser::{page::picture::OwnPicture, wire::clock};
-use crate::claim::{ClaimEvent, Measurement};
 use crate::experiment::Experiment;
+use crate::machine::Machine;
 use crate::session::Event;
 use crate::ui::{
-    claims::ClaimsAction,
     pictures::PictureAction,
     state::{Action, State},
 };
@@ -41,6 +40,10 @@ impl Reducible for State {
 
 pub use crate::ui::DRAW_EVERY_US;
 
+/// Starts a measurement other than an experiment's run. Its code stays with the view that needs it, out of the page's
+/// first part.
+pub type Start = Box<dyn FnOnce(&Machine, Dispatch) -> session::Running>;
+
 /// Starts and ends what is measured: the only place where the page does.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Controls {
@@ -48,12 +51,10 @@ pub struct Controls {
     pub run: Callback<()>,
     /// Runs this experiment.
     pub run_this: Callback<Experiment>,
-    /// Measures the costs.
-    pub measure_costs: Callback<()>,
+    /// Measures something else, unless something is measured already.
+    pub measure: Callback<Start>,
     /// Takes a picture of the visitor's own for the images; none takes it back.
     pub bring_picture: Callback<Option<File>>,
-    /// Measures what claims need.
-    pub prove: Callback<Vec<Measurement>>,
     /// Ends what runs, if anything; what was measured stays.
     pub stop: Callback<()>,
 }
@@ -90,12 +91,11 @@ pub fn use_controls(state: &UseReducerHandle<State>) -> Controls {
             Err(refusal) => state.dispatch(Action::Refused(refusal.to_string())),
         }
     });
-    let measure_costs = use_callback(state.clone(), {
+    let measure = use_callback(state.clone(), {
         let running = running.clone();
-        move |(), state| {
+        move |start: Start, state| {
             let (Some(machine), false) = (&state.machine, state.is_busy()) else { return };
-            let dispatch = state.dispatcher();
-            let started = costs::start(machine, move |event| dispatch.dispatch(Action::Cost(event)));
+            let started = start(machine, state.dispatcher());
             *running.borrow_mut() = Some(started);
         }
     });
@@ -114,30 +114,12 @@ pub fn use_controls(state: &UseReducerHandle<State>) -> Controls {
             dispatch.dispatch(Action::Pictures(PictureAction::Own(name)));
         });
     });
-    let prove = use_callback(state.clone(), {
-        let running = running.clone();
-        move |needs: Vec<Measurement>, state| {
-            let (Some(machine), false) = (&state.machine, state.is_busy()) else { return };
-            let dispatch = state.dispatcher();
-            dispatch.dispatch(Action::Claims(ClaimsAction::Begin(needs.clone())));
-            let drawn_us = Cell::new(f64::MIN);
-            let tell = move |event| {
-                let is_progress = matches!(event, ClaimEvent::Progress(_) | ClaimEvent::Seen(_));
-                if is_progress && clock::now_us() - drawn_us.get() < DRAW_EVERY_US {
-                    return;
-                }
-                drawn_us.set(clock::now_us());
-                dispatch.dispatch(Action::Claims(ClaimsAction::Event(event)));
-            };
-            *running.borrow_mut() = Some(claims::start(needs, machine, tell));
-        }
-    });
     let stop = use_callback((), move |(), ()| {
         if let Some(running) = running.borrow().as_ref() {
             running.stop();
         }
     });
-    Controls { run, run_this, measure_costs, bring_picture, prove, stop }
+    Controls { run, run_this, measure, bring_picture, stop }
 }
 
 /// The visitor's own picture as the workload needs it; the one that is made if that fails.

@@ -9,6 +9,7 @@ use std::pin::Pin;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
 
+use crate::browser::page::embed;
 use crate::report::link;
 use crate::ui::route::Route;
 
@@ -16,7 +17,7 @@ use super::advice::Advice;
 use super::claims::Claims;
 use super::compare::Compare;
 use super::controls::ViewProps;
-use super::embed::EmbedBuilder;
+use super::embed::{EmbedBuilder, EmbeddedLab};
 use super::history::History;
 use super::results::{Place, rest_of_lab};
 
@@ -40,6 +41,11 @@ fn views() -> Result<DrawView, SplitLoaderError> {
     Ok(draw_view)
 }
 
+#[wasm_split(embedded, fallible)]
+fn embedded() -> Result<DrawView, SplitLoaderError> {
+    Ok(|view| html! { <EmbeddedLab ..view.clone() /> })
+}
+
 #[wasm_split(results, fallible)]
 fn results() -> Result<DrawRest, SplitLoaderError> {
     Ok(rest_of_lab)
@@ -60,10 +66,12 @@ fn draw_view(view: &ViewProps) -> Html {
 /// What comes of loading something.
 type Loading<T> = Pin<Box<dyn Future<Output = Result<T, SplitLoaderError>>>>;
 
-/// A view other than the experiment's, as soon as it is loaded.
+/// A view other than the experiment's, or the experiment in a frame, as soon as it is loaded.
 #[component]
 pub fn Later(view: &ViewProps) -> Html {
-    let (loaded, again) = use_loaded(|| -> Loading<DrawView> { Box::pin(views()) });
+    let (loaded, again) = use_loaded(|| -> Loading<DrawView> {
+        if embed::is_frame() { Box::pin(embedded()) } else { Box::pin(views()) }
+    });
     match loaded {
         Loaded::Yes(draw) => draw(view),
         Loaded::NotYet => html! {

@@ -2,10 +2,11 @@
 
 use yew::prelude::*;
 
+use crate::browser::page::measure::costs;
 use crate::cost::{Cost, CostGroup, CostSummary, Unit};
 use crate::format::{self, NOTHING};
 use crate::machine::Machine;
-use crate::ui::state::Costs;
+use crate::ui::state::{Action, Costs};
 
 use super::controls::Controls;
 
@@ -94,7 +95,9 @@ pub fn CostsCard(props: &CostsProps) -> Html {
     let controls = props.controls.clone();
     let onclick = move |_: MouseEvent| match measuring {
         Some(_) => controls.stop.emit(()),
-        None => controls.measure_costs.emit(()),
+        None => controls.measure.emit(Box::new(|machine, dispatch| {
+            costs::start(machine, move |event| dispatch.dispatch(Action::Cost(event)))
+        })),
     };
     let progress =
         measuring.map(|(cost, done, all)| format!("{}: {cost}, {} of {all}", cost.group().title(), done + 1));

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-pub use run::ProgressOfClaims;
+pub use run::{ProgressOfClaims, prove};
 
 use crate::browser::page;
 use crate::claim::{CLAIMS, Chapter, Claim, Holding};

@@ -1,14 +1,17 @@
 //! The button that tests claims, how far it is, and the samples behind the verdicts.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::browser::page::download::download;
-use crate::claim::{Claim, Evidence, needs_of, record};
+use crate::browser::page::{download::download, measure::claims};
+use crate::browser::wire::clock;
+use crate::claim::{Claim, ClaimEvent, Evidence, Measurement, needs_of, record};
 use crate::ui::{
-    claims::{Measuring, about},
-    state::State,
+    DRAW_EVERY_US,
+    claims::{ClaimsAction, Measuring, about},
+    state::{Action, State},
     view::controls::Controls,
     view::parts::ProgressLine,
 };
@@ -35,6 +38,22 @@ pub struct RunProps {
     pub controls: Controls,
 }
 
+/// Measures what claims need.
+pub fn prove(controls: &Controls, needs: Vec<Measurement>) {
+    controls.measure.emit(Box::new(|machine, dispatch| {
+        dispatch.dispatch(Action::Claims(ClaimsAction::Begin(needs.clone())));
+        let drawn_us = Cell::new(f64::MIN);
+        claims::start(needs, machine, move |event| {
+            let is_progress = matches!(event, ClaimEvent::Progress(_) | ClaimEvent::Seen(_));
+            if is_progress && clock::now_us() - drawn_us.get() < DRAW_EVERY_US {
+                return;
+            }
+            drawn_us.set(clock::now_us());
+            dispatch.dispatch(Action::Claims(ClaimsAction::Event(event)));
+        })
+    }));
+}
+
 /// The button, and the progress while anything is tested.
 #[component]
 pub fn Run(RunProps { claims, label, state, controls }: &RunProps) -> Html {
@@ -44,7 +63,7 @@ pub fn Run(RunProps { claims, label, state, controls }: &RunProps) -> Html {
     let onclick = {
         let (controls, claims) = (controls.clone(), claims.clone());
         move |_: MouseEvent| {
-            if is_running { controls.stop.emit(()) } else { controls.prove.emit(needs_of(&claims, cores)) }
+            if is_running { controls.stop.emit(()) } else { prove(&controls, needs_of(&claims, cores)) }
         }
     };
     let otherwise = if !ready && state.machine.is_some() {
