@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use sha2::{Digest, Sha256};
-use wasm_encoder::reencode::{Error as Unreadable, Reencode, utils};
+use wasm_encoder::reencode::{Error as Unreadable, Reencode};
 use wasm_encoder::{ImportSection, Module};
 use wasm_split_cli_support::{Options, transform};
-use wasmparser::{CustomSectionReader, Import, Parser, Payload};
+use wasmparser::{CustomSectionReader, Import, ImportSectionReader, Parser, Payload};
 use xshell::cmd;
 
 use crate::build::{files, short_name};
@@ -205,13 +205,17 @@ impl Reencode for Sent<'_> {
         Ok(())
     }
 
-    fn parse_import(
+    fn parse_import_section(
         &mut self,
         imports: &mut ImportSection,
-        import: Import<'_>,
+        section: ImportSectionReader<'_>,
     ) -> Result<(), Unreadable<Infallible>> {
-        let name = self.0.get(import.name).map_or(import.name, String::as_str);
-        utils::parse_import(self, imports, Import { name, ..import })
+        for import in section.into_imports() {
+            let import = import?;
+            let name = self.0.get(import.name).map_or(import.name, String::as_str);
+            self.parse_import(imports, Import { name, ..import })?;
+        }
+        Ok(())
     }
 }
 
