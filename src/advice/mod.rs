@@ -12,7 +12,7 @@ mod python;
 
 use crate::claim::{Evidence, Need, cpu};
 use crate::cost::{Cost, Sharing};
-use crate::domain::{MOST_LANES, Model, Network, Size};
+use crate::domain::{MOST_LANES, Model, Network, Size, Start};
 use crate::experiment::Experiment;
 use crate::stats::Estimate;
 use crate::workload::WorkloadId;
@@ -108,6 +108,8 @@ pub struct Measured {
     pub processes: Figure,
     /// How long it takes to start as many processes as cores, in µs.
     pub start_us: Figure,
+    /// What each process takes to start, to open its file and to end where processes wait, in µs.
+    pub process_start_us: Figure,
     /// How long it takes to bring 1 MB to another process, in µs.
     pub copy_us_per_mb: Figure,
     /// What each wait of a thread takes that lanes cannot share, in µs.
@@ -124,7 +126,13 @@ pub struct Measured {
 pub fn needs(cores: u32) -> Vec<Need> {
     let start = Cost::SpawnProcesses { lanes: lanes_for(cores).min(8) };
     let copy = Cost::Share { how: Sharing::Clone, bytes: 1 << 20 };
-    vec![Need::Experiment(cpu(cores)), Need::Cost(start), Need::Cost(copy), Need::Experiment(waits())]
+    vec![
+        Need::Experiment(cpu(cores)),
+        Need::Cost(start),
+        Need::Cost(copy),
+        Need::Experiment(waits()),
+        Need::Experiment(waits_anew()),
+    ]
 }
 
 /// How many tasks wait at once where waiting is measured.
@@ -144,6 +152,12 @@ fn waits() -> Experiment {
     }
 }
 
+/// The same by processes that are started for it. A process that waits takes longer to start than one that computes: it
+/// opens a file, and its first request is slower than those that follow.
+fn waits_anew() -> Experiment {
+    Experiment { models: vec![Model::Processes], start: Start::Cold, budget_ms: 5_000, ..waits() }
+}
+
 impl Measured {
     /// What `evidence` holds of it.
     pub fn of(evidence: &Evidence, cores: u32) -> Self {
@@ -158,8 +172,19 @@ impl Measured {
             let each = |us: f64| (us - latency_us).max(0.0) / f64::from(WAITERS);
             Ok(Estimate { value: each(time.value), lo: each(time.lo), hi: each(time.hi) })
         };
+        let process_start = || {
+            let anew = evidence.time_us(&waits_anew(), Model::Processes, WAITERS)?;
+            let there = evidence.time_us(&waiting, Model::Processes, WAITERS)?;
+            let each = |anew: f64, there: f64| (anew - there).max(0.0) / f64::from(WAITERS);
+            Ok(Estimate {
+                value: each(anew.value, there.value),
+                lo: each(anew.lo, there.hi),
+                hi: each(anew.hi, there.lo),
+            })
+        };
         Self {
             cores,
+            process_start_us: process_start(),
             threads: speed_up(Model::Threads),
             processes: speed_up(Model::Processes),
             start_us: evidence.cost(Cost::SpawnProcesses { lanes: lanes.min(8) }),
