@@ -1,10 +1,12 @@
 //! What a rule says.
 
+use serde::{Deserialize, Serialize};
+
 use crate::format;
 use crate::stats::Estimate;
 
 /// Whether a claim holds on this machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Holding {
     /// It does.
     Holds,
@@ -44,7 +46,7 @@ impl Holding {
 }
 
 /// What a rule says, and by what.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Judgement {
     /// Whether the claim holds.
     pub holding: Holding,

@@ -10,7 +10,7 @@ use crate::ui::{
     claims::{Measuring, about},
     state::State,
     view::controls::Controls,
-    view::parts::ProgressLine,
+    view::parts::{ProgressLine, once},
 };
 
 mod words {
@@ -41,12 +41,17 @@ pub fn Run(RunProps { claims, label, state, controls }: &RunProps) -> Html {
     let cores = state.cores();
     let is_running = state.claims.measuring.is_some();
     let ready = is_running || (state.machine.is_some() && !state.is_busy());
-    let onclick = {
-        let (controls, claims) = (controls.clone(), claims.clone());
-        move |_: MouseEvent| {
-            if is_running { controls.stop.emit(()) } else { controls.prove.emit(needs_of(&claims, cores)) }
-        }
-    };
+    let onclick =
+        {
+            let (controls, claims) = (controls.clone(), claims.clone());
+            once(move || {
+                if is_running {
+                    controls.stop.emit(())
+                } else {
+                    controls.prove.emit(needs_of(&claims, cores))
+                }
+            })
+        };
     let otherwise = if !ready && state.machine.is_some() {
         words::BUSY.to_owned()
     } else {
