@@ -8,6 +8,7 @@ use crate::machine::Machine;
 use crate::ui::state::Costs;
 
 use super::controls::Controls;
+use super::parts::once;
 
 mod words {
     pub const MACHINE: &str = "This machine";
@@ -92,10 +93,10 @@ pub struct CostsProps {
 pub fn CostsCard(props: &CostsProps) -> Html {
     let measuring = props.costs.measuring;
     let controls = props.controls.clone();
-    let onclick = move |_: MouseEvent| match measuring {
+    let onclick = once(move || match measuring {
         Some(_) => controls.stop.emit(()),
         None => controls.measure_costs.emit(()),
-    };
+    });
     let progress =
         measuring.map(|(cost, done, all)| format!("{}: {cost}, {} of {all}", cost.group().title(), done + 1));
     html! {
