@@ -63,13 +63,18 @@ pub async fn measure(page: &Page, cores: u32) -> Result<Vec<Row>> {
 
     // Threads wait as well as processes, however short the wait: what one event loop does for all threads must not show.
     for latency_ms in ["10", "40", "100"] {
-        run_at(page, "addresses", "s", &["serial", "threads", "threads + GIL", "processes"], "16", latency_ms)
-            .await?;
+        run_at(
+            page,
+            "addresses",
+            "s",
+            &["serial", "threads", "threads + GIL", "processes"],
+            "16",
+            latency_ms,
+        )
+        .await?;
         for model in ["threads", "threads + GIL"] {
-            let gains = (
-                figure(page, model, 16, "speed-up").await,
-                figure(page, "processes", 16, "speed-up").await,
-            );
+            let gains =
+                (figure(page, model, 16, "speed-up").await, figure(page, "processes", 16, "speed-up").await);
             let ratio = match gains {
                 (Ok(threads), Ok(processes)) => Ok(crate::row::over(threads, processes)),
                 (Err(missing), _) | (_, Err(missing)) => Err(missing),

@@ -86,7 +86,7 @@ pub static LOCK_COST: Claim = Claim {
     in_browser: "The lock is one that a waiting thread sleeps for; a browser wakes threads as its operating system does.",
     python: include_str!("python/lock_cost.py"),
     #[cfg(test)]
-    examples: || [140.0, 6.0, 12.2].map(|locked| races([0.2, 0.5], 0.0, locked)),
+    examples: || [140.0, 6.0, 12.4].map(|locked| races([0.2, 0.5], 0.0, locked)),
 };
 
 /// What a lock is compared with, and the lock, which is the last.
@@ -326,7 +326,7 @@ mod tests {
     /// Two cores lose about so much, and how long a lock takes is of no account for that.
     #[test]
     fn a_race_that_loses_a_quarter_is_told_whatever_a_lock_costs() {
-        for locked in [6.0, 12.2, 140.0] {
+        for locked in [6.0, 12.4, 140.0] {
             let evidence = races([0.2, 0.25], 0.0, locked);
             let judgement = RACE.judgement(&evidence, 2).unwrap();
             assert_eq!(judgement.holding, Holding::Holds, "{}", judgement.why);

@@ -132,7 +132,7 @@ fn on_a_busy_machine_what_is_clear_all_the_same_is_told() {
     use crate::domain::Model::{Serial, ThreadsGil};
     let mail = Claim::of_id("mail").unwrap();
     let Some(Need::Experiment(mailbox)) = (mail.needs)(2).pop() else { panic!("an experiment") };
-    let evidence = made::of(&mailbox, 0.3, &[(Serial, 1, 1_500.0), (ThreadsGil, 10, 300.0)]).0;
+    let evidence = made::of(&mailbox, 0.45, &[(Serial, 1, 1_500.0), (ThreadsGil, 10, 375.0)]).0;
     assert!(evidence.too_busy(&(mail.needs)(2)).is_some());
     let judgement = mail.judgement(&evidence, 2).unwrap();
     assert_eq!(judgement.holding, Holding::Holds, "{}", judgement.why);
