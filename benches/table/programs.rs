@@ -63,7 +63,7 @@ pub async fn measure(page: &Page, cores: u32) -> Result<Vec<Row>> {
 /// The largest size that CPython does in time.
 fn size_of(workload: WorkloadId) -> Size {
     let is_in_time = |size: &Size| python::loop_us(workload, *size).is_none_or(|us| us <= MOST_US);
-    Size::ALL.into_iter().rev().skip(1).find(is_in_time).unwrap_or(Size::S)
+    Size::ALL.iter().copied().rev().skip(1).find(is_in_time).unwrap_or(Size::S)
 }
 
 /// Both gains, and 1 if they have one direction or the page says why not, else 0.

@@ -1,9 +1,11 @@
 //! What a lane did and when.
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 /// What a lane does during a segment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Activity {
     /// It is being started.
     Spawn,
@@ -23,27 +25,11 @@ pub enum Activity {
 
 impl Activity {
     /// Every activity, in the order in which they are listed and in which their numbers count.
-    pub const ALL: [Activity; 7] = [
-        Activity::Spawn,
-        Activity::CopyIn,
-        Activity::Compute,
-        Activity::WaitGil,
-        Activity::CopyOut,
-        Activity::Fetch,
-        Activity::Write,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The activity's name in attributes; its colour is the style sheet's custom property of that name.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Activity::Spawn => "spawn",
-            Activity::CopyIn => "copy-in",
-            Activity::Compute => "compute",
-            Activity::WaitGil => "wait-gil",
-            Activity::CopyOut => "copy-out",
-            Activity::Fetch => "fetch",
-            Activity::Write => "write",
-        }
+    pub fn id(self) -> &'static str {
+        self.into()
     }
 
     /// The activity's name for people.
