@@ -57,6 +57,19 @@ pub fn forecast(us: f64) -> String {
     format!("{:.0}{NBSP}min", seconds / 60.0)
 }
 
+/// A time that is known to one digit: "7 ms", "4 s", "2 min".
+pub fn about(us: f64) -> String {
+    let rounded = |value: f64| {
+        let unit = 10_f64.powf(value.log10().floor());
+        (value / unit).round() * unit
+    };
+    match us {
+        ..1e6 => format!("{}{NBSP}ms", rounded(us / 1e3)),
+        ..90e6 => format!("{}{NBSP}s", rounded(us / 1e6)),
+        _ => format!("{}{NBSP}min", rounded(us / 60e6)),
+    }
+}
+
 /// A speed-up by itself: "1.94×", "0.60×", and where it is far below one what that is: "303× slower".
 pub fn speed_up(value: f64) -> String {
     if value > 0.0 && value < 0.095 {

@@ -26,6 +26,16 @@ impl Machine {
         self.reported_cores.unwrap_or(2)
     }
 
+    /// What it is called that has no name: its cores and browser.
+    pub fn title(&self) -> String {
+        let cores = match self.reported_cores {
+            Some(1) => "1 core".to_owned(),
+            Some(cores) => format!("{cores} cores"),
+            None => "a machine".to_owned(),
+        };
+        if self.browser.is_empty() { cores } else { format!("{cores}, {}", self.browser) }
+    }
+
     /// Whether threads can run: their lanes need one memory.
     pub fn has_threads(&self) -> bool {
         matches!(self.isolation, Isolation::Isolated)

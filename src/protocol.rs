@@ -216,6 +216,8 @@ pub enum FromLane {
 pub struct LaneSetup {
     /// The folder of the session's files.
     pub folder: String,
+    /// The trial that it is made for.
+    pub trial: u32,
     /// The lane's number.
     pub lane: u32,
     /// Whether the lane is a process.
@@ -227,10 +229,15 @@ pub struct LaneSetup {
 }
 
 impl LaneSetup {
-    /// The name of the lane's file. No two workers may have the same file open, and the coordinator has
-    /// those of all lanes that are no processes.
+    /// The name of the lane's file. No two workers may have the same file open, and the coordinator has those of all
+    /// lanes that are no processes. A process that was ended has its file open until the browser has noticed, so one that
+    /// is started in the next trial has another; after a few trials the first is free again.
     pub fn file_name(&self) -> String {
-        format!("{}-{}", if self.is_process { "process" } else { "lane" }, self.lane)
+        const FILES: u32 = 8;
+        match self.is_process {
+            true => format!("process-{}-{}", self.lane, self.trial % FILES),
+            false => format!("lane-{}", self.lane),
+        }
     }
 }
 
@@ -256,6 +263,24 @@ mod tests {
         };
         let bytes = postcard::to_allocvec(&done).unwrap();
         assert_eq!(postcard::from_bytes::<FromLane>(&bytes).unwrap(), done);
+    }
+
+    #[test]
+    fn a_process_has_another_file_than_the_one_before_it() {
+        let setup = |trial, is_process| LaneSetup {
+            folder: "f".to_owned(),
+            trial,
+            lane: 3,
+            is_process,
+            timeout_ms: 1,
+            storage: Storage::File,
+        };
+        assert_ne!(setup(1, true).file_name(), setup(2, true).file_name());
+        assert_eq!(
+            setup(1, false).file_name(),
+            setup(2, false).file_name(),
+            "the coordinator keeps its own open"
+        );
     }
 
     #[test]

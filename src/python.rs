@@ -7,7 +7,7 @@ mod source;
 
 use strum::VariantArray;
 
-use crate::domain::{Model, PoolCall, Scaling, Start};
+use crate::domain::{Model, PoolCall, Scaling, Size, Start};
 use crate::experiment::Experiment;
 use crate::workload::WorkloadId;
 use source::{Source, source};
@@ -55,6 +55,12 @@ impl Library {
             Library::Asyncio => include_str!("python/asyncio.py"),
         }
     }
+}
+
+/// How long CPython takes for the work in a plain loop, in µs: as CPython 3.11 was once timed on a server's core of 2 GHz,
+/// to be told to one digit. `None` of work that waits.
+pub fn loop_us(workload: WorkloadId, size: Size) -> Option<f64> {
+    source::loop_ms(workload).map(|ms| 1e3 * ms[size as usize])
 }
 
 /// Takes the times, whatever is run.
@@ -274,6 +280,27 @@ mod tests {
         let sets = |library| program(&experiment, library).unwrap().contains("sys.setswitchinterval(0.0005)");
         assert!(sets(Library::Threading) && sets(Library::ConcurrentFutures));
         assert!(!sets(Library::Multiprocessing));
+    }
+
+    #[test]
+    fn programs_of_the_claims_have_the_size_of_their_experiments() {
+        use crate::claim::{CLAIMS, Measurement};
+        let mut compared = Vec::new();
+        for claim in CLAIMS {
+            // A claim's program shows the first of its experiments.
+            let Some(Measurement::Experiment(experiment)) = (claim.needs)(2).into_iter().next() else {
+                continue;
+            };
+            let sizes = source(experiment.workload).unwrap().sizes[experiment.size as usize];
+            let plain = claim.python.replace('_', "").replace(',', "");
+            for number in sizes.split('=').nth(1).unwrap().split(',') {
+                let number = number.trim().replace('_', "");
+                let is_there = plain.split(|c: char| !c.is_ascii_digit()).any(|digits| digits == number);
+                assert!(is_there, "{}: {number} of “{sizes}” in\n{}", claim.id, claim.python);
+            }
+            compared.push(claim.id);
+        }
+        assert!(compared.len() >= 15, "{compared:?}");
     }
 
     #[test]

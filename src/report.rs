@@ -10,6 +10,7 @@ pub mod export;
 mod import;
 pub mod link;
 pub mod qr;
+pub mod verdicts;
 
 use crate::cost::{Cost, CostSummary};
 use crate::domain::{Bound, Fallback, Model, Network, Point, TrialError};
@@ -155,12 +156,7 @@ impl Report {
         if !self.name.is_empty() {
             return self.name.clone();
         }
-        let cores = match self.machine.reported_cores {
-            Some(1) => "1 core".to_owned(),
-            Some(cores) => format!("{cores} cores"),
-            None => "a machine".to_owned(),
-        };
-        if self.machine.browser.is_empty() { cores } else { format!("{cores}, {}", self.machine.browser) }
+        self.machine.title()
     }
 
     /// What is known of `point`.

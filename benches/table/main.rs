@@ -10,6 +10,7 @@ mod costs;
 mod drive;
 mod forest;
 mod host;
+mod programs;
 mod python;
 mod reaction;
 mod row;
@@ -34,6 +35,7 @@ use support::{Audit, Page, Visit};
 const PARTS: &[&str] = &[
     "scaling",
     "python",
+    "programs",
     "forest",
     "costs",
     "memory",
@@ -109,6 +111,9 @@ async fn measure(page: &Page, rows: &mut Vec<Row>) -> Result<serde_json::Value> 
     if wants("python") {
         rows.push(cosine_sum_over_python(page).await?);
         rows.push(big_product_over_python(page).await?);
+    }
+    if wants("programs") {
+        rows.extend(programs::measure(page, cores).await?);
     }
     if wants("forest") {
         rows.extend(forest::measure(page).await?);

@@ -66,6 +66,14 @@ pub fn scikit_learn(program: &str, argument: &str) -> Result<String> {
     text_of(Command::new(python).args(["-c", program, argument]))
 }
 
+/// What the program in `file` prints.
+///
+/// # Errors
+/// When there is no CPython here, or the program fails.
+pub fn output_of(file: &Path) -> Result<String> {
+    text_of(Command::new("python3").arg(file))
+}
+
 /// Runs a program that prints seconds, a line each.
 fn run(program: &str) -> Result<Estimate> {
     let text = text_of(Command::new("python3").args(["-c", program]))?;

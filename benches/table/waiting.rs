@@ -61,6 +61,29 @@ pub async fn measure(page: &Page, cores: u32) -> Result<Vec<Row>> {
         rows.push(Row::new(9, what, Bound::AtLeast(9.0), figure(page, model, 10, "speed-up").await));
     }
 
+    // Threads wait as well as processes, however short the wait: what one event loop does for all threads must not show.
+    for latency_ms in ["10", "40", "100"] {
+        run_at(
+            page,
+            "addresses",
+            "s",
+            &["serial", "threads", "threads + GIL", "processes"],
+            "16",
+            latency_ms,
+        )
+        .await?;
+        for model in ["threads", "threads + GIL"] {
+            let gains =
+                (figure(page, model, 16, "speed-up").await, figure(page, "processes", 16, "speed-up").await);
+            let ratio = match gains {
+                (Ok(threads), Ok(processes)) => Ok(crate::row::over(threads, processes)),
+                (Err(missing), _) | (_, Err(missing)) => Err(missing),
+            };
+            let what = format!("16 addresses at {latency_ms} ms: {model} over processes");
+            rows.push(Row::new(9, what, Bound::Within(0.9, 1.1), ratio));
+        }
+    }
+
     // That of a host in the same country, and that of one across an ocean.
     let models = ["serial", "threads", "threads + GIL", "processes", "async"];
     for latency_ms in ["100", "250"] {

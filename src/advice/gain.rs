@@ -103,10 +103,15 @@ fn costs_of(choice: Choice, task: &Task, measured: &MachineFigures) -> Result<[C
     let (start, copy) = match choice {
         Choice::Processes | Choice::Both => {
             let all_mb = f64::from(task.tasks) * task.task_kb / 1024.0;
-            // What was measured is the start of as many processes as cores.
             let lanes = f64::from(lanes_of(choice, task, measured.cores));
-            let times = (lanes / f64::from(super::lanes_for(measured.cores).min(8))).max(1.0);
-            (measured.start_us.clone()?.times(times), measured.copy_us_per_mb.clone()?.times(all_mb))
+            let start = if choice == Choice::Processes && waits {
+                measured.process_start_us.clone()?.times(lanes)
+            } else {
+                // What was measured is the start of as many processes as cores.
+                let times = (lanes / f64::from(super::lanes_for(measured.cores).min(8))).max(1.0);
+                measured.start_us.clone()?.times(times)
+            };
+            (start, measured.copy_us_per_mb.clone()?.times(all_mb))
         }
         Choice::Threads | Choice::Async | Choice::Loop => (NONE, NONE),
     };

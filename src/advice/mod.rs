@@ -14,7 +14,7 @@ use strum::IntoStaticStr;
 
 use crate::claim::{Evidence, Measurement, cpu};
 use crate::cost::{Cost, Sharing};
-use crate::domain::{MOST_LANES, Model, Network, Size};
+use crate::domain::{MOST_LANES, Model, Network, Size, Start};
 use crate::experiment::Experiment;
 use crate::stats::Estimate;
 use crate::workload::WorkloadId;
@@ -110,6 +110,8 @@ pub struct MachineFigures {
     pub processes: Figure,
     /// How long it takes to start as many processes as cores, in µs.
     pub start_us: Figure,
+    /// What each process takes to start, to open its file and to end where processes wait, in µs.
+    pub process_start_us: Figure,
     /// How long it takes to bring 1 MB to another process, in µs.
     pub copy_us_per_mb: Figure,
     /// What each wait of a thread takes that lanes cannot share, in µs.
@@ -131,6 +133,7 @@ pub fn needs(cores: u32) -> Vec<Measurement> {
         Measurement::Cost(start),
         Measurement::Cost(copy),
         Measurement::Experiment(waits()),
+        Measurement::Experiment(waits_anew()),
     ]
 }
 
@@ -151,6 +154,12 @@ fn waits() -> Experiment {
     }
 }
 
+/// The same by processes that are started for it. A process that waits takes longer to start than one that computes: it
+/// opens a file, and its first request is slower than those that follow.
+fn waits_anew() -> Experiment {
+    Experiment { models: vec![Model::Processes], start: Start::Cold, budget_ms: 5_000, ..waits() }
+}
+
 impl MachineFigures {
     /// What `evidence` holds of it.
     pub fn of(evidence: &Evidence, cores: u32) -> Self {
@@ -165,8 +174,19 @@ impl MachineFigures {
             let each = |us: f64| (us - latency_us).max(0.0) / f64::from(WAITERS);
             Ok(Estimate { value: each(time.value), lo: each(time.lo), hi: each(time.hi) })
         };
+        let process_start = || {
+            let anew = evidence.time_us(&waits_anew(), Model::Processes, WAITERS)?;
+            let there = evidence.time_us(&waiting, Model::Processes, WAITERS)?;
+            let each = |anew: f64, there: f64| (anew - there).max(0.0) / f64::from(WAITERS);
+            Ok(Estimate {
+                value: each(anew.value, there.value),
+                lo: each(anew.lo, there.hi),
+                hi: each(anew.hi, there.lo),
+            })
+        };
         Self {
             cores,
+            process_start_us: process_start(),
             threads: speed_up(Model::Threads),
             processes: speed_up(Model::Processes),
             start_us: evidence.cost(Cost::SpawnProcesses { lanes: lanes.min(8) }),

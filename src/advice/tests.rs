@@ -11,6 +11,7 @@ fn two_cores() -> MachineFigures {
         threads: known(1.95),
         processes: known(1.9),
         start_us: known(22_000.0),
+        process_start_us: known(25_000.0),
         copy_us_per_mb: known(1_100.0),
         thread_wait_us: known(1_500.0),
         process_wait_us: known(1_700.0),

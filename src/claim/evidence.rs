@@ -12,9 +12,8 @@ use crate::sample::Sample;
 use crate::stats::{self, Estimate, FEWEST_SAMPLES, Median};
 use crate::summary::{PointSummary, Summary};
 
-/// Where the time of an experiment's first point is not known within so much of it, the machine is
-/// too busy for any of its figures. Ratios are as uncertain as both their times, so this is wider
-/// than what a verdict in words asks for.
+/// Where the time of an experiment's first point is not known within so much of it, that is why a claim cannot be told. It
+/// keeps no other from being told: what the intervals of a claim's own figures show is so on a busy machine, too.
 const BUSY: f64 = 0.25;
 
 /// What a claim needs to have measured.
@@ -112,50 +111,33 @@ impl Evidence {
         self.found.retain(|(of, _)| !needs.contains(of));
     }
 
-    /// What the samples of `experiment` say.
-    ///
-    /// # Errors
-    /// It was not run, or the machine was too busy for its baseline to be known.
-    pub fn summary(&self, experiment: &Experiment) -> Result<&Summary, String> {
-        let summary = self.run_of(experiment)?;
-        // All figures of an experiment rest on its first point, which is serial or has one lane.
-        match summary.points.first().and_then(|first| first.time_us) {
-            Some(time) if !time.is_within(BUSY) => Err(format!(
-                "This machine is too busy to tell: even the time of one lane is only known to lie within {}. Close other programs and tabs, and run it again.",
-                format::duration_interval(time.lo, time.hi)
-            )),
-            _ => Ok(summary),
-        }
+    /// Why more cannot be told by what was found for `needs`, if the machine was too busy for that.
+    pub fn too_busy(&self, needs: &[Measurement]) -> Option<String> {
+        let first_point = |need| match self.found(need) {
+            Some(Outcome::Experiment { summary, .. }) => summary.points.first()?.time_us,
+            _ => None,
+        };
+        let time = needs.iter().filter_map(first_point).find(|time| !time.is_within(BUSY))?;
+        Some(format!(
+            "This machine is too busy to tell: even the time of one lane is only known to lie within {}. Close other programs and tabs, and run it again.",
+            format::duration_interval(time.lo, time.hi)
+        ))
     }
 
-    fn run_of(&self, experiment: &Experiment) -> Result<&Summary, String> {
+    fn summary(&self, experiment: &Experiment) -> Result<&Summary, String> {
         match self.found(&Measurement::Experiment(experiment.clone())) {
             Some(Outcome::Experiment { summary, .. }) => Ok(summary),
             _ => Err("It was not measured yet.".to_owned()),
         }
     }
 
-    /// A point of `experiment` that was measured well enough to be judged by.
+    /// A point of `experiment` that has samples enough to be judged by. How certain its figures are, their intervals say.
     ///
     /// # Errors
-    /// Why it was not, or why the experiment cannot be judged by at all.
+    /// Why it was not measured, or not often enough.
     pub fn point(&self, experiment: &Experiment, model: Model, lanes: u32) -> Result<&PointSummary, String> {
-        self.summary(experiment)?;
-        self.results(experiment, model, lanes)
-    }
-
-    /// The same, for what does not depend on how long anything took: it holds on a busy machine, too.
-    ///
-    /// # Errors
-    /// Why the point was not measured.
-    pub fn results(
-        &self,
-        experiment: &Experiment,
-        model: Model,
-        lanes: u32,
-    ) -> Result<&PointSummary, String> {
         let point = Point { model, lanes };
-        let summary = self.run_of(experiment)?.points.iter().find(|summary| summary.point == point);
+        let summary = self.summary(experiment)?.points.iter().find(|summary| summary.point == point);
         let summary = summary.ok_or_else(|| format!("{} was not run.", named(point)))?;
         match &summary.last_error {
             Some(TrialError::NotIsolated) => Err(

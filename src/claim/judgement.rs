@@ -1,12 +1,13 @@
 //! What a rule says.
 
+use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
 use crate::format;
 use crate::stats::Estimate;
 
 /// Whether a claim holds on this machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Holding {
     /// It does.
@@ -43,7 +44,7 @@ impl Holding {
 }
 
 /// What a rule says, and by what.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Judgement {
     /// Whether the claim holds.
     pub holding: Holding,

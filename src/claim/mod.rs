@@ -61,6 +61,7 @@ pub const CLAIMS: &[&Claim] = &[
     &sharing::MEMORY,
     &ending::KILL,
     &pitfalls::RACE,
+    &pitfalls::LOCK_COST,
     &pitfalls::DEADLOCK,
     &pitfalls::LIVELOCK,
     &pitfalls::STARVATION,
@@ -112,8 +113,16 @@ impl Claim {
 
     /// What the evidence says of it; `None` while not all is measured that it needs.
     pub fn judgement(&self, evidence: &Evidence, cores: u32) -> Option<Judgement> {
-        let is_measured = (self.needs)(cores).iter().all(|need| evidence.found(need).is_some());
-        is_measured.then(|| (self.judge)(evidence, cores).unwrap_or_else(Judgement::untold))
+        let needs = (self.needs)(cores);
+        let is_measured = needs.iter().all(|need| evidence.found(need).is_some());
+        let mut judgement =
+            is_measured.then(|| (self.judge)(evidence, cores).unwrap_or_else(Judgement::untold))?;
+        if judgement.holding == Holding::CantTell
+            && let Some(why) = evidence.too_busy(&needs)
+        {
+            judgement.why = format!("{} {why}", judgement.why);
+        }
+        Some(judgement)
     }
 }
 

@@ -28,7 +28,7 @@ fn primes(call: PoolCall) -> Experiment {
 const CALLS: [PoolCall; 3] = [PoolCall::Map, PoolCall::Imap, PoolCall::ImapUnordered];
 
 fn point(evidence: &Evidence, call: PoolCall) -> Result<&PointSummary, String> {
-    evidence.results(&primes(call), Model::Processes, LANES)
+    evidence.point(&primes(call), Model::Processes, LANES)
 }
 
 /// The claim about the order of results.

@@ -128,6 +128,18 @@ fn a_busy_machine_decides_nothing_about_speed() {
 }
 
 #[test]
+fn on_a_busy_machine_what_is_clear_all_the_same_is_told() {
+    use crate::domain::Model::{Serial, ThreadsGil};
+    let mail = Claim::of_id("mail").unwrap();
+    let Some(Measurement::Experiment(mailbox)) = (mail.needs)(2).pop() else { panic!("an experiment") };
+    let evidence = made::of(&mailbox, 0.45, &[(Serial, 1, 1_500.0), (ThreadsGil, 10, 375.0)]).0;
+    assert!(evidence.too_busy(&(mail.needs)(2)).is_some());
+    let judgement = mail.judgement(&evidence, 2).unwrap();
+    assert_eq!(judgement.holding, Holding::Holds, "{}", judgement.why);
+    assert!(!judgement.why.contains("too busy"), "{}", judgement.why);
+}
+
+#[test]
 fn every_claim_has_its_texts() {
     for claim in CLAIMS {
         for (what, text) in [
@@ -198,6 +210,7 @@ fn every_claim_of_the_articles_is_here() {
             "io-threads",
             "kill",
             "livelock",
+            "lock-cost",
             "mail",
             "memory",
             "native-ext",

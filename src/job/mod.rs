@@ -84,8 +84,8 @@ pub trait Lane: Checkpoint {
 pub enum Wait {
     /// Fetch what is at this address.
     Fetch(String),
-    /// Empty the lane's file and write these bytes into it so many times.
-    Write(Vec<u8>, u32),
+    /// Write these bytes into the lane's file, in place of what is there.
+    Write(Vec<u8>),
     /// Store these bytes under this number in the database.
     Store(u32, Vec<u8>),
 }

@@ -5,6 +5,10 @@ use std::rc::Rc;
 use crate::claim::{CLAIMS, Claim, ClaimEvent, Evidence, Holding, Judgement, Measurement};
 use crate::format;
 use crate::pitfall::LaneSeen;
+use crate::report::{
+    Day,
+    verdicts::{self, KeptVerdict},
+};
 
 /// What the page knows of the claims.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,6 +17,21 @@ pub struct Claims {
     pub evidence: Rc<Evidence>,
     /// What is being measured.
     pub measuring: Option<Measuring>,
+    /// What this browser keeps of earlier tests.
+    pub kept: Rc<Vec<KeptVerdict>>,
+}
+
+/// What is said of a claim, or done for it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Said {
+    /// The verdict; with the day and the machine if it is one that was kept.
+    Verdict(Judgement, Option<String>),
+    /// It is measured now.
+    BeingTested,
+    /// Something else is measured before it.
+    Queued,
+    /// Nothing yet.
+    NotTested,
 }
 
 /// What is being measured.
@@ -41,6 +60,8 @@ pub enum ClaimsAction {
     Begin(Vec<Measurement>),
     /// Measuring tells.
     Event(ClaimEvent),
+    /// This browser keeps these verdicts.
+    Kept(Vec<KeptVerdict>),
 }
 
 impl Claims {
@@ -53,6 +74,7 @@ impl Claims {
                     Some(Measuring { needs, need: None, work_ms: (0, 0), part: 0.0, seen: vec![] });
             }
             ClaimsAction::Event(event) => self.follow(event),
+            ClaimsAction::Kept(kept) => self.kept = Rc::new(kept),
         }
     }
 
@@ -81,16 +103,39 @@ impl Claims {
         }
     }
 
-    /// Whether `claim` is being measured.
-    pub fn is_measuring(&self, claim: &Claim, cores: u32) -> bool {
-        self.measuring
-            .as_ref()
-            .is_some_and(|measuring| (claim.needs)(cores).iter().any(|need| measuring.needs.contains(need)))
+    /// What is said of `claim` on a machine with so many cores.
+    pub fn said(&self, claim: &Claim, cores: u32) -> Said {
+        if let Some(judgement) = claim.judgement(&self.evidence, cores) {
+            return Said::Verdict(judgement, None);
+        }
+        if let Some(measuring) = &self.measuring {
+            let needs = (claim.needs)(cores);
+            if measuring.need.as_ref().is_some_and(|need| needs.contains(need)) {
+                return Said::BeingTested;
+            }
+            if needs.iter().any(|need| measuring.needs.contains(need) && self.evidence.found(need).is_none())
+            {
+                return Said::Queued;
+            }
+        }
+        match self.kept.iter().find(|kept| kept.claim == claim.id) {
+            Some(kept) => Said::Verdict(kept.judgement.clone(), Some(when(kept))),
+            None => Said::NotTested,
+        }
     }
 
-    /// What is said of `claim`; `None` while it is not all measured.
+    /// The verdict on `claim`, of now or one that was kept.
     pub fn judgement(&self, claim: &Claim, cores: u32) -> Option<Judgement> {
-        claim.judgement(&self.evidence, cores)
+        if let Said::Verdict(judgement, _) = self.said(claim, cores) { Some(judgement) } else { None }
+    }
+
+    /// All that is to be kept of the verdicts: those of now, said on that day of that machine, and the older ones.
+    pub fn to_keep(&self, cores: u32, day: Day, machine: &str) -> Vec<KeptVerdict> {
+        let of_now = CLAIMS.iter().filter_map(|claim| {
+            let judgement = claim.judgement(&self.evidence, cores)?;
+            Some(KeptVerdict { claim: claim.id.to_owned(), judgement, day, machine: machine.to_owned() })
+        });
+        verdicts::renewed(&self.kept, of_now.collect())
     }
 
     /// How many claims hold, how many do not, and of how many it cannot be told, in words.
@@ -135,6 +180,11 @@ impl Measuring {
     }
 }
 
+/// When and of which machine a verdict was said.
+fn when(kept: &KeptVerdict) -> String {
+    format!("Tested on {} on {}.", kept.day, kept.machine)
+}
+
 /// About how long measuring `needs` takes, in words.
 pub fn about(needs: &[Measurement]) -> String {
     let ms: u32 = needs.iter().map(Measurement::expected_ms).sum();
@@ -177,5 +227,47 @@ mod tests {
         assert_eq!(claims.measuring.as_ref().unwrap().done(), 0.5);
         claims.reduce(ClaimsAction::Event(ClaimEvent::Progress(0.5)));
         assert_eq!(claims.measuring.as_ref().unwrap().done(), 0.75);
+    }
+
+    #[test]
+    fn only_the_claim_that_is_measured_is_being_tested_and_the_others_queue() {
+        let mut claims = Claims::default();
+        let of = |id| Claim::of_id(id).unwrap();
+        let needs = crate::claim::needs_of(&[of("spawn"), of("race"), of("lock-cost")], 2);
+        let race = (of("race").needs)(2)[0].clone();
+        claims.reduce(ClaimsAction::Begin(needs));
+        for id in ["spawn", "race", "lock-cost"] {
+            assert_eq!(claims.said(of(id), 2), Said::Queued, "{id}");
+        }
+        let measuring = ClaimEvent::Measuring { need: race, done_ms: 0, all_ms: 1 };
+        claims.reduce(ClaimsAction::Event(measuring));
+        let said = ["spawn", "race", "lock-cost", "kill"].map(|id| claims.said(of(id), 2));
+        assert_eq!(said, [Said::Queued, Said::BeingTested, Said::BeingTested, Said::NotTested]);
+    }
+
+    #[test]
+    fn a_verdict_that_was_kept_is_said_with_its_day_and_machine_until_there_is_a_newer_one() {
+        let of = |id| Claim::of_id(id).unwrap();
+        let mut claims = Claims::default();
+        let judgement = Judgement { holding: Holding::Holds, why: "It does.".to_owned(), figures: vec![] };
+        let kept = |claim: &str| KeptVerdict {
+            claim: claim.to_owned(),
+            judgement: judgement.clone(),
+            day: Day(20_000),
+            machine: "2 cores, Chromium 156".to_owned(),
+        };
+        claims.reduce(ClaimsAction::Kept(vec![kept("spawn"), kept("kill")]));
+        let when = Some("Tested on 2024-10-04 on 2 cores, Chromium 156.".to_owned());
+        assert_eq!(claims.said(of("spawn"), 2), Said::Verdict(judgement.clone(), when));
+        assert!(claims.tally(2).starts_with("Of 2 claims tested here"), "{}", claims.tally(2));
+        for need in (of("spawn").needs)(2) {
+            let Measurement::Cost(cost) = need else { panic!("a cost") };
+            claims.reduce(found(cost));
+        }
+        assert!(matches!(claims.said(of("spawn"), 2), Said::Verdict(_, None)));
+        let to_keep = claims.to_keep(2, Day(20_001), "4 cores");
+        let of_claim = |id| to_keep.iter().find(|kept| kept.claim == id).unwrap();
+        assert_eq!(of_claim("kill"), &kept("kill"));
+        assert_eq!((of_claim("spawn").day, of_claim("spawn").machine.as_str()), (Day(20_001), "4 cores"));
     }
 }

@@ -40,6 +40,8 @@ pub struct KeptReport {
     pub id: u32,
     /// The link that is kept.
     pub link: String,
+    /// Whether it was measured in this browser.
+    pub is_own: bool,
     /// The report that it carries; `None` where it cannot be read.
     pub report: Option<Report>,
 }

@@ -76,6 +76,8 @@ pub struct State {
     pub away: bool,
     /// Whether a run has ended in such a tab, and nobody has come back since.
     pub unseen: bool,
+    /// Whether another tab has measured at the same time, since this one began to.
+    pub other_tab: bool,
 }
 
 /// What is known of the costs beside the computing.
@@ -149,6 +151,8 @@ pub enum Action {
     Embed(EmbedAction),
     /// The page's tab was hidden, or is seen again.
     Away(bool),
+    /// Another tab measures while this one does.
+    OtherTab,
 }
 
 impl Default for State {
@@ -177,6 +181,7 @@ impl Default for State {
             embed: Embed::default(),
             away: false,
             unseen: false,
+            other_tab: false,
         }
     }
 }
@@ -185,6 +190,7 @@ impl State {
     /// What becomes of the state when `action` happens.
     pub fn reduce(&self, action: Action) -> Self {
         let mut next = self.clone();
+        let was_busy = self.is_busy();
         match action {
             Action::MachineRead(machine) => {
                 // Settings that were touched meanwhile are the visitor's.
@@ -261,8 +267,15 @@ impl State {
                 next.away = away;
                 next.unseen &= away;
             }
+            Action::OtherTab => next.other_tab = was_busy,
         }
+        next.other_tab &= was_busy || !next.is_busy();
         next
+    }
+
+    /// Whether this tab measures now: a hidden one waits until it is seen again.
+    pub fn is_measuring(&self) -> bool {
+        self.is_busy() && !self.away
     }
 
     /// Whether an experiment runs.
@@ -275,14 +288,25 @@ impl State {
         self.is_running() || self.costs.measuring.is_some() || self.claims.measuring.is_some()
     }
 
-    /// Whether a run came to its end by itself; then it is kept.
-    pub fn is_finished(&self) -> bool {
-        matches!(self.phase, Phase::Over(ending) if ending != Ending::Stopped)
+    /// Whether a run is over that measured something, even if it was stopped; then it is kept.
+    pub fn is_over(&self) -> bool {
+        matches!(self.phase, Phase::Over(_))
+            && self.summary.points.iter().any(|point| point.time_us.is_some())
     }
 
     /// Whether that run is kept: nothing says otherwise, and the history was read since it was opened or written to.
     pub fn is_kept(&self) -> bool {
-        self.is_finished() && self.reports.kept.is_some() && self.reports.not_kept.is_none()
+        self.is_over() && self.reports.kept.is_some() && self.reports.not_kept.is_none()
+    }
+
+    /// Whether `report` tells of a run of this browser: of the last one, or of one that it has kept.
+    pub fn is_own(&self, report: &Report) -> bool {
+        // A run may have been given a name since, and has its day when it is kept.
+        let bare = |report: Report| Report { name: String::new(), day: None, ..link::rounded(report) };
+        let kept = self.reports.kept.iter().flat_map(|kept| kept.iter()).filter(|kept| kept.is_own);
+        let mut own = kept.filter_map(|kept| kept.report.clone()).chain(self.report());
+        let report = bare(report.clone());
+        own.any(|own| bare(own) == report)
     }
 
     /// The state's name in attributes.

@@ -1,9 +1,11 @@
 //! The page's sentences that depend on what it knows.
 
 use crate::chart::{Figure, Metric};
-use crate::domain::{Fallback, Model, Scaling, Size};
+use crate::domain::{Fallback, Model, Scaling, Size, UseOfAddresses};
 use crate::experiment::Experiment;
 use crate::format;
+use crate::python;
+use crate::scaling::SMALL_US;
 use crate::session::{Ending, Progress};
 use crate::stats::FEWEST_SAMPLES;
 use crate::summary::{PointSummary, Summary};
@@ -93,6 +95,40 @@ pub fn run_part(state: &State) -> f64 {
         Phase::Running => state.progress.as_ref().map_or(0.0, done_part),
         Phase::Over(Ending::Stopped | Ending::NothingRuns) => 0.0,
         Phase::Over(_) => 1.0,
+    }
+}
+
+/// How much work the experiment's size is, by what CPython takes for it; nothing of work that waits.
+pub fn size_in_python(experiment: &Experiment) -> Option<String> {
+    let us = python::loop_us(experiment.workload, experiment.size)?;
+    Some(format!("CPython takes about {} for it on one lane.", format::about(us)))
+}
+
+/// What is said beside the figures of a size that is too small for this machine; nothing of one that is not.
+pub fn too_small(experiment: &Experiment, summary: &Summary) -> Option<String> {
+    let serial = summary.points.iter().find(|point| point.point.model == Model::Serial)?;
+    let ours_us = serial.time_us?.value;
+    let cpython_us = python::loop_us(experiment.workload, experiment.size)?;
+    (ours_us < SMALL_US).then(|| {
+        format!(
+            "Too small for this machine: one lane takes {}, so what lanes cost hides what they gain. CPython takes \
+             about {} for the same work, and may gain by lanes where these figures show a loss.",
+            format::duration(ours_us),
+            format::about(cpython_us)
+        )
+    })
+}
+
+/// What leaves the machine: the requests for addresses of the visitor's own, while the form or the last run has some.
+pub fn what_leaves(state: &State) -> &'static str {
+    let fetches = |experiment: &Experiment| {
+        experiment.network.has_own_addresses()
+            && experiment.workload.use_of_addresses() == UseOfAddresses::Fetches
+    };
+    if fetches(&state.settings.draft) || state.experiment.as_ref().is_some_and(fetches) {
+        "Only the requests to the addresses of your experiment leave this machine."
+    } else {
+        "Nothing leaves this machine."
     }
 }
 

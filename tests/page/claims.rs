@@ -169,3 +169,32 @@ async fn in_chromium_advice_tells_a_gain_once_this_machine_is_measured() -> Resu
 async fn answer(page: &Page, question: &str, answer: &str) -> Result<()> {
     page.choose_in(&format!("#ask-{question}"), answer).await
 }
+
+#[tokio::test]
+async fn in_chromium_a_verdict_outlives_a_reload_and_says_when_it_was_found() -> Result<()> {
+    let visit = async |page: &Page| {
+        open(page, "#claims/lock-cost", "#test:enabled").await?;
+        page.press("#test").await?;
+        page.wait_for("#test[data-state=running]").await?;
+        page.wait_as_long_as("#test[data-state=idle]", PATIENCE).await?;
+        page.wait_for("#judgement:not([data-holding=untested])").await?;
+        let holding = page.attribute("#judgement", "data-holding").await?;
+        let said = page.text("#judgement").await?;
+        page.driver.refresh().await?;
+        page.wait_for("#judgement:not([data-holding=untested])").await?;
+        ensure!(page.attribute("#judgement", "data-holding").await? == holding);
+        let again = page.text("#judgement").await?;
+        ensure!(again.starts_with(&said) && again.contains("Tested on 20"), "{again}");
+        // In the list the others are untested still.
+        go(page, "#claims", "#claims li[data-claim='lock-cost'] .note").await?;
+        ensure!(page.count("#claims li[data-holding=untested]").await? == CLAIMS.len() - 1);
+        // While all are tested, one or two are, and the rest wait.
+        page.press("#test:enabled").await?;
+        page.wait_for("#claims li[data-holding=measuring]").await?;
+        let queued = page.count("#claims li[data-holding=queued]").await?;
+        ensure!(queued > CLAIMS.len() / 2, "{queued} are queued");
+        page.press("#test").await?;
+        page.wait_for("#test[data-state=idle]").await.map(drop)
+    };
+    Visit::default().pay(visit).await
+}

@@ -112,9 +112,28 @@ async fn two_windows_run_at_once_and_do_not_mix_their_figures() -> Result<()> {
         page.driver.switch_to_window(second).await?;
         page.driver.goto(page.site.url()).await?;
         begin_run(page, ROUNDS).await?;
+        // Each takes the other's cores, and both say so.
+        page.wait_for("#other-tab").await?;
         ensure_finishes(page, ROUNDS).await?;
         page.driver.switch_to_window(first).await?;
+        page.wait_for("#other-tab").await?;
         ensure_finishes(page, 4 * ROUNDS).await
+    };
+    Visit::default().pay(visit).await
+}
+
+#[tokio::test]
+async fn a_double_click_on_run_starts_a_run_and_does_not_stop_it() -> Result<()> {
+    let visit = async |page: &Page| {
+        page.set_up_little(500).await?;
+        let run = page.wait_for("#run:enabled").await?;
+        page.driver.action_chain().double_click_element(&run).perform().await?;
+        page.wait_for("#results tr[data-model=serial] [data-figure=time][data-value]").await?;
+        ensure!(page.attribute("main", "data-state").await?.as_deref() == Some("running"));
+        // Nor does one on Stop begin another.
+        let stop = page.wait_for("#run[data-state=running]").await?;
+        page.driver.action_chain().double_click_element(&stop).perform().await?;
+        page.wait_for_state("stopped").await
     };
     Visit::default().pay(visit).await
 }

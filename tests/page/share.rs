@@ -270,3 +270,32 @@ async fn storage_that_is_full_or_denied_is_told_and_loses_nothing() -> Result<()
     };
     Visit::default().pay(visit).await
 }
+
+#[tokio::test]
+async fn a_stopped_run_is_kept_and_marked_and_own_runs_are_known_to_be_of_this_machine() -> Result<()> {
+    let visit = async |page: &Page| {
+        page.set_up_little(500).await?;
+        page.press_run().await?;
+        page.wait_for("#results tr[data-model=processes] [data-figure=time][data-value]").await?;
+        page.press("#run[data-state=running]").await?;
+        page.wait_for_state("stopped").await?;
+        page.wait_for("#kept").await?;
+        open(page, "#history").await?;
+        page.wait_for("#history[data-kept='1']").await?;
+        ensure!(page.text(".kept li").await?.contains(", stopped."), "{}", page.text(".kept li").await?);
+
+        // The box for links comes first, and the run of just now is no stranger's.
+        page.press(".kept [data-do=compare]").await?;
+        page.wait_for("#compare[data-reports='1'] > #add:first-child").await?;
+        ensure!(page.text(".recorded-line").await?.contains("a run of this machine"));
+        // Nor is it one when the page is loaded again and the link is opened.
+        let link = link_in(page, "#comparison-link").await?;
+        page.driver.refresh().await?;
+        open(page, &link).await?;
+        page.wait_for("#compare[data-reports='1']").await?;
+        let known = "document.querySelector('.recorded-line').textContent.includes('a run of this machine')";
+        page.until(&format!("arguments[0]({known})"), |&is_known: &bool| is_known).await?;
+        Ok(())
+    };
+    Visit::default().pay(visit).await
+}

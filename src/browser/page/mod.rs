@@ -17,6 +17,7 @@ pub mod measure;
 pub mod network;
 pub mod picture;
 pub mod storage;
+mod tabs;
 mod theme;
 pub mod wheel;
 
@@ -28,6 +29,7 @@ pub use element::{
 pub use frame::is_hidden;
 pub use listener::{Listener, on_escape, on_visibility_change};
 pub use machine::{machine, reported_cores};
+pub use tabs::Tabs;
 pub use theme::{Theme, ThemeObserver, on_theme_change, set_theme, theme};
 
 fn window() -> web_sys::Window {

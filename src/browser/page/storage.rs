@@ -47,8 +47,32 @@ pub async fn all() -> Result<Vec<(u32, String)>, String> {
     Ok(entries.into_iter().map(link).rev().collect())
 }
 
+/// Where the verdicts on claims are kept.
+const VERDICTS_KEY: &str = "lanes-verdicts";
+
+/// The text of the verdicts that this browser keeps; nothing where it keeps nothing.
+pub fn verdicts() -> String {
+    let kept = super::theme::storage().and_then(|storage| storage.get_item(VERDICTS_KEY).ok().flatten());
+    kept.unwrap_or_default()
+}
+
+/// Keeps the text of the verdicts. Where a browser keeps nothing they last as long as the page.
+pub fn keep_verdicts(text: &str) {
+    if let Some(storage) = super::theme::storage() {
+        let _ = storage.set_item(VERDICTS_KEY, text);
+    }
+}
+
+/// Whether this browser may have kept some: looking for links where there are none would write something.
+pub async fn has_any() -> bool {
+    Database::exists(DATABASE).await
+}
+
+/// The database of the links.
+const DATABASE: &str = "lanes";
+
 async fn open() -> Result<Database, JsValue> {
-    Database::open("lanes", "reports").await
+    Database::open(DATABASE, "reports").await
 }
 
 fn number(id: JsValue) -> u32 {

@@ -103,6 +103,6 @@ impl Drop for ThemeObserver {
     }
 }
 
-fn storage() -> Option<web_sys::Storage> {
+pub(super) fn storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
 }

@@ -3,7 +3,7 @@
 //! It is written by hand as three calls are all that is needed: the crate for it (`idb` 0.6, which brings `tokio`) wraps
 //! every one that there is.
 
-use js_sys::{Array, Promise, Reflect};
+use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -19,6 +19,18 @@ pub struct Database {
 }
 
 impl Database {
+    /// Whether there is a database `name`; no where the browser does not tell. To open one would make it.
+    pub async fn exists(name: &str) -> bool {
+        let all = async {
+            let factory = Reflect::get(&js_sys::global(), &"indexedDB".into())?;
+            let databases: Function = Reflect::get(&factory, &"databases".into())?.dyn_into()?;
+            let all = JsFuture::from(Promise::resolve(&databases.call0(&factory)?)).await?;
+            all.dyn_into::<Array>()
+        };
+        let is_named = |found: JsValue| Reflect::get(&found, &"name".into()).is_ok_and(|found| found == name);
+        all.await.is_ok_and(|all| all.iter().any(is_named))
+    }
+
     /// Opens the database `name`. Where it does not exist yet it is made, with a `store` that numbers its entries if they
     /// come without a key.
     ///

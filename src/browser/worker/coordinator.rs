@@ -92,6 +92,7 @@ impl Coordinator {
         let inputs = self.inputs::<W>(&order);
         let setup = LaneSetup {
             folder: order.files.clone(),
+            trial: order.trial.id,
             lane: 0,
             is_process: false,
             timeout_ms: order.network.timeout_ms,

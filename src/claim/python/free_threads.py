@@ -6,7 +6,7 @@ from time import perf_counter
 def part(bounds):
     return sum(cos(i) for i in range(*bounds))
 
-n = 10_000_000
+n = 50_000_000
 for lanes in 1, 2, 4:
     bounds = [(i * n // lanes, (i + 1) * n // lanes) for i in range(lanes)]
     with ThreadPoolExecutor(lanes) as pool:

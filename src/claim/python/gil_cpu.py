@@ -5,7 +5,7 @@ from time import perf_counter
 def part(bounds):
     return sum(cos(i) for i in range(*bounds))
 
-n = 10_000_000
+n = 50_000_000
 for count in 1, 2, 4:
     bounds = [(i * n // count, (i + 1) * n // count) for i in range(count)]
     lanes = [Thread(target=part, args=[b]) for b in bounds]

@@ -1,8 +1,12 @@
 import asyncio
+from tempfile import TemporaryFile
 from time import perf_counter
 
 async def fetch(address):      # or, with httpx: await client.get(address)
     await asyncio.sleep(0.04)
+    page = bytes(2_048)
+    with TemporaryFile() as file:
+        for _ in range(50): file.write(page)
 
 async def main():
     addresses = [f"https://example.org/{i}" for i in range(16)]

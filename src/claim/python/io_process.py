@@ -1,9 +1,13 @@
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import Pool
+from tempfile import TemporaryFile
 from time import perf_counter, sleep
 
 def fetch(address):            # or: urllib.request.urlopen(address).read()
     sleep(0.04)
+    page = bytes(2_048)
+    with TemporaryFile() as file:
+        for _ in range(50): file.write(page)
 
 if __name__ == "__main__":
     addresses = [f"https://example.org/{i}" for i in range(16)]

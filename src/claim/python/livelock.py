@@ -19,7 +19,7 @@ for patience in float("inf"), 3:
     over, spoon, times_yielded, eaten = Event(), Spoon(), [0, 0], [0, 0]
     lanes = [Thread(target=diner, args=[me, patience]) for me in (0, 1)]
     for lane in lanes: lane.start()
-    sleep(1)
+    sleep(0.2)
     over.set()
     for lane in lanes: lane.join()
     print(f"yield {patience} times: yielded {sum(times_yielded)}, eaten {sum(eaten)}")

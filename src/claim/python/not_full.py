@@ -6,7 +6,7 @@ def part(n):
     sum(cos(i) for i in range(n))
 
 if __name__ == "__main__":
-    n = 10_000_000
+    n = 50_000_000
     begin = perf_counter()
     part(n)
     one = perf_counter() - begin

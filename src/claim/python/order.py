@@ -7,7 +7,8 @@ def count_primes(bounds):
 
 if __name__ == "__main__":
     # The higher a range lies, the longer it takes.
-    ranges = [(at, at + 20_000) for at in range(140_000, -1, -20_000)]
+    limit = 100_000
+    ranges = [(limit * i // 64, limit * (i + 1) // 64) for i in range(64)]
     with Pool(2) as pool:
         for call in pool.map, pool.imap, pool.imap_unordered:
             came = [bounds for bounds, _ in call(count_primes, ranges)]

@@ -14,7 +14,7 @@ def store(found):              # waits for a disk
 
 def run(fetchers, parsers, storers):
     begin = perf_counter()
-    found = list(storers.map(store, parsers.map(parse, fetchers.map(fetch, range(100)))))
+    found = list(storers.map(store, parsers.map(parse, fetchers.map(fetch, range(20)))))
     return f"{len(found)} mails, {perf_counter() - begin:.2f} s"
 
 if __name__ == "__main__":

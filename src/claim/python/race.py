@@ -2,7 +2,7 @@ from sys import setswitchinterval
 from threading import Lock, Thread
 
 setswitchinterval(1e-6)        # so that lanes meet under a GIL, too; not needed with python3.14t
-n, number, lock = 500_000, 0, Lock()
+n, number, lock = 2_000_000, 0, Lock()
 
 def plus_one(number):
     return number + 1

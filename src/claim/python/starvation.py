@@ -28,7 +28,7 @@ for lock in Lock(), FairLock():
     turns, over = [0, 0, 0], Event()
     lanes = [Thread(target=lane, args=args) for args in ((0, 0), (1, 0), (2, 2e-5))]
     for one in lanes: one.start()
-    sleep(1)
+    sleep(0.3)
     over.set()
     for one in lanes: one.join()
     print(f"{type(lock).__name__}: greedy {turns[:2]}, modest {turns[2]}")

@@ -1,6 +1,7 @@
 use super::*;
 use crate::domain::{Scaling, Trial, TrialError};
 use crate::machine::Isolation;
+use crate::stats::Estimate;
 use crate::summary::PointSummary;
 use crate::workload::WorkloadId;
 
@@ -171,4 +172,50 @@ fn the_own_results_are_compared_as_they_come_in() {
     assert_eq!(state.report().map(|report| report.name), Some("my laptop".to_owned()));
     assert!(state.compared().is_empty());
     assert_eq!(state.reduce(Action::Reports(ReportsAction::WithOwn(true))).compared().len(), 1);
+}
+
+#[test]
+fn a_stopped_run_is_over_and_one_that_measured_nothing_is_not_kept() {
+    let experiment = Experiment::default();
+    let point = Point { model: Model::Threads, lanes: 2 };
+    let measured = PointSummary {
+        samples: 2,
+        time_us: Some(Estimate { value: 5.0, lo: 4.0, hi: 6.0 }),
+        ..PointSummary::unknown(point)
+    };
+    let stop = || Action::Session(Event::Finished(Ending::Stopped));
+    let run = |actions: Vec<Action>| after(std::iter::once(Action::Run(experiment.clone())).chain(actions));
+    assert!(!run(vec![updated(measured.clone())]).is_over(), "it still runs");
+    assert!(run(vec![updated(measured), stop()]).is_over());
+    assert!(!run(vec![updated(PointSummary::unknown(point)), stop()]).is_over());
+}
+
+#[test]
+fn a_report_of_this_browser_is_known_by_its_figures() {
+    use crate::report::{Report, examples::report};
+    use crate::ui::reports::{KeptReport, ReportsAction};
+    let (own, others) = (report(2, 8e5, 1), report(4, 8e5, 1));
+    let keep = |id, report: &Report, is_own| KeptReport {
+        id,
+        link: String::new(),
+        is_own,
+        report: Some(report.clone()),
+    };
+    let kept = Rc::new(vec![keep(1, &own, true), keep(2, &others, false)]);
+    let state = after([Action::Reports(ReportsAction::Kept(kept))]);
+    assert!(state.is_own(&own));
+    assert!(state.is_own(&Report { name: "mine".into(), day: None, ..own }));
+    assert!(!state.is_own(&others), "it was kept, and came from elsewhere");
+}
+
+#[test]
+fn another_tab_is_told_of_until_the_next_run_begins() {
+    let run = || Action::Run(Experiment::default());
+    assert!(!after([Action::OtherTab]).other_tab, "nothing is measured here");
+    let disturbed = after([run(), Action::OtherTab]);
+    assert!(disturbed.other_tab && disturbed.is_measuring());
+    let over = disturbed.reduce(Action::Session(Event::Finished(Ending::Stopped)));
+    assert!(over.other_tab, "the figures are shown still");
+    assert!(!over.reduce(run()).other_tab);
+    assert!(!after([run(), Action::Away(true)]).is_measuring());
 }

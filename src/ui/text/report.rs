@@ -4,6 +4,7 @@ use crate::domain::{Model, Source};
 use crate::experiment::Experiment;
 use crate::format;
 use crate::report::Report;
+use crate::session::Ending;
 use crate::verdict::Verdict;
 
 use super::ran;
@@ -52,33 +53,46 @@ pub fn sentences(report: &Report) -> Vec<String> {
     lines
 }
 
-/// What is to be known of reports that were not measured here and now.
-pub fn recorded(shown: &[Report], with_own: bool) -> String {
+/// What is to be known of reports that were recorded: above all, which were measured `here`, as far as that is known.
+pub fn recorded(shown: &[Report], here: &[bool], with_own: bool) -> String {
     let own = if with_own { " Your own machine’s results are beside them." } else { "" };
+    let of_here = here.iter().take(shown.len()).filter(|&&here| here).count();
     match shown {
         [] if with_own => "The results of the last run on this machine.".to_owned(),
         [] => "Put results of several machines side by side: paste links, drop files, or take what this browser has kept.".to_owned(),
         [one] => {
             let day = one.day.map(|day| format!(" on {day}")).unwrap_or_default();
             let (title, work) = (one.title(), experiment_name(&one.experiment));
-            format!("Recorded{day} on {title}: {work}. These figures were not measured here.{own}")
+            let whose = if of_here > 0 { "This is a run of this machine." } else { "These figures were not measured here." };
+            format!("Recorded{day} on {title}: {work}. {whose}{own}")
         }
-        many => format!("{} recorded reports. Their figures were not measured here.{own}", many.len()),
+        many => {
+            let whose = match of_here {
+                0 => "Their figures were not measured here.".to_owned(),
+                all if all == many.len() => "All were measured on this machine.".to_owned(),
+                1 => "One was measured on this machine.".to_owned(),
+                some => format!("{some} were measured on this machine."),
+            };
+            format!("{} recorded reports. {whose}{own}", many.len())
+        }
     }
 }
 
-/// What compared machines are called: the page's own, which is the last, says that it is, and those that
-/// are called the same are numbered.
-pub fn titles(reports: &[Report], with_own: bool) -> Vec<String> {
-    let own = reports.len().checked_sub(1).filter(|_| with_own);
+/// What compared machines are called: those that were measured `here` say so, and those that are called the same are
+/// numbered.
+pub fn titles(reports: &[Report], here: &[bool]) -> Vec<String> {
     let mut titles: Vec<String> = Vec::new();
     for (at, report) in reports.iter().enumerate() {
-        let title = report.title();
-        let same = reports[..at].iter().filter(|other| other.title() == title).count();
-        titles.push(match (own == Some(at), same) {
-            (true, _) => format!("{title} (here)"),
-            (false, 0) => title,
-            (false, same) => format!("{title} ({})", same + 1),
+        let is_here = |at: usize| here.get(at).copied().unwrap_or(false);
+        let mut title = report.title();
+        if is_here(at) {
+            title += " (here)";
+        }
+        let is_same =
+            |other: &usize| is_here(*other) == is_here(at) && reports[*other].title() == report.title();
+        titles.push(match (0..at).filter(is_same).count() {
+            0 => title,
+            same => format!("{title} ({})", same + 1),
         });
     }
     titles
@@ -94,21 +108,24 @@ pub fn caption(reports: &[Report], model: Option<Model>, address: &str) -> Strin
     let work = once(reports.iter().map(|report| experiment_name(&report.experiment)).collect());
     let work = model.map_or(work.clone(), |model| format!("{}: {work}", model.name()));
     let days = once(reports.iter().filter_map(|report| report.day).map(|day| day.to_string()).collect());
-    let parts = [work, once(titles(reports, false)), days, address.to_owned()];
+    let parts = [work, once(titles(reports, &[])), days, address.to_owned()];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
-/// What the figures of another machine say, or of another day.
-pub fn recorded_verdict(verdict: Option<&Verdict>) -> String {
+/// What the figures of another machine say, or of another day; of this one if they were measured `here`.
+pub fn recorded_verdict(verdict: Option<&Verdict>, here: bool) -> String {
     match verdict {
+        Some(verdict) if here => verdict.to_string(),
         // The machine that was measured is not the one that shows it.
         Some(verdict) => format!("{verdict:#}"),
         None => "Too little was measured to say.".to_owned(),
     }
 }
 
-/// What a kept run is told by, after its experiment.
-pub fn kept(report: &Report) -> String {
+/// What a kept run is told by, after its experiment; whether it was measured `here`.
+pub fn kept(report: &Report, here: bool) -> String {
     let day = report.day.map(|day| format!(", {day}")).unwrap_or_default();
-    format!(" on {}{day}. {}", report.title(), recorded_verdict(Verdict::of(&report.summary()).as_ref()))
+    let stopped = if report.ending == Ending::Stopped { ", stopped" } else { "" };
+    let verdict = recorded_verdict(Verdict::of(&report.summary()).as_ref(), here);
+    format!(" on {}{day}{stopped}. {verdict}", report.title())
 }

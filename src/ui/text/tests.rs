@@ -94,6 +94,42 @@ fn the_title_tells_of_a_run_that_ended_unseen_until_it_is_seen() {
 }
 
 #[test]
+fn where_addresses_are_fetched_it_is_not_said_that_nothing_leaves_the_machine() {
+    let source = Source::Addresses(vec!["https://example.org/a".into()]);
+    let of = |workload| {
+        let mut experiment = Experiment::of(workload, 2);
+        experiment.network.source = source.clone();
+        experiment
+    };
+    let fetching = State::default().reduce(Action::Run(of(crate::workload::WorkloadId::Addresses)));
+    assert!(what_leaves(&fetching).starts_with("Only the requests"));
+    let computing = State::default().reduce(Action::Run(of(crate::workload::WorkloadId::CosineSum)));
+    for nothing in [&computing, &State::default()] {
+        assert_eq!(what_leaves(nothing), "Nothing leaves this machine.");
+    }
+    let asked = State::default().reduce(Action::Adopt(of(crate::workload::WorkloadId::Page)));
+    assert!(what_leaves(&asked).starts_with("Only the requests"), "before they are fetched");
+}
+
+#[test]
+fn a_size_that_is_too_small_says_so_beside_the_figures() {
+    let said = |workload, size, us: f64| {
+        let experiment = Experiment { size, ..Experiment::of(workload, 2) };
+        let serial = Point { model: Model::Serial, lanes: 1 };
+        let time_us = Some(Estimate { value: us, lo: us, hi: us });
+        let points = vec![PointSummary { time_us, samples: 6, ..PointSummary::unknown(serial) }];
+        too_small(&experiment, &Summary { points, ..Summary::default() }).map(plain)
+    };
+    use crate::workload::WorkloadId::{CosineSum, Mailbox};
+    let small = said(CosineSum, Size::S, 7_040.0).unwrap();
+    assert!(small.contains("one lane takes 7.04 ms") && small.contains("about 80 ms"), "{small}");
+    assert_eq!(said(CosineSum, Size::M, 350_000.0), None);
+    assert_eq!(said(Mailbox, Size::S, 7_000.0), None, "what waits needs no work to divide");
+    let of = |size| size_in_python(&Experiment { size, ..Experiment::default() }).map(plain);
+    assert_eq!(of(Size::M).as_deref(), Some("CPython takes about 4 s for it on one lane."));
+}
+
+#[test]
 fn points_that_failed_for_one_reason_share_a_line() {
     let failed = |model, lanes, error| PointSummary {
         failures: 3,
@@ -143,10 +179,11 @@ fn a_point_is_read_out_with_its_certainty() {
 fn machines_that_are_called_the_same_are_told_apart() {
     let known = |cores| crate::report::examples::report(cores, 8e5, 1);
     let reports = [known(2), known(4), known(2), known(2)];
-    let names = |with_own| titles(&reports, with_own).join("; ").replace(", Chromium 156", "");
-    assert_eq!(names(false), "2 cores; 4 cores; 2 cores (2); 2 cores (3)");
-    assert_eq!(names(true), "2 cores; 4 cores; 2 cores (2); 2 cores (here)");
-    assert!(titles(&[], true).is_empty());
+    let names = |here: &[bool]| titles(&reports, here).join("; ").replace(", Chromium 156", "");
+    assert_eq!(names(&[]), "2 cores; 4 cores; 2 cores (2); 2 cores (3)");
+    assert_eq!(names(&[false, false, false, true]), "2 cores; 4 cores; 2 cores (2); 2 cores (here)");
+    assert_eq!(names(&[true, false, false, true]), "2 cores (here); 4 cores; 2 cores; 2 cores (here) (2)");
+    assert!(titles(&[], &[]).is_empty());
 }
 
 #[test]
@@ -154,9 +191,31 @@ fn a_recorded_verdict_speaks_of_another_machine() {
     let known = crate::report::examples::report(8, 8e5, 1);
     let verdict = Verdict::of(&known.summary());
     let here = verdict.as_ref().map(ToString::to_string).unwrap_or_default();
-    let words = recorded_verdict(verdict.as_ref());
+    assert_eq!(recorded_verdict(verdict.as_ref(), true), here);
+    let words = recorded_verdict(verdict.as_ref(), false);
     assert!(words.starts_with("On that machine ") && here.starts_with("On this machine "), "{words}");
     assert_eq!(words["On that machine ".len()..], here["On this machine ".len()..]);
+}
+
+#[test]
+fn a_report_of_this_machine_is_not_called_another_ones() {
+    use crate::report::examples::report;
+    let all = [report(2, 8e5, 1), report(4, 8e5, 1)];
+    let said = |shown: usize, here: [bool; 2]| recorded(&all[..shown], &here[..shown], false);
+    assert!(said(1, [false; 2]).ends_with("These figures were not measured here."));
+    assert!(said(1, [true; 2]).ends_with("This is a run of this machine."));
+    assert_eq!(said(2, [false; 2]), "2 recorded reports. Their figures were not measured here.");
+    assert_eq!(said(2, [false, true]), "2 recorded reports. One was measured on this machine.");
+    assert_eq!(said(2, [true; 2]), "2 recorded reports. All were measured on this machine.");
+}
+
+#[test]
+fn a_kept_run_that_was_stopped_says_so() {
+    use crate::report::{Report, examples::report};
+    let whole = report(2, 8e5, 1);
+    let stopped = Report { ending: Ending::Stopped, ..whole.clone() };
+    assert!(!kept(&whole, true).contains("stopped"));
+    assert!(kept(&stopped, true).starts_with(" on 2 cores, Chromium 156, 2026-11-20, stopped. "));
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::ui::{claims::about, state::Action};
 
 use super::claims::{ProgressOfClaims, prove};
 use super::controls::{Dispatch, ViewProps};
+use super::parts::once;
 
 mod words {
     use crate::format;
@@ -70,9 +71,7 @@ pub fn Advice(ViewProps { state, controls }: &ViewProps) -> Html {
     let ready = is_running || (state.machine.is_some() && !state.is_busy());
     let onclick = {
         let controls = controls.clone();
-        move |_: MouseEvent| {
-            if is_running { controls.stop.emit(()) } else { prove(&controls, needs(cores)) }
-        }
+        once(move || if is_running { controls.stop.emit(()) } else { prove(&controls, needs(cores)) })
     };
     let otherwise = if measured.is_complete {
         words::MEASURED.to_owned()

@@ -25,7 +25,7 @@ mod words {
         "Figures are medians. Their intervals are bootstrap intervals of 95 %, from six samples on; with fewer, they reach from the least sample to the greatest. A speed-up is the median of the rounds' own: in each round, the serial time over the model's.",
         "Rounds go on until every median is known within 5 %, or the time budget is spent. No sample is dropped; a trial with a wrong answer or in a hidden tab is not counted and is reported.",
     ];
-    pub const NOTHING_LEAVES: &str = "Nothing leaves this machine. ";
+    pub const OTHER_TAB: &str = "Another tab of Lanes measures at the same time, so the figures of both are wrong. Run one at a time.";
     pub const BUILD: &str = "Build ";
 
     pub fn switch_to(theme: &str) -> String {
@@ -78,6 +78,8 @@ pub fn App() -> Html {
             move || drop(listener)
         }
     });
+    let tabs = use_memo((), |()| page::Tabs::listen(move || dispatch.dispatch(Action::OtherTab)));
+    use_effect_with(state.is_measuring(), move |&measures| tabs.measures(measures));
     use_effect_with(text::title(&state), |title| page::set_title(title));
 
     let view = ViewProps { state: state.clone(), controls };
@@ -88,9 +90,10 @@ pub fn App() -> Html {
         <>
             <Header route={state.route.clone()} />
             <main data-state={state.phase_id()}>
+                if state.other_tab { <p id="other-tab" class="notice" role="alert">{ words::OTHER_TAB }</p> }
                 if state.route == Route::Experiment { <Lab ..view /> } else { <Later ..view /> }
             </main>
-            <Footer />
+            <Footer what_leaves={text::what_leaves(&state)} />
             <p class="unseen" role="status">{ text::announcement(&state) }</p>
         </>
     }
@@ -148,16 +151,22 @@ fn ThemeSwitch() -> Html {
     }
 }
 
-/// What is measured and how, and which build this is.
+#[derive(PartialEq, Properties)]
+struct FooterProps {
+    /// What leaves the machine.
+    what_leaves: &'static str,
+}
+
+/// What is measured and how, what leaves the machine, and which build this is.
 #[component]
-fn Footer() -> Html {
+fn Footer(props: &FooterProps) -> Html {
     html! {
         <footer>
             <details class="method">
                 <summary>{ words::METHOD }</summary>
                 <ul>{ for words::METHODS.map(|method| html! { <li>{ method }</li> }) }</ul>
             </details>
-            <p>{ words::NOTHING_LEAVES }<span class="build">{ words::BUILD }<code>{ crate::BUILD }</code></span></p>
+            <p><span id="what-leaves">{ props.what_leaves }</span>{ " " }<span class="build">{ words::BUILD }<code>{ crate::BUILD }</code></span></p>
         </footer>
     }
 }

@@ -25,7 +25,7 @@ use super::share::Save;
 
 mod words {
     pub const HISTORY: &str = "History";
-    pub const WHERE_KEPT: &str = "Finished runs are kept in this browser, on this machine, and nowhere else. To import files or links, add them under ";
+    pub const WHERE_KEPT: &str = "Runs are kept in this browser, on this machine, and nowhere else. To import files or links, add them under ";
     pub const COMPARE: &str = "Compare";
     pub const AND_KEEP: &str = " and keep them there.";
     pub const READING: &str = "Reading what is kept …";
@@ -44,28 +44,49 @@ mod words {
 /// The button that brings back what was deleted last.
 const UNDO_ID: &str = "undo-delete";
 
-/// Keeps each run once, when it is finished; what was stopped or measured nothing is not kept, nor what
+/// Keeps each run once, when it is over, by itself or as it was stopped; what measured nothing is not kept, nor what
 /// ran in a frame of another page, whose storage nobody looks at.
 #[hook]
 pub fn use_keeping(state: &UseReducerHandle<State>) {
     let state = state.clone();
-    use_effect_with(state.is_finished(), move |is_finished| {
+    use_effect_with(state.is_over(), move |is_over| {
         let dispatch = state.dispatcher();
         let today = clock::today();
         dispatch.dispatch(Action::Reports(ReportsAction::Today(today)));
-        let Some(mut report) = state.report().filter(|_| *is_finished && !state.embed.is_frame) else {
+        let Some(mut report) = state.report().filter(|_| *is_over && !state.embed.is_frame) else {
             return;
         };
         report.day = Some(today);
-        keep_all(vec![report], dispatch);
+        keep_all(vec![report], Whose::Own, dispatch);
     });
 }
 
+/// Whose machine a report was measured on.
+#[derive(Clone, Copy)]
+pub enum Whose {
+    /// This one, in this browser.
+    Own,
+    /// One that is not known here.
+    Others,
+}
+
+/// What a kept link ends in whose report was measured in this browser. The `&` ends what the link carries.
+const OWN: &str = "&here";
+
+/// The link by which a report is kept.
+fn to_keep(report: Report, whose: Whose) -> String {
+    let link = of_reports(&[report]);
+    match whose {
+        Whose::Own => link + OWN,
+        Whose::Others => link,
+    }
+}
+
 /// Keeps reports, each by itself, and then reads what is kept.
-pub fn keep_all(reports: Vec<Report>, dispatch: Dispatch) {
+pub fn keep_all(reports: Vec<Report>, whose: Whose, dispatch: Dispatch) {
     yew::platform::spawn_local(async move {
         for report in reports {
-            if let Err(why) = storage::keep(&of_reports(&[report])).await {
+            if let Err(why) = storage::keep(&to_keep(report, whose)).await {
                 return dispatch.dispatch(Action::Reports(ReportsAction::NotKept(why)));
             }
         }
@@ -84,12 +105,21 @@ fn read_kept(dispatch: Dispatch) {
     });
 }
 
+/// The same, if anything was ever kept.
+pub fn read_any_kept(dispatch: Dispatch) {
+    yew::platform::spawn_local(async move {
+        if storage::has_any().await {
+            read_kept(dispatch);
+        }
+    });
+}
+
 fn kept((id, text): (u32, String)) -> KeptReport {
     let report = match link::decode(&text) {
         Ok(Link::Reports(reports)) => reports.into_iter().next(),
         Ok(Link::Experiment(_)) | Err(_) => None,
     };
-    KeptReport { id, link: text, report }
+    KeptReport { id, is_own: text.ends_with(OWN), link: text, report }
 }
 
 /// The reports that this browser keeps.
@@ -153,9 +183,10 @@ impl List {
         };
         let rename = {
             let (list, report) = (self.clone(), report.clone());
+            let whose = if kept.is_own { Whose::Own } else { Whose::Others };
             move |event: Event| {
                 let name = tidy_name(&page::value_of(&event));
-                let link = of_reports(&[Report { name, ..report.clone() }]);
+                let link = to_keep(Report { name, ..report.clone() }, whose);
                 list.change(storage::replace(id, link), None);
             }
         };
@@ -168,7 +199,7 @@ impl List {
         };
         html! {
             <li key={id} data-kept={id.to_string()} data-name={report.name.clone()}>
-                <p><strong>{ text::experiment_name(&report.experiment) }</strong>{ text::kept(report) }</p>
+                <p><strong>{ text::experiment_name(&report.experiment) }</strong>{ text::kept(report, kept.is_own) }</p>
                 <p class="row">
                     <label class="unseen" for={format!("name-{id}")}>{ words::NAME }</label>
                     <input id={format!("name-{id}")} type="text" placeholder={words::NAME} value={report.name.clone()} onchange={rename} />

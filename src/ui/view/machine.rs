@@ -9,6 +9,7 @@ use crate::machine::Machine;
 use crate::ui::state::{Action, Costs};
 
 use super::controls::Controls;
+use super::parts::once;
 
 mod words {
     pub const MACHINE: &str = "This machine";
@@ -93,12 +94,12 @@ pub struct CostsProps {
 pub fn CostsCard(props: &CostsProps) -> Html {
     let measuring = props.costs.measuring;
     let controls = props.controls.clone();
-    let onclick = move |_: MouseEvent| match measuring {
+    let onclick = once(move || match measuring {
         Some(_) => controls.stop.emit(()),
         None => controls.measure.emit(Box::new(|machine, dispatch| {
             costs::start(machine, move |event| dispatch.dispatch(Action::Cost(event)))
         })),
-    };
+    });
     let progress =
         measuring.map(|(cost, done, all)| format!("{}: {cost}, {} of {all}", cost.group().title(), done + 1));
     html! {

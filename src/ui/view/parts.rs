@@ -16,6 +16,17 @@ mod words {
     pub const CAVEATS: &str = "Caveats";
 }
 
+/// What a button that starts and stops does when it is clicked. A double click does it once: its second click would undo
+/// the first, which nobody means by it.
+pub fn once(act: impl Fn() + 'static) -> Callback<MouseEvent> {
+    // It counts the clicks at one place, one soon after the other; of a press of a key it is 0.
+    Callback::from(move |event: MouseEvent| {
+        if event.detail() < 2 {
+            act()
+        }
+    })
+}
+
 #[derive(PartialEq, Properties)]
 pub struct RunButtonProps {
     /// Whether an experiment runs.
@@ -31,7 +42,7 @@ pub struct RunButtonProps {
 pub fn RunButton(props: &RunButtonProps) -> Html {
     let running = props.running;
     let controls = props.controls.clone();
-    let onclick = move |_: MouseEvent| if running { controls.stop.emit(()) } else { controls.run.emit(()) };
+    let onclick = once(move || if running { controls.stop.emit(()) } else { controls.run.emit(()) });
     html! {
         <button id="run" class="primary" type="button" disabled={!props.ready}
             title={running.then_some(words::ESCAPE_STOPS)} aria-keyshortcuts={running.then_some("Escape")}

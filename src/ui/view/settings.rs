@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::browser::page;
 use crate::experiment::{Kind, Place, SETTINGS, Setting};
-use crate::ui::{settings::Settings, state::Action};
+use crate::ui::{settings::Settings, state::Action, text};
 
 use super::controls::Dispatch;
 use super::paint::swatch;
@@ -113,6 +113,9 @@ fn field(setting: &'static Setting, settings: &Settings, dispatch: &Dispatch) ->
             { rest }
             if id == "workload" {
                 { description(settings) }
+            }
+            if id == "size" {
+                { for text::size_in_python(&settings.draft).map(|words| html! { <p id="size-in-python">{ words }</p> }) }
             }
         </div>
     }

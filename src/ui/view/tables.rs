@@ -80,6 +80,8 @@ pub fn FiguresCard(props: &FiguresProps) -> Html {
         None => words::NO_RESULTS.to_owned(),
     };
     let points = &props.summary.points;
+    let too_small =
+        props.experiment.as_ref().and_then(|experiment| text::too_small(experiment, &props.summary));
     let agree = match props.answers_agree {
         None => "",
         Some(true) => words::ANSWERS_AGREE,
@@ -102,6 +104,7 @@ pub fn FiguresCard(props: &FiguresProps) -> Html {
                     <tbody>{ for points.iter().map(figures_row) }</tbody>
                 </table>
             </div>
+            { for too_small.map(|words| html! { <p id="too-small" class="notice">{ words }</p> }) }
             <p id="answers" class="answers" data-agree={props.answers_agree.map(|agree| agree.to_string())}>{ agree }</p>
             <ul id="failures" class="failures">{ for failures }</ul>
             <FailedTasks experiment={props.experiment.clone()} summary={props.summary.clone()} />

@@ -5,8 +5,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Cache, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetDirectoryOptions,
-    FileSystemGetFileOptions, FileSystemSyncAccessHandle, FileSystemWritableFileStream, Response,
-    WorkerGlobalScope,
+    FileSystemGetFileOptions, FileSystemReadWriteOptions, FileSystemSyncAccessHandle,
+    FileSystemWritableFileStream, Response, WorkerGlobalScope,
 };
 
 use crate::browser::{
@@ -46,17 +46,17 @@ impl LaneFile {
         }
     }
 
-    /// Empties the file and writes `bytes` into it so many times, one behind the other.
+    /// Writes `bytes` into the file, in place of what is there.
     ///
     /// # Errors
     /// There is no room, or the browser's reason.
-    pub async fn write(&self, bytes: &[u8], times: u32) -> Result<(), TaskError> {
+    pub async fn write(&self, bytes: &[u8]) -> Result<(), TaskError> {
         let bytes = Uint8Array::from(bytes);
         match self {
-            Self::Sync(file) => write_at_once(file, &bytes, times),
-            Self::Stream(file) => write_stream(file, &bytes, times).await.map_err(|thrown| failure(&thrown)),
+            Self::Sync(file) => write_at_once(file, &bytes),
+            Self::Stream(file) => write_stream(file, &bytes).await.map_err(|thrown| failure(&thrown)),
             Self::Cached(cache, name) => {
-                write_cache(cache, name, &bytes, times).await.map_err(|thrown| failure(&thrown))
+                write_cache(cache, name, &bytes).await.map_err(|thrown| failure(&thrown))
             }
             Self::Nowhere(reason) => Err(reason.clone()),
         }
@@ -105,39 +105,34 @@ async fn open_cache(folder: &str, name: &str) -> Result<LaneFile, JsValue> {
     Ok(LaneFile::Cached(of(cache), format!("./{folder}/{name}")))
 }
 
-fn write_at_once(file: &FileSystemSyncAccessHandle, bytes: &Uint8Array, times: u32) -> Result<(), TaskError> {
-    let written = || -> Result<bool, JsValue> {
-        file.truncate_with_u32(0)?;
-        for _ in 0..times {
-            // What has no room is not written, which some browsers tell by the number of bytes only.
-            if file.write_with_js_u8_array(bytes)? < f64::from(bytes.length()) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+fn write_at_once(file: &FileSystemSyncAccessHandle, bytes: &Uint8Array) -> Result<(), TaskError> {
+    let length = f64::from(bytes.length());
+    let at_begin = FileSystemReadWriteOptions::new();
+    at_begin.set_at(0.0);
+    let write = || -> Result<bool, JsValue> {
+        let written = file.write_with_js_u8_array_and_options(bytes, &at_begin)?;
+        // A file that keeps its length costs the browser less than one that is emptied first.
+        file.truncate_with_f64(length)?;
+        // What has no room is not written, which some browsers tell by the number of bytes only.
+        Ok(written >= length)
     };
-    match written() {
+    match write() {
         Ok(true) => Ok(()),
         Ok(false) => Err(TaskError::DiskFull),
         Err(thrown) => Err(failure(&thrown)),
     }
 }
 
-async fn write_stream(file: &FileSystemFileHandle, bytes: &Uint8Array, times: u32) -> Result<(), JsValue> {
+async fn write_stream(file: &FileSystemFileHandle, bytes: &Uint8Array) -> Result<(), JsValue> {
     let stream: JsValue = JsFuture::from(file.create_writable()).await?;
     let stream: FileSystemWritableFileStream = of(stream);
-    for _ in 0..times {
-        JsFuture::from(stream.write_with_js_u8_array(bytes)?).await?;
-    }
+    JsFuture::from(stream.write_with_js_u8_array(bytes)?).await?;
     JsFuture::from(stream.close()).await.map(drop)
 }
 
-async fn write_cache(cache: &Cache, name: &str, bytes: &Uint8Array, times: u32) -> Result<(), JsValue> {
-    for _ in 0..times {
-        let file = Response::new_with_opt_js_u8_array(Some(bytes))?;
-        JsFuture::from(cache.put_with_str(name, &file)).await?;
-    }
-    Ok(())
+async fn write_cache(cache: &Cache, name: &str, bytes: &Uint8Array) -> Result<(), JsValue> {
+    let file = Response::new_with_opt_js_u8_array(Some(bytes))?;
+    JsFuture::from(cache.put_with_str(name, &file)).await.map(drop)
 }
 
 fn failure(thrown: &JsValue) -> TaskError {

@@ -58,9 +58,9 @@ impl IoService {
         let is_missing = || TaskError::NotWritten("it was not opened".to_owned());
         match wait {
             Wait::Fetch(address) => request::get(&address, self.timeout_ms.get()).await,
-            Wait::Write(bytes, times) => {
+            Wait::Write(bytes) => {
                 let file = self.file(lane).ok_or_else(is_missing)?;
-                file.write(&bytes, times).await.map(|()| Vec::new())
+                file.write(&bytes).await.map(|()| Vec::new())
             }
             Wait::Store(key, bytes) => {
                 let store = self.store.borrow().clone().ok_or_else(is_missing)?;

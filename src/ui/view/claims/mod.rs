@@ -11,9 +11,15 @@ use yew::prelude::*;
 
 pub use run::{ProgressOfClaims, prove};
 
-use crate::browser::page;
+use crate::browser::page::{self, storage};
+use crate::browser::wire::clock;
 use crate::claim::{CLAIMS, Chapter, Claim, Holding};
-use crate::ui::{claims::Claims as ClaimsState, route::Route};
+use crate::report::verdicts;
+use crate::ui::{
+    claims::{Claims as ClaimsState, ClaimsAction, Said},
+    route::Route,
+    state::{Action, State},
+};
 
 use super::controls::ViewProps;
 use explanation::Prose;
@@ -25,6 +31,7 @@ mod words {
     pub const WHAT_THEY_ARE: &str = "Articles on threads and processes in Python all make the same claims, and show a chart from their author's laptop. Here your own machine decides them.";
     pub const TEST_ALL: &str = "Test all claims";
     pub const BEING_TESTED: &str = "being tested";
+    pub const QUEUED: &str = "queued";
     pub const NOT_TESTED: &str = "not tested yet";
     pub const ADVICE: &str = "Get advice on a task of your own";
     pub const EXPERIMENT: &str = "Run an experiment of your own";
@@ -43,6 +50,7 @@ pub fn Claims(ViewProps { state, controls }: &ViewProps) -> Html {
         Route::Claim(id) => Some(id.clone()),
         _ => None,
     };
+    use_kept_verdicts(state);
     // A page begins at its top, wherever the one before was left.
     use_effect_with(claim.clone(), |_| page::scroll_to_top());
     match claim.as_deref() {
@@ -98,22 +106,45 @@ fn chapter_of(chapter: Chapter, claims: &ClaimsState, cores: u32) -> Html {
 }
 
 fn row(claim: &Claim, claims: &ClaimsState, cores: u32) -> Html {
-    let judgement = claims.judgement(claim, cores);
-    let (holding, word) = match &judgement {
-        Some(judgement) => (judgement.holding.id(), judgement.holding.name()),
-        None if claims.is_measuring(claim, cores) => ("measuring", words::BEING_TESTED),
-        None => ("untested", words::NOT_TESTED),
+    let said = claims.said(claim, cores);
+    let (holding, word) = match &said {
+        Said::Verdict(judgement, _) => (judgement.holding.id(), judgement.holding.name()),
+        Said::BeingTested => ("measuring", words::BEING_TESTED),
+        Said::Queued => ("queued", words::QUEUED),
+        Said::NotTested => ("untested", words::NOT_TESTED),
     };
     html! {
         <li data-claim={claim.id} data-holding={holding}>
             <a href={Route::Claim(claim.id.to_owned()).href()}>{ claim.statement }</a>
             <span class="holding" data-holding={holding}>{ word }</span>
-            if let Some(judgement) = judgement {
-                <p class="note">{ judgement.why }</p>
+            if let Said::Verdict(judgement, when) = said {
+                <p class="note">{ judgement.why }{ for when.map(|when| format!(" {when}")) }</p>
                 if judgement.holding == Holding::DoesNotHold && !claim.in_browser.is_empty() {
                     <p class="note">{ claim.in_browser }</p>
                 }
             }
         </li>
     }
+}
+
+/// Shows the verdicts that this browser keeps, and keeps those of each test when it is over.
+#[hook]
+fn use_kept_verdicts(state: &UseReducerHandle<State>) {
+    let dispatch = state.dispatcher();
+    let show = move |kept| dispatch.dispatch(Action::Claims(ClaimsAction::Kept(kept)));
+    use_effect_with((), {
+        let show = show.clone();
+        move |()| show(verdicts::read(&storage::verdicts()))
+    });
+    let state = state.clone();
+    let has_news = state.claims.measuring.is_none() && !state.claims.evidence.is_empty();
+    use_effect_with(has_news, move |has_news| {
+        let Some(machine) = state.machine.as_ref().filter(|_| *has_news) else { return };
+        // Another tab may have kept some since they were read.
+        let kept = Rc::new(verdicts::read(&storage::verdicts()));
+        let claims = ClaimsState { kept, ..state.claims.clone() };
+        let to_keep = claims.to_keep(state.cores(), clock::today(), &machine.title());
+        storage::keep_verdicts(&verdicts::write(&to_keep));
+        show(to_keep);
+    });
 }

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use crate::claim::{CLAIMS, Claim, Judgement, Measurement};
 use crate::ui::{
+    claims::Said,
     route::Route,
     state::{Action, State},
     view::controls::Controls,
@@ -50,7 +51,8 @@ pub struct Props {
 pub fn One(Props { id, state, controls }: &Props) -> Html {
     let Some(at) = CLAIMS.iter().position(|claim| claim.id == *id) else { return Html::default() };
     let claim = CLAIMS[at];
-    let judgement = state.claims.judgement(claim, state.cores());
+    let said = state.claims.said(claim, state.cores());
+    let judgement = if let Said::Verdict(judgement, _) = &said { Some(judgement) } else { None };
     let neighbour = |at: Option<usize>, class: &'static str, what: &str| {
         let claim = CLAIMS.get(at?)?;
         let href = Route::Claim(claim.id.to_owned()).href();
@@ -66,7 +68,7 @@ pub fn One(Props { id, state, controls }: &Props) -> Html {
             </section>
             <section class="card test" aria-labelledby="test-title">
                 <h2 id="test-title">{ words::HERE }</h2>
-                <div role="status">{ verdict(&judgement) }</div>
+                <div role="status">{ verdict(&said) }</div>
                 <Run claims={vec![claim]} label={if judgement.is_some() { words::TEST_AGAIN } else { words::TEST }}
                     state={state.clone()} controls={controls.clone()} />
                 { panels(claim, &state.claims, state.cores()) }
@@ -75,7 +77,7 @@ pub fn One(Props { id, state, controls }: &Props) -> Html {
                     <p class="notice"><strong>{ words::IN_BROWSER }</strong>{ claim.in_browser }</p>
                 }
             </section>
-            { beside(claim, &judgement) }
+            { beside(claim, judgement) }
             { experiments(claim, state) }
             if claim.id == "race" { <Interleaving /> }
             <section class="card" aria-labelledby="python-title">
@@ -93,17 +95,17 @@ pub fn One(Props { id, state, controls }: &Props) -> Html {
     }
 }
 
-fn verdict(judgement: &Option<Judgement>) -> Html {
-    match judgement {
-        None => html! {
-            <p id="judgement" class="verdict" data-certain="false" data-holding="untested">
-                { words::NOT_TESTED }
-            </p>
-        },
-        Some(judgement) => html! {
+fn verdict(said: &Said) -> Html {
+    match said {
+        Said::Verdict(judgement, when) => html! {
             <p id="judgement" class="verdict" data-holding={judgement.holding.id()}>
                 <span class="holding" data-holding={judgement.holding.id()}>{ judgement.holding.name() }</span>
-                { " " }{ &judgement.why }
+                { " " }{ &judgement.why }{ for when.iter().map(|when| format!(" {when}")) }
+            </p>
+        },
+        Said::BeingTested | Said::Queued | Said::NotTested => html! {
+            <p id="judgement" class="verdict" data-certain="false" data-holding="untested">
+                { words::NOT_TESTED }
             </p>
         },
     }
@@ -138,8 +140,8 @@ fn experiments(claim: &Claim, state: &UseReducerHandle<State>) -> Html {
 }
 
 /// The reader's figures beside the author's.
-fn beside(claim: &Claim, judgement: &Option<Judgement>) -> Html {
-    let figures = judgement.as_ref().map(|judgement| judgement.figures.as_slice()).unwrap_or_default();
+fn beside(claim: &Claim, judgement: Option<&Judgement>) -> Html {
+    let figures = judgement.map(|judgement| judgement.figures.as_slice()).unwrap_or_default();
     let row = |(what, figure): &(String, String)| {
         html! { <tr><th scope="row">{ what }</th><td class="number">{ figure }</td></tr> }
     };

@@ -13,7 +13,7 @@ use crate::ui::{
     claims::{ClaimsAction, Measuring, about},
     state::{Action, State},
     view::controls::Controls,
-    view::parts::ProgressLine,
+    view::parts::{ProgressLine, once},
 };
 
 mod words {
@@ -62,9 +62,11 @@ pub fn Run(RunProps { claims, label, state, controls }: &RunProps) -> Html {
     let ready = is_running || (state.machine.is_some() && !state.is_busy());
     let onclick = {
         let (controls, claims) = (controls.clone(), claims.clone());
-        move |_: MouseEvent| {
-            if is_running { controls.stop.emit(()) } else { prove(&controls, needs_of(&claims, cores)) }
-        }
+        once(
+            move || {
+                if is_running { controls.stop.emit(()) } else { prove(&controls, needs_of(&claims, cores)) }
+            },
+        )
     };
     let otherwise = if !ready && state.machine.is_some() {
         words::BUSY.to_owned()

@@ -24,8 +24,8 @@ use crate::verdict::Verdict;
 
 use super::chart::Chart;
 use super::controls::{Dispatch, ViewProps};
-use super::history::keep_all;
-use super::parts::{ProgressLine, VerdictLine, Warnings};
+use super::history::{Whose, keep_all, read_any_kept};
+use super::parts::{ProgressLine, VerdictLine, Warnings, once};
 use super::share::{CopyLink, Save};
 use super::tables::FiguresCard;
 use differences::Differences;
@@ -63,12 +63,17 @@ mod words {
 pub fn Compare(ViewProps { state, controls }: &ViewProps) -> Html {
     let reports = state.compared();
     let dispatch = state.dispatcher();
+    // Which of them are this browser's own, what it keeps tells.
+    use_effect_with((), {
+        let dispatch = dispatch.clone();
+        move |()| read_any_kept(dispatch)
+    });
     let baseline = state.reports.baseline.min(reports.len().saturating_sub(1));
     let is_busy = state.is_busy();
     let run = state.reports.experiment().filter(|_| !reports.is_empty()).map(|experiment| {
         let (experiment, dispatch, controls) = (experiment.clone(), dispatch.clone(), controls.clone());
         let running = state.is_running();
-        let onclick = move |_: MouseEvent| {
+        let onclick = once(move || {
             if running {
                 return controls.stop.emit(());
             }
@@ -84,7 +89,7 @@ pub fn Compare(ViewProps { state, controls }: &ViewProps) -> Html {
                     page::go(&Route::Experiment.href());
                 }
             }
-        };
+        });
         let ready = running || state.machine.is_some() && !is_busy;
         html! {
             <button id="run" class="primary" type="button" disabled={!ready} data-state={if running { "running" } else { "idle" }} {onclick}>
@@ -93,13 +98,15 @@ pub fn Compare(ViewProps { state, controls }: &ViewProps) -> Html {
         }
     });
     let with_own = state.reports.with_own && reports.len() > state.reports.shown.len();
-    let titles = text::titles(&reports, with_own);
+    let own: Vec<bool> = reports.iter().map(|report| state.is_own(report)).collect();
+    let titles = text::titles(&reports, &own);
     let model = state.reports.model(&models_of(&reports)).filter(|_| reports.len() > 1);
     html! {
         <div class="compare" id="compare" data-reports={reports.len().to_string()}>
+            <AddReports refusal={state.reports.refusal.clone()} dispatch={dispatch.clone()} />
             <section class="card recorded" aria-labelledby="compare-title">
                 <h2 id="compare-title">{ if reports.len() == 1 { words::ONE } else { words::SEVERAL } }</h2>
-                <p class="recorded-line">{ text::recorded(&state.reports.shown, with_own) }</p>
+                <p class="recorded-line">{ text::recorded(&state.reports.shown, &own, with_own) }</p>
                 { run.unwrap_or_default() }
                 if with_own || state.is_running() {
                     <ProgressLine doing={text::doing(state)} left={state.progress.as_ref().map(text::left)} part={text::run_part(state)} />
@@ -135,7 +142,6 @@ pub fn Compare(ViewProps { state, controls }: &ViewProps) -> Html {
                     }
                 </section>
             }
-            <AddReports refusal={state.reports.refusal.clone()} {dispatch} />
         </div>
     }
 }
@@ -144,7 +150,7 @@ pub fn Compare(ViewProps { state, controls }: &ViewProps) -> Html {
 fn keep(state: &UseReducerHandle<State>) -> Callback<MouseEvent> {
     let (dispatch, shown) = (state.dispatcher(), state.reports.shown.clone());
     Callback::from(move |_| {
-        keep_all(shown.to_vec(), dispatch.clone());
+        keep_all(shown.to_vec(), Whose::Others, dispatch.clone());
         page::go(&Route::History.href());
     })
 }
@@ -158,7 +164,7 @@ fn add_own(dispatch: &Dispatch) -> Callback<MouseEvent> {
 fn one(report: &Report, state: &UseReducerHandle<State>) -> Html {
     let summary = Rc::new(report.summary());
     let verdict = Verdict::of(&summary);
-    let words = text::recorded_verdict(verdict.as_ref());
+    let words = text::recorded_verdict(verdict.as_ref(), state.is_own(report));
     let answers_agree = report.points.iter().all(|known| known.wrong_answers == 0);
     html! {
         <>
@@ -242,7 +248,7 @@ fn AddReports(AddProps { refusal, dispatch }: &AddProps) -> Html {
             <h2 id="add-title">{ words::ADD_REPORTS }</h2>
             <div class="field">
                 <label for="add-links">{ words::LINKS }</label>
-                <textarea id="add-links" rows="3" spellcheck="false" value={(*pasted).clone()} {oninput} />
+                <textarea id="add-links" rows="1" spellcheck="false" value={(*pasted).clone()} {oninput} />
             </div>
             <div class="row">
                 <button id="add-button" class="quiet framed" type="button" {onclick}>{ words::ADD }</button>
