@@ -3,12 +3,10 @@
 //! A program is put together from files in `python/`: a workload, what it is timed by, and a library
 //! that runs it in lanes. They are Python but for the words with a `$`, which the experiment decides.
 
-mod source;
-
 use crate::domain::{Model, PoolCall, Scaling, Start};
 use crate::experiment::Experiment;
 use crate::workload::WorkloadId;
-use source::{Source, source};
+use crate::workload::python::{Source, source};
 
 /// The library of Python that runs the lanes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

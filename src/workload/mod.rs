@@ -16,6 +16,7 @@ pub mod picture;
 pub mod plain;
 pub mod preview;
 pub mod primes;
+pub mod python;
 pub mod simulation;
 pub mod squares;
 
