@@ -20,7 +20,7 @@ use crate::session::Ending;
 use crate::stats::Estimate;
 use crate::summary::{PointSummary, Summary};
 use crate::warning::{self, Warning};
-use crate::workload::fold;
+use crate::workload::{WorkloadId, fold};
 
 pub use day::Day;
 pub use import::{ImportError, LONGEST as LONGEST_IMPORT, import};
@@ -109,6 +109,11 @@ pub fn essential(experiment: &Experiment) -> Experiment {
     }
     if !experiment.models.contains(&Model::ByBottleneck) {
         essential.steps = Experiment::default().steps;
+    }
+    if experiment.workload == WorkloadId::Script {
+        (essential.program, essential.size) = (Program::default(), Size::default());
+    } else {
+        essential.script.clear();
     }
     essential
 }

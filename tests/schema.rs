@@ -120,6 +120,7 @@ fn property(setting: &Setting) -> Value {
             let count = json!({ "type": "integer", "minimum": 1, "maximum": MOST_LANES });
             json!({ "type": "array", "items": count, "minItems": 1, "uniqueItems": true })
         }
+        Kind::Script => json!({ "type": "string" }),
         Kind::Addresses => json!({ "type": "array", "items": { "type": "string" } }),
     };
     property["description"] = format!("{}. {}", setting.label, setting.help).into();

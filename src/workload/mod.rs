@@ -17,6 +17,7 @@ pub mod plain;
 pub mod preview;
 pub mod primes;
 pub mod python;
+pub mod script;
 pub mod simulation;
 pub mod squares;
 
@@ -37,6 +38,7 @@ pub use picture::Picture;
 pub use plain::Plain;
 pub use preview::Preview;
 pub use primes::Primes;
+pub use script::Script;
 pub use simulation::Simulation;
 pub use squares::Squares;
 
@@ -91,6 +93,7 @@ workloads! { kernels {
     Forest        "forest";
     Models        "models";
     Images        "images";
+    Script        "script";
 } fetches {
     Addresses     "addresses" io::ADDRESSES;
     Page          "page"      io::PAGE;
@@ -102,6 +105,9 @@ workloads! { kernels {
 pub trait Workload: Job {
     /// What is said of it; nothing where that depends on the id.
     const DESCRIPTION: Description = Description { name: "", what: "", python: "", sizes: [""; 3] };
+
+    /// What its lanes spend their time on; nothing where that depends on the id.
+    const BOUND: Bound = Bound::Cpu;
 
     /// Whether every trial has inputs of its own, with the tasks of all copies. Others keep theirs from trial to trial,
     /// and repeat their tasks for each copy.
@@ -205,7 +211,7 @@ impl Facts {
     const fn of_kernel<W: Workload>() -> Self {
         Self {
             description: W::DESCRIPTION,
-            bound: Bound::Cpu,
+            bound: W::BOUND,
             use_of_addresses: UseOfAddresses::Ignores,
             releases_gil: W::RELEASES_GIL,
             storage: Storage::None,
@@ -228,7 +234,17 @@ impl WorkloadId {
 
     /// Whether its lanes wait for a network and for files.
     pub const fn is_io(self) -> bool {
-        !matches!(self.bound(), Bound::Cpu)
+        matches!(self.bound(), Bound::Io | Bound::Mixed)
+    }
+
+    /// Whether there is a program of its own, compiled.
+    pub fn is_compiled(self) -> bool {
+        self != Self::Script
+    }
+
+    /// Whether the interpreter in the browser can run it.
+    pub fn has_python(self) -> bool {
+        self == Self::Script || python::size_names(self).is_some()
     }
 
     /// What it makes of addresses of the visitor's own.
@@ -246,14 +262,14 @@ impl WorkloadId {
         use Model::{Async, ByBottleneck, Processes, Serial, Threads, ThreadsGil};
         match self.bound() {
             Bound::Cpu => &[Serial, Threads, ThreadsGil, Processes],
-            Bound::Io => &[Serial, Threads, ThreadsGil, Processes, Async],
+            Bound::Io | Bound::Unknown => &[Serial, Threads, ThreadsGil, Processes, Async],
             Bound::Mixed => &[Serial, Threads, ThreadsGil, Processes, ByBottleneck],
         }
     }
 
     /// Those that compute and never wait.
     pub fn kernels() -> impl Iterator<Item = Self> {
-        Self::ALL.iter().copied().filter(|workload| !workload.is_io())
+        Self::ALL.iter().copied().filter(|workload| workload.bound() == Bound::Cpu)
     }
 
     /// The workload with that name in links, files and attributes.

@@ -127,7 +127,7 @@ fn every_row_of_the_table_of_settings_is_carried_or_left_out_by_decision() {
 
 /// Experiments in which `setting` makes a difference and has other values: all choices, or both ends.
 fn changes_of(setting: &Setting) -> Vec<Experiment> {
-    let bases = [WorkloadId::MatrixProduct, WorkloadId::Pipeline, WorkloadId::Addresses].map(|workload| {
+    let bases = [WorkloadId::MatrixProduct, WorkloadId::Pipeline, WorkloadId::Addresses, WorkloadId::Script].map(|workload| {
         let mut base = Experiment { min_rounds: 1, max_rounds: 1_000, ..Experiment::of(workload, 2) };
         base.network.failures = 1;
         if workload == WorkloadId::Addresses && setting.applies == Applies::OwnAddresses {
@@ -150,6 +150,7 @@ fn changes_of(setting: &Setting) -> Vec<Experiment> {
         Kind::Seed => written("18446744073709551615"),
         Kind::Models => written("serial, threads"),
         Kind::LaneCounts => written("1, 3, 64"),
+        Kind::Script => written("def work(task):\n    return task\n\n\nTASKS = [\"é\"]\n"),
         Kind::Addresses => written("https://example.org/a http://127.0.0.1:8080/b?c=d"),
     }
 }

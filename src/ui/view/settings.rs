@@ -94,7 +94,7 @@ fn field(setting: &'static Setting, settings: &Settings, dispatch: &Dispatch) ->
                     aria-invalid={invalid}>{ for options }</select>
             }
         }
-        Kind::Addresses => html! {
+        Kind::Addresses | Kind::Script => html! {
             <textarea id={field_id.clone()} rows="4" {value} {oninput} aria-describedby={described_by}
                 aria-invalid={invalid} autocomplete="off" spellcheck="false" />
         },
