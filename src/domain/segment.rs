@@ -19,11 +19,23 @@ pub enum Activity {
     Fetch,
     /// It writes into a file or a database; under a GIL, without the lock.
     Write,
+    /// It is in native code that Python called, without the GIL.
+    Native,
+    /// It sleeps.
+    Sleep,
+    /// It waits for a lock of Python's that another lane holds.
+    Lock,
+    /// It waits for another lane to end.
+    Join,
+    /// It waits for data of another lane: by a queue, a pipe or a semaphore.
+    Data,
+    /// It waits for a line from the reader.
+    Input,
 }
 
 impl Activity {
     /// Every activity, in the order in which they are listed and in which their numbers count.
-    pub const ALL: [Activity; 7] = [
+    pub const ALL: [Activity; 13] = [
         Activity::Spawn,
         Activity::CopyIn,
         Activity::Compute,
@@ -31,7 +43,18 @@ impl Activity {
         Activity::CopyOut,
         Activity::Fetch,
         Activity::Write,
+        Activity::Native,
+        Activity::Sleep,
+        Activity::Lock,
+        Activity::Join,
+        Activity::Data,
+        Activity::Input,
     ];
+
+    /// Whether only lanes of Python do it.
+    pub const fn is_of_python(self) -> bool {
+        self as u8 >= Activity::Native as u8
+    }
 
     /// The activity's name in attributes; its colour is the style sheet's custom property of that name.
     pub const fn id(self) -> &'static str {
@@ -43,6 +66,12 @@ impl Activity {
             Activity::CopyOut => "copy-out",
             Activity::Fetch => "fetch",
             Activity::Write => "write",
+            Activity::Native => "native",
+            Activity::Sleep => "sleep",
+            Activity::Lock => "lock",
+            Activity::Join => "join",
+            Activity::Data => "data",
+            Activity::Input => "input",
         }
     }
 
@@ -56,6 +85,12 @@ impl Activity {
             Activity::CopyOut => "copying out",
             Activity::Fetch => "fetching",
             Activity::Write => "writing",
+            Activity::Native => "in native code",
+            Activity::Sleep => "sleeping",
+            Activity::Lock => "waiting for a lock",
+            Activity::Join => "waiting for another lane to end",
+            Activity::Data => "waiting for data",
+            Activity::Input => "waiting for input",
         }
     }
 }

@@ -1,0 +1,3 @@
+//! A reader's Python program: what it did, as the engine of `python/` records it.
+
+pub mod record;
