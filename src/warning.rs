@@ -186,7 +186,7 @@ fn more_lanes_than_cores(
     points: &[PointSummary],
 ) -> Option<Warning> {
     // Lanes that wait need no cores.
-    let cores = machine.reported_cores.filter(|_| !experiment.workload.is_io())?;
+    let cores = machine.reported_cores.filter(|_| experiment.workload.bound() == Bound::Cpu)?;
     let is_beyond = |summary: &PointSummary| summary.samples > 0 && summary.point.lanes > cores;
     points.iter().any(is_beyond).then_some(Warning::MoreLanesThanCores { cores })
 }

@@ -94,7 +94,7 @@ fn object(part: Part) -> Value {
         settings().map(|setting| (setting.key.to_owned(), property(setting))).collect();
     json!({
         "type": "object",
-        "required": settings().map(|setting| setting.key).collect::<Vec<_>>(),
+        "required": settings().filter(|s| !s.is_optional).map(|setting| setting.key).collect::<Vec<_>>(),
         "additionalProperties": false,
         "properties": properties,
     })

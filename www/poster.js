@@ -195,7 +195,8 @@ export function read(hash) {
     if (!Number.isFinite(point.speedUp.value)) throw damaged();
   }
   const machine = [cores && `${cores} cores`, browser].filter(Boolean).join(", ");
-  return { title: name || machine, workload: experiment.workload, weak: Boolean(experiment.weak), cores, points };
+  const workload = experiment.workload + (experiment.python ? " in Python" : "");
+  return { title: name || machine, workload, weak: Boolean(experiment.weak), cores, points };
 }
 
 /** The version, and what stands between it and the checksum. */

@@ -4,14 +4,10 @@ The module is /home/script.py. What came of it is told in postcard's form, as al
 the numbers below are those of the variants there. All times are of the one clock of the run.
 """
 
-import asyncio
-import hashlib
-import inspect
 import pickle
 import struct
 import sys
 import threading
-import traceback
 from collections.abc import Sequence
 from itertools import islice
 from time import time
@@ -32,6 +28,10 @@ FINEST = 200e-6
 # A lane tells how much it has done no more often than this.
 TELL_EVERY = 0.05
 LONGEST_TRACE = 2000
+# Tasks that are sent to a process which is busy: half of what a pipe holds, so that nobody waits for the other to read.
+AHEAD = 32768
+# As inspect has it, which takes long to import.
+CO_COROUTINE = 128
 
 
 class Refused(Exception):
@@ -89,8 +89,10 @@ class Program:
         if len(script.TASKS) == 0:
             raise Refused(EMPTY)
         self.tasks, self.work = script.TASKS, script.work
-        self.is_coroutine = inspect.iscoroutinefunction(script.work)
+        code = getattr(script.work, "__code__", None)
+        self.is_coroutine = bool(code and code.co_flags & CO_COROUTINE)
         if self.is_coroutine:
+            import asyncio
             self.work = lambda task: asyncio.run(script.work(task))
             self.begin = script.work
 
@@ -101,6 +103,7 @@ class Program:
 
 def in_a_line(error):
     """An exception in one line, with the line of the program."""
+    import traceback
     if isinstance(error, SyntaxError):
         return f"{type(error).__name__}: {error.msg} (line {error.lineno})"
     frames = traceback.extract_tb(error.__traceback__)
@@ -111,6 +114,7 @@ def in_a_line(error):
 
 def trace(error):
     """The traceback of a task, from the program's own lines on."""
+    import traceback
     first = error.__traceback__
     while first.tb_next and not first.tb_frame.f_code.co_filename.endswith(PROGRAM):
         first = first.tb_next
@@ -141,7 +145,9 @@ class Lane:
     def __init__(self, number):
         self.number, self.segments, self.outcomes = number, [], []
         self.done, self.told_at = 0, 0.0
-        self.tell()
+        # That of a process is told of by the process itself.
+        if number is not None:
+            self.tell()
 
     def tell(self):
         """Tells the owner how much was done since it was told last."""
@@ -211,6 +217,7 @@ class Steps:
 
 def packed(place, end, result, failure):
     """What came of a task: a digest of what its result looks like, or why it failed."""
+    import hashlib
     if failure is None:
         try:
             looks = repr(result).encode("utf-8", "backslashreplace")
@@ -268,6 +275,7 @@ def event_loop(program, lanes, is_cold):
     """Coroutines, of which one runs while the others wait."""
     if not program.is_coroutine:
         raise Refused(NO_COROUTINE)
+    import asyncio
     all_lanes = [Lane(number) for number in range(lanes)]
 
     def run(total, chunk):
@@ -297,6 +305,27 @@ class Process:
         self.process = multiprocessing.Process(target=serve_owner, args=(theirs, number), daemon=True)
         self.process.start()
         theirs.close()
+
+    def begin_trial(self):
+        """Nothing is known of it in this trial."""
+        self.lane, self.in_flight, self.held = Lane(None), 0, None
+
+    def send(self, data):
+        """Sends it tasks."""
+        self.held = None
+        self.in_flight += 1
+        self.connection.send_bytes(data)
+
+    def take_in(self):
+        """Takes in what came of tasks. Says how many seconds that took."""
+        data = self.receive()
+        since = time()
+        outcomes, segments = pickle.loads(data)
+        outcomes, now = pickle.loads(outcomes), time()
+        self.in_flight -= 1
+        self.lane.segments += segments
+        self.lane.outcomes += [(place, now, result, failure) for place, _, result, failure in outcomes]
+        return now - since
 
     def receive(self):
         """What it sends next."""
@@ -383,51 +412,49 @@ def processes(program, lanes, is_cold):
 
     def run(total, chunk):
         from multiprocessing.connection import wait
-        begin, all_lanes, next_place, copy_in, copy_out = time(), [], 0, 0.0, 0.0
-        starting = {}
+        begin, next_place, copy_in, copy_out = time(), 0, 0.0, 0.0
         if is_cold:
             _processes.extend(Process(number) for number in range(lanes))
-            starting = {process.connection for process in _processes}
-        running = {process.connection: process for process in _processes[:lanes]}
-        lane_of = {connection: Lane.__new__(Lane) for connection in running}
-        for lane in lane_of.values():
-            lane.segments, lane.outcomes = [], []
+        running = _processes[:lanes]
+        for process in running:
+            process.begin_trial()
+        of_connection = {process.connection: process for process in running}
+        starting = set(of_connection) if is_cold else set()
 
-        def hand_out(connection):
+        def packed_tasks():
             nonlocal next_place, copy_in
-            left = total - next_place
-            if left == 0:
-                return False
-            since, first = time(), next_place
+            first, left, since = next_place, total - next_place, time()
             next_place += min(left, chunk or max(1, left // (4 * lanes)))
             tasks = [program.task(place) for place in range(first, next_place)]
-            connection.send_bytes(pickle.dumps((first, tasks)))
+            data = pickle.dumps((first, tasks)) if tasks else None
             copy_in += time() - since
-            return True
+            return data
 
-        busy = set(starting)
-        busy.update(connection for connection in running if connection not in starting and hand_out(connection))
+        def hand_out(process):
+            if process.in_flight == 0 and (data := process.held or packed_tasks()):
+                process.send(data)
+            # The next ones wait at the lane already, unless few are left or they would fill the pipe.
+            if process.in_flight == 1 and not process.held and total - next_place >= 2 * lanes:
+                process.held = packed_tasks()
+                if len(process.held) <= AHEAD:
+                    process.send(process.held)
+            return process.in_flight > 0
+
+        busy = {process.connection for process in running if process.connection in starting or hand_out(process)}
         while busy:
             for connection in wait(list(busy)):
-                process, lane = running[connection], lane_of[connection]
+                process = of_connection[connection]
                 if connection in starting:
                     process.is_ready()
                     starting.discard(connection)
-                    lane.segments.append([SPAWN, begin, time()])
+                    process.lane.segments.append([SPAWN, begin, time()])
                 else:
-                    data = process.receive()
-                    since = time()
-                    outcomes, segments = pickle.loads(data)
-                    now = time()
-                    copy_out += now - since
-                    lane.segments += segments
-                    lane.outcomes += [(place, now, result, failure)
-                                      for place, _, result, failure in pickle.loads(outcomes)]
-                if not hand_out(connection):
+                    copy_out += process.take_in()
+                if not hand_out(process):
                     busy.discard(connection)
         if is_cold:
             end_processes()
-        return list(lane_of.values()), copy_in, copy_out
+        return [process.lane for process in running], copy_in, copy_out
 
     return run
 

@@ -208,7 +208,7 @@ pub static SETTINGS: &[Setting] = &[
         ),
         compared: Compared::Workload, ..ROW },
     Setting { id: "program", key: "program", label: "Program", place: Place::Work,
-        help: "Python runs in an interpreter that is slower than CPython, with threads and processes of its own.",
+        help: "Python runs in an interpreter, slower than CPython, in smaller sizes. Work that waits is compiled only.",
         kind: one_of!(Program::ALL, |_| vec![choice("compiled", "compiled"), choice("python", "Python")], program),
         applies: Applies::TwoPrograms, compared: Compared::Workload, is_optional: true, ..ROW },
     Setting { id: "script", key: "script", label: "Script", place: Place::Work,

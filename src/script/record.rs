@@ -336,6 +336,11 @@ pub fn read_line(line: &str) -> Option<(Thread, Note)> {
     }
     let mut rest = rest.split(' ');
     let (reason, _, time) = (rest.next()?, rest.next()?, rest.next()?.parse().ok()?);
+    Some((thread, note(kind, reason, time)?))
+}
+
+/// What a kind and a reason of the engine say, of a time in ms since 1970; `None` if there is no such kind.
+pub fn note(kind: &str, reason: &str, ms: f64) -> Option<Note> {
     let activity = match kind {
         "wait" => Some(Activity::WaitGil),
         "run" => Some(Activity::Compute),
@@ -343,7 +348,7 @@ pub fn read_line(line: &str) -> Option<(Thread, Note)> {
         "end" => None,
         _ => return None,
     };
-    Some((thread, Note::Does(activity, time)))
+    Some(Note::Does(activity, ms))
 }
 
 /// What a thread does that let go of the GIL for a reason of the engine.

@@ -202,10 +202,13 @@ fn experiments() -> impl Strategy<Value = Experiment> {
     (size, models, lanes, ways, numbers, rest).prop_map(
         |(size, (workload, models), lane_counts, (weak, cold, native, call), numbers, rest)| {
             let (seed, network, steps) = rest;
+            let program = if native && workload.has_python() { Program::Python } else { Program::Compiled };
             let is_own = matches!(network.source, Source::Addresses(_));
             let allows_own = matches!(workload, WorkloadId::Addresses | WorkloadId::Page);
             let experiment = Experiment {
                 workload,
+                program,
+                script: "TASKS = [1]\n".to_owned(),
                 size,
                 models,
                 lane_counts,

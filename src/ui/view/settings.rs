@@ -95,7 +95,7 @@ fn field(setting: &'static Setting, settings: &Settings, dispatch: &Dispatch) ->
             }
         }
         Kind::Addresses | Kind::Script => html! {
-            <textarea id={field_id.clone()} rows="4" {value} {oninput} aria-describedby={described_by}
+            <textarea id={field_id.clone()} rows={if let Kind::Script = setting.kind { "12" } else { "4" }} {value} {oninput} aria-describedby={described_by}
                 aria-invalid={invalid} autocomplete="off" spellcheck="false" />
         },
         _ => {

@@ -34,7 +34,7 @@ pub mod bit {
 }
 
 /// The workloads by their number. One that is not here is named, and may be appended.
-pub const WORKLOADS: [WorkloadId; 13] = [
+pub const WORKLOADS: [WorkloadId; 14] = [
     WorkloadId::CosineSum,
     WorkloadId::BigProduct,
     WorkloadId::Primes,
@@ -48,6 +48,7 @@ pub const WORKLOADS: [WorkloadId; 13] = [
     WorkloadId::Page,
     WorkloadId::Mailbox,
     WorkloadId::Pipeline,
+    WorkloadId::Script,
 ];
 
 by_number!(SIZES: Size [M, S, L]);
