@@ -30,7 +30,12 @@ impl Library {
     /// The libraries that can run a workload: a loop of events is of use where there is something to
     /// wait for.
     pub fn of(workload: WorkloadId) -> &'static [Library] {
-        if workload.is_io() { &Self::ALL } else { &Self::ALL[..3] }
+        match workload {
+            // It is a program already.
+            WorkloadId::Script => &[],
+            workload if workload.is_io() => &Self::ALL,
+            _ => &Self::ALL[..3],
+        }
     }
 
     /// The library's name in Python.
@@ -70,12 +75,16 @@ pub fn program(experiment: &Experiment, library: Library) -> Option<String> {
         return None;
     }
     let source = source(experiment.workload)?;
-    let description = experiment.workload.description();
+    let name = experiment.workload.description().name;
     let size = experiment.size as usize;
+    let size_line = match source.small_sizes {
+        Some(sizes) if experiment.is_python() => sizes[size].0,
+        _ => source.sizes[size],
+    };
 
     let mut program = String::with_capacity(4096);
-    push(&mut program, &["\"\"\"An experiment of Lanes: the ", description.name]);
-    push(&mut program, &[" (", description.sizes[size], ") with ", library.name(), ".\n", HOW_TO_RUN]);
+    push(&mut program, &["\"\"\"An experiment of Lanes: the ", name]);
+    push(&mut program, &[" (", experiment.size_names()[size], ") with ", library.name(), ".\n", HOW_TO_RUN]);
 
     // All imports first, as Python has it.
     let parts: Vec<&str> = source.code.iter().copied().chain([TIMED, library.source()]).collect();
@@ -93,7 +102,7 @@ pub fn program(experiment: &Experiment, library: Library) -> Option<String> {
     }
 
     let lanes: Vec<String> = experiment.lane_counts.iter().map(u32::to_string).collect();
-    push(&mut program, &["\nLANES = [", &lanes.join(", "), "]\n", ROUNDS, "\n", source.sizes[size], "\n"]);
+    push(&mut program, &["\nLANES = [", &lanes.join(", "), "]\n", ROUNDS, "\n", size_line, "\n"]);
     if source.names("SEED") {
         push(&mut program, &["SEED = ", &experiment.seed.to_string(), "\n"]);
     }

@@ -12,7 +12,7 @@ pub mod link;
 pub mod qr;
 
 use crate::cost::{Cost, CostSummary};
-use crate::domain::{Bound, Fallback, Model, Network, Point, TrialError};
+use crate::domain::{Bound, Fallback, Model, Network, Point, Program, Size, TrialError};
 use crate::experiment::Experiment;
 use crate::machine::Machine;
 use crate::scaling::measured_cores;

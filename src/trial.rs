@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    AfterKill, FailedTask, Fallback, Model, Network, Point, PoolCall, Program, Scaling, Segment, Size, Start, Trial,
+    AfterKill, FailedTask, Fallback, Model, Network, Point, PoolCall, Program, Scaling, Segment, Size, Start,
+    Trial,
 };
 use crate::experiment::Experiment;
 use crate::job::{Completion, Delivery, Inputs, LaneLog, Work};

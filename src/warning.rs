@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::{Fallback, Model, Point, Source};
+use crate::domain::{Bound, Fallback, Model, Point, Source};
 use crate::experiment::Experiment;
 use crate::format::{duration, percent};
 use crate::machine::Machine;
@@ -285,7 +285,7 @@ impl fmt::Display for Warning {
             ),
             Self::FailedTasks { trials, tasks } => write!(
                 f,
-                "Requests or files failed: {} of {}. Those trials took another time for it and are not counted; \
+                "Tasks failed: {} of {}. Those trials took another time for it and are not counted; \
                  the figures' table says what failed and why.",
                 Tasks(tasks),
                 Trials(trials),

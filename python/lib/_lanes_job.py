@@ -203,16 +203,19 @@ class Steps:
         self.lane, self.coroutine = lane, coroutine
 
     def __await__(self):
-        answer = None
+        go_on, answer = self.coroutine.send, None
         while True:
             begin = time()
             try:
-                waits_for = self.coroutine.send(answer)
+                waits_for = go_on(answer)
             except StopIteration as end:
                 return end.value
             finally:
                 self.lane.note(COMPUTE, begin, time())
-            answer = yield waits_for
+            try:
+                go_on, answer = self.coroutine.send, (yield waits_for)
+            except BaseException as error:
+                go_on, answer = self.coroutine.throw, error
 
 
 def packed(place, end, result, failure):
@@ -343,20 +346,17 @@ class Process:
             refused.told = refusal
             raise refused
 
-    def end(self):
-        """Ends it."""
-        self.connection.close()
-        self.process.join(1)
-        self.process.kill()
-
-
 _processes = []
 
 
 def end_processes():
     """Ends all processes."""
-    while _processes:
-        _processes.pop().end()
+    for process in _processes:
+        process.connection.close()
+    for process in _processes:
+        process.process.join(1)
+        process.process.kill()
+    _processes.clear()
 
 
 def serve_owner(connection, number):
@@ -380,6 +380,8 @@ def serve_owner(connection, number):
         begin = time()
         outcomes = pickled(lane.outcomes)
         lane.note(COPY_OUT, begin, time())
+        # Also where it is, as in another trial the lane of this number may be a thread.
+        lane.tell()
         connection.send_bytes(pickle.dumps((outcomes, lane.segments)))
         lane.segments, lane.outcomes = [], []
 

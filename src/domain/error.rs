@@ -138,11 +138,15 @@ impl fmt::Display for PythonError {
             Self::NotImported(error) => write!(f, "The program could not be imported: {error}"),
             Self::NoWork => write!(f, "The program has no function work(task)."),
             Self::NoTasks => write!(f, "The program has no list TASKS."),
-            Self::NoSequence(kind) => write!(f, "TASKS has the type {kind}, which is no sequence. Make it a list."),
+            Self::NoSequence(kind) => {
+                write!(f, "TASKS has the type {kind}, which is no sequence. Make it a list.")
+            }
             Self::Empty => write!(f, "TASKS is empty. Put at least one task into it."),
             Self::NoCoroutine => write!(f, "Async runs coroutines only. Write async def work(task)."),
             Self::ProcessEnded(code) => write!(f, "A process ended before its work, with exit code {code}."),
-            Self::Ended(last) if last.is_empty() => write!(f, "The Python interpreter ended before its work."),
+            Self::Ended(last) if last.is_empty() => {
+                write!(f, "The Python interpreter ended before its work.")
+            }
             Self::Ended(last) => write!(f, "The Python interpreter ended before its work: {last}"),
             Self::NotIsolated => write!(
                 f,
@@ -150,7 +154,7 @@ impl fmt::Display for PythonError {
             ),
             Self::NotLoaded(reason) => write!(
                 f,
-                "Python could not be loaded: {reason}. Reload the page to try again; compiled programs run without it."
+                "Python could not be loaded ({reason}). Check your connection and try again. If it happens again, this copy of Lanes was built without Python."
             ),
         }
     }

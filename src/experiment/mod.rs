@@ -187,7 +187,10 @@ impl Experiment {
             return refused("models", &why);
         }
         if self.program == Program::Python && !self.workload.has_python() {
-            let why = format!("The {} has no Python that runs here yet. Choose compiled.", self.workload.description().name);
+            let why = format!(
+                "The {} has no Python that runs here yet. Choose compiled.",
+                self.workload.description().name
+            );
             return refused("program", &why);
         }
         if self.workload == WorkloadId::Script && self.script.trim().is_empty() {

@@ -80,15 +80,13 @@ mod tests {
         let mut record = Record::from(begin_us / 1e3);
         let thread = Thread { process: 0, number: 3 };
         // It ran before the trial already.
-        for (activity, ms) in [(Compute, -1.0), (WaitGil, 2.0), (Compute, 5.0), (Sleep, 7.0), (Compute, 8.0)] {
+        for (activity, ms) in [(Compute, -1.0), (WaitGil, 2.0), (Compute, 5.0), (Sleep, 7.0), (Compute, 8.0)]
+        {
             record.add(thread, Note::Does(Some(activity), begin_us / 1e3 + ms));
         }
         record.close(begin_us / 1e3 + 20.0);
-        let told = |activity, start, end| Segment {
-            activity,
-            start_us: begin_us + start,
-            end_us: begin_us + end,
-        };
+        let told =
+            |activity, start, end| Segment { activity, start_us: begin_us + start, end_us: begin_us + end };
         let lane = |segments| PythonLane {
             segments,
             completions: vec![(4, begin_us + 6_000.0, Err(TaskError::Raised("ValueError".into())))],
@@ -98,11 +96,18 @@ mod tests {
             copy_in_us: 1.0,
             copy_out_us: 2.0,
             lanes: vec![
-                lane(vec![told(CopyIn, 0.0, 500.0), told(Compute, 1_000.0, 6_000.0), told(Compute, 6_500.0, 9_000.0)]),
+                lane(vec![
+                    told(CopyIn, 0.0, 500.0),
+                    told(Compute, 1_000.0, 6_000.0),
+                    told(Compute, 6_500.0, 9_000.0),
+                ]),
                 lane(vec![told(Compute, -10.0, 9_000.0)]),
             ],
         };
-        let places = [Place { thread, memory_bytes: 7 }, Place { thread: Thread { process: 2, number: 0 }, memory_bytes: 9 }];
+        let places = [
+            Place { thread, memory_bytes: 7 },
+            Place { thread: Thread { process: 2, number: 0 }, memory_bytes: 9 },
+        ];
         let log = step_log(end, begin_us, &places, &record);
         assert_eq!((log.end_us, log.copy_in_us, log.copy_out_us), (10_000.0, 1.0, 2.0));
         assert_eq!(

@@ -220,7 +220,9 @@ impl Record {
     /// ran Python there. That is what a lane waited for.
     pub fn holder(&self, lane: &Lane, us: f64) -> Option<&Lane> {
         let others = self.lanes.iter().filter(|other| other.thread.process == lane.thread.process);
-        others.filter(|other| other.thread != lane.thread).find(|other| other.at(us) == Some(Activity::Compute))
+        others
+            .filter(|other| other.thread != lane.thread)
+            .find(|other| other.at(us) == Some(Activity::Compute))
     }
 
     /// How the GIL went from lane to lane, in the order of time; lanes are numbered as in [`lanes`](Self::lanes). Each
@@ -269,11 +271,8 @@ impl Record {
             let mut number = || words.next()?.parse::<u32>().ok();
             let (process, thread, count) = (number()?, number()?, number()?);
             let mut rest = words.next().unwrap_or_default();
-            let mut lane = Lane {
-                thread: Thread { process, number: thread },
-                has_ended: true,
-                ..Lane::default()
-            };
+            let mut lane =
+                Lane { thread: Thread { process, number: thread }, has_ended: true, ..Lane::default() };
             let mut at = 0.0;
             for _ in 0..count {
                 let mut words = rest.splitn(4, ' ');

@@ -40,7 +40,7 @@ pub enum ClaimsAction {
     /// This is to be measured, anew where it was measured before.
     Begin(Vec<Need>),
     /// Measuring tells.
-    Event(ClaimEvent),
+    Event(Box<ClaimEvent>),
 }
 
 impl Claims {
@@ -52,7 +52,7 @@ impl Claims {
                 self.measuring =
                     Some(Measuring { needs, need: None, work_ms: (0, 0), part: 0.0, seen: vec![] });
             }
-            ClaimsAction::Event(event) => self.follow(event),
+            ClaimsAction::Event(event) => self.follow(*event),
         }
     }
 
@@ -149,7 +149,7 @@ mod tests {
 
     fn found(cost: Cost) -> ClaimsAction {
         let summary = CostSummary::of(cost, &[CostSample::of(5.0)], None);
-        ClaimsAction::Event(ClaimEvent::Found(Need::Cost(cost), Found::Cost(summary)))
+        ClaimsAction::Event(Box::new(ClaimEvent::Found(Need::Cost(cost), Found::Cost(summary))))
     }
 
     #[test]
@@ -161,7 +161,7 @@ mod tests {
         claims.reduce(ClaimsAction::Begin(vec![Need::Cost(ask)]));
         assert!(claims.evidence.found(&Need::Cost(ask)).is_none());
         assert!(claims.evidence.found(&Need::Cost(start)).is_some());
-        claims.reduce(ClaimsAction::Event(ClaimEvent::Finished));
+        claims.reduce(ClaimsAction::Event(Box::new(ClaimEvent::Finished)));
         assert_eq!(claims.measuring, None);
     }
 
@@ -173,9 +173,9 @@ mod tests {
         assert_eq!(claims.measuring.as_ref().unwrap().done(), 0.0);
         let all_ms = 2 * need.about_ms();
         let measuring = ClaimEvent::Measuring { done_ms: need.about_ms(), need, all_ms };
-        claims.reduce(ClaimsAction::Event(measuring));
+        claims.reduce(ClaimsAction::Event(Box::new(measuring)));
         assert_eq!(claims.measuring.as_ref().unwrap().done(), 0.5);
-        claims.reduce(ClaimsAction::Event(ClaimEvent::Progress(0.5)));
+        claims.reduce(ClaimsAction::Event(Box::new(ClaimEvent::Progress(0.5))));
         assert_eq!(claims.measuring.as_ref().unwrap().done(), 0.75);
     }
 }

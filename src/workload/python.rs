@@ -67,17 +67,21 @@ pub fn source(workload: WorkloadId) -> Option<Source> {
             &[include_str!("../python/big_product.py")],
             ["TASKS, FACTORS = 64, 1_000", "TASKS, FACTORS = 64, 8_000", "TASKS, FACTORS = 16, 50_000"],
         ),
-        "primes" => {
-            (&[include_str!("../python/primes.py")], ["LIMIT = 100_000", "LIMIT = 2_000_000", "LIMIT = 10_000_000"])
+        "primes" => (
+            &[include_str!("../python/primes.py")],
+            ["LIMIT = 100_000", "LIMIT = 2_000_000", "LIMIT = 10_000_000"],
+        ),
+        "squares" => {
+            (&[include_str!("../python/squares.py")], ["COUNT = 1_000", "COUNT = 10_000", "COUNT = 100_000"])
         }
-        "squares" => (&[include_str!("../python/squares.py")], ["COUNT = 1_000", "COUNT = 10_000", "COUNT = 100_000"]),
         "matrix-product" => (
             &[include_str!("../python/matrix_product.py")],
             ["ORDER, ROWS = 256, 4", "ORDER, ROWS = 768, 12", "ORDER, ROWS = 1_536, 24"],
         ),
-        "simulation" => {
-            (&[include_str!("../python/simulation.py")], ["PATHS = 4_000", "PATHS = 200_000", "PATHS = 2_000_000"])
-        }
+        "simulation" => (
+            &[include_str!("../python/simulation.py")],
+            ["PATHS = 4_000", "PATHS = 200_000", "PATHS = 2_000_000"],
+        ),
         "forest" => (
             &[include_str!("../python/forest.py")],
             ["SAMPLES, TREES = 500, 32", "SAMPLES, TREES = 10_000, 32", "SAMPLES, TREES = 10_000, 500"],
@@ -94,9 +98,10 @@ pub fn source(workload: WorkloadId) -> Option<Source> {
                 "WIDTH, HEIGHT, SIDE = 8_192, 6_144, 256",
             ],
         ),
-        "addresses" => {
-            (&[include_str!("../python/addresses.py"), NETWORK], ["BYTES = 2_048", "BYTES = 16_384", "BYTES = 65_536"])
-        }
+        "addresses" => (
+            &[include_str!("../python/addresses.py"), NETWORK],
+            ["BYTES = 2_048", "BYTES = 16_384", "BYTES = 65_536"],
+        ),
         "page" => (&[include_str!("../python/page.py"), NETWORK], ["TIMES = 4", "TIMES = 16", "TIMES = 64"]),
         "mailbox" => (&[MAIL, include_str!("../python/mailbox.py"), NETWORK], MAILS),
         "pipeline" => (&[MAIL, include_str!("../python/pipeline.py"), NETWORK], MAILS),

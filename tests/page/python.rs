@@ -89,7 +89,7 @@ async fn in_chromium_a_task_that_raises_is_counted_with_its_traceback() -> Resul
         ensure!(failed.contains("script.py\", line 2, in work"), "{failed}");
         ensure!(!failed.contains("_lanes_job"), "a traceback has the reader's lines only: {failed}");
         // In the warm-up and a round: serial, and two lane counts of two models.
-        ensure!(failed.replace('\u{a0}', " ").contains("10 tasks failed"), "{failed}");
+        ensure!(failed.replace('\u{a0}', " ").contains("10 tasks: Traceback"), "{failed}");
         Ok(())
     };
     Visit::default().pay(visit).await
@@ -125,7 +125,11 @@ async fn in_chromium_what_cannot_be_run_says_why_in_a_sentence() -> Result<()> {
             ("def work(task): pass\n", vec![Model::Threads], "The program has no list TASKS."),
             ("def work(task): pass\nTASKS = (i for i in [1])\n", vec![Model::Serial], "type generator"),
             ("def work(task): pass\nTASKS = []\n", vec![Model::Processes], "TASKS is empty."),
-            ("def work(task): pass\nTASKS = [1]\n", vec![Model::Serial, Model::Async], "Write async def work(task)."),
+            (
+                "def work(task): pass\nTASKS = [1]\n",
+                vec![Model::Serial, Model::Async],
+                "Write async def work(task).",
+            ),
             (
                 "import os\ndef work(task):\n    if __name__ == 'script': os._exit(3)\nTASKS = [1]\n",
                 vec![Model::Serial],

@@ -14,10 +14,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::scope::{GAUGE, Progress, is_isolated};
-use crate::browser::wire::clock::{TrialClock, now_us};
+use crate::browser::wire::clock::now_us;
 use crate::browser::wire::error;
 use crate::domain::{Model, PythonError, Start, TrialError};
-use crate::protocol::{FromPython, PythonEnd, ToPython};
+use crate::protocol::{FromPython, ToPython};
 use crate::script::job::{Place, step_log};
 use crate::script::record::{Record, Thread, note};
 use crate::trial::{Order, StepLog};
@@ -28,8 +28,8 @@ const MAIN: &str = "if __name__ == \"__main__\":\n    import _lanes_job\n    _la
 /// How often the record is read while a trial runs, in milliseconds: its ring holds what threads do in some seconds.
 const READ_MS: u32 = 250;
 
-/// How long a task may take until the page is told no more that the trial goes on, in µs.
-const LONGEST_TASK_US: f64 = 60e6;
+/// How long a task may take, or Python to be loaded, until the page is told no more that the trial goes on, in µs.
+const LONGEST_US: f64 = 60e6;
 
 /// How much of what an interpreter writes is kept for when it ends too early, in letters.
 const LAST_WORDS: usize = 1_000;
@@ -89,6 +89,11 @@ impl Interpreters {
     /// # Errors
     /// Python cannot be loaded here, or the program cannot be run.
     pub async fn prepare(&self, order: &Order) -> Result<Ready, TrialError> {
+        let begin_us = now_us();
+        telling(order, self.ready(order), || now_us() - begin_us < LONGEST_US).await
+    }
+
+    async fn ready(&self, order: &Order) -> Result<Ready, TrialError> {
         let interpreter = self.interpreter(order).await?;
         let trial = order.trial.point;
         let command = ToPython::Prepare {
@@ -147,41 +152,50 @@ pub struct Ready {
 }
 
 impl Ready {
-    /// Has them do the tasks, from the clock's begin on.
+    /// Has them do the tasks; the trial's time begins here.
     ///
     /// # Errors
     /// They were stopped, or have died.
-    pub async fn run(&self, order: &Order, clock: TrialClock) -> Result<StepLog<u64>, TrialError> {
+    pub async fn run(&self, order: &Order) -> Result<StepLog<u64>, TrialError> {
         let interpreter = &self.interpreter;
-        let progress = Progress::of(order.trial.id);
         // What was noted before is not of this trial.
         interpreter.run.record();
         interpreter.driver.heard_us.set(now_us());
-        let mut record = Record::from(clock.begin_us() / 1e3);
         let command = ToPython::Run { copies: order.copies(), chunk_size: order.chosen_chunk_size };
-        let mut done = Box::pin(interpreter.ask(command).fuse());
-        let end: PythonEnd = loop {
-            select_biased! {
-                told = done => match told? {
-                    FromPython::Done(end) => break end,
-                    other => return Err(unexpected(&other)),
-                },
-                () = TimeoutFuture::new(READ_MS).fuse() => {
-                    interpreter.read(&mut record);
-                    if now_us() - interpreter.driver.heard_us.get() < LONGEST_TASK_US {
-                        progress.tell_anyway();
-                    }
-                }
-            }
+        let begin_us = now_us();
+        let mut record = Record::from(begin_us / 1e3);
+        let look = || {
+            interpreter.read(&mut record);
+            now_us() - interpreter.driver.heard_us.get() < LONGEST_US
+        };
+        let end = match telling(order, interpreter.ask(command), look).await? {
+            FromPython::Done(end) => end,
+            other => return Err(unexpected(&other)),
         };
         interpreter.read(&mut record);
         record.close(end.end_us / 1e3);
-        Ok(step_log(end, clock.begin_us(), &interpreter.driver.places.borrow(), &record))
+        Ok(step_log(end, begin_us, &interpreter.driver.places.borrow(), &record))
     }
 
     /// The memory of the program's own process, in bytes.
     pub fn memory_bytes(&self) -> u64 {
         self.interpreter.run.memory(0) as u64
+    }
+}
+
+/// Waits for something, and tells the page from time to time that the trial goes on, as long as `look` agrees.
+async fn telling<T>(order: &Order, what: impl Future<Output = T>, mut look: impl FnMut() -> bool) -> T {
+    let progress = Progress::of(order.trial.id);
+    let mut what = Box::pin(what.fuse());
+    loop {
+        select_biased! {
+            come = what => return come,
+            () = TimeoutFuture::new(READ_MS).fuse() => {
+                if look() {
+                    progress.tell_anyway();
+                }
+            }
+        }
     }
 }
 
@@ -280,7 +294,8 @@ impl Interpreter {
             let (driver, done) = (Rc::clone(&driver), run.done());
             async move {
                 let _ = JsFuture::from(done).await;
-                let last = driver.last_words.borrow().trim().lines().next_back().unwrap_or_default().to_owned();
+                let last =
+                    driver.last_words.borrow().trim().lines().next_back().unwrap_or_default().to_owned();
                 driver.say(Err(PythonError::Ended(last).into()));
             }
         });

@@ -1,7 +1,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{Fallback, Fault, Model, Network, Point, PoolCall, Scaling, Size, Source, Start};
+use crate::domain::{
+    Fallback, Fault, Model, Network, Point, PoolCall, Program, Scaling, Size, Source, Start,
+};
 use crate::experiment::{Applies, Kind, Plan, SETTINGS, Setting};
 use crate::machine::{Isolation, Machine};
 use crate::report::{Day, Incomplete, ReportPoint, essential, examples::report, tidy_name};
@@ -127,14 +129,15 @@ fn every_row_of_the_table_of_settings_is_carried_or_left_out_by_decision() {
 
 /// Experiments in which `setting` makes a difference and has other values: all choices, or both ends.
 fn changes_of(setting: &Setting) -> Vec<Experiment> {
-    let bases = [WorkloadId::MatrixProduct, WorkloadId::Pipeline, WorkloadId::Addresses, WorkloadId::Script].map(|workload| {
-        let mut base = Experiment { min_rounds: 1, max_rounds: 1_000, ..Experiment::of(workload, 2) };
-        base.network.failures = 1;
-        if workload == WorkloadId::Addresses && setting.applies == Applies::OwnAddresses {
-            base.network.source = Source::Addresses(Vec::new());
-        }
-        essential(&base)
-    });
+    let bases = [WorkloadId::MatrixProduct, WorkloadId::Pipeline, WorkloadId::Addresses, WorkloadId::Script]
+        .map(|workload| {
+            let mut base = Experiment { min_rounds: 1, max_rounds: 1_000, ..Experiment::of(workload, 2) };
+            base.network.failures = 1;
+            if workload == WorkloadId::Addresses && setting.applies == Applies::OwnAddresses {
+                base.network.source = Source::Addresses(Vec::new());
+            }
+            essential(&base)
+        });
     let base = bases.into_iter().find(|base| setting.applies.to(base)).expect("it applies somewhere");
     let with = |change: &dyn Fn(&mut Experiment)| {
         let mut experiment = base.clone();

@@ -127,7 +127,7 @@ pub fn use_controls(state: &UseReducerHandle<State>) -> Controls {
                     return;
                 }
                 drawn_us.set(clock::now_us());
-                dispatch.dispatch(Action::Claims(ClaimsAction::Event(event)));
+                dispatch.dispatch(Action::Claims(ClaimsAction::Event(Box::new(event))));
             };
             *running.borrow_mut() = Some(claims::start(needs, machine, tell));
         }

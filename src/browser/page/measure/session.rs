@@ -105,7 +105,11 @@ impl Drop for BrowserExecutor {
 impl Executor for BrowserExecutor {
     async fn run(&mut self, order: &Order, progress: &mut dyn FnMut(f64)) -> Result<Sample, TrialError> {
         if order.needs_shared_memory() && !self.has_threads {
-            return Err(if order.is_python() { PythonError::NotIsolated.into() } else { TrialError::NotIsolated });
+            return Err(if order.is_python() {
+                PythonError::NotIsolated.into()
+            } else {
+                TrialError::NotIsolated
+            });
         }
         if order.trial.id == 0 && order.most_lanes > MANY_LANES {
             self.stop.unless_asked(all_gone()).await;
