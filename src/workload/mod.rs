@@ -45,24 +45,37 @@ pub use squares::Squares;
 /// Names the workloads: `Id` in code, `"id"` in links and files. A kernel's type has the name of its id; what fetches has one
 /// type, and says itself what it fetches.
 macro_rules! workloads {
-    (kernels { $($kernel:ident $kernel_id:literal;)* } fetches { $($fetch:ident $fetch_id:literal $spec:expr;)* }) => {
+    (kernels { $($kernel:ident $kernel_id:literal;)* } script { $script:ident $script_id:literal; } fetches { $($fetch:ident $fetch_id:literal $spec:expr;)* }) => {
         /// Names a workload.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        pub enum WorkloadId { $(#[doc = $kernel_id] $kernel,)* $(#[doc = $fetch_id] $fetch),* }
+        pub enum WorkloadId {
+            $(#[doc = $kernel_id] $kernel,)*
+            #[doc = $script_id]
+            $script,
+            $(#[doc = $fetch_id] $fetch),*
+        }
 
         impl WorkloadId {
             /// Every workload, in the order in which they are offered.
-            pub const ALL: &[WorkloadId] = &[$(WorkloadId::$kernel,)* $(WorkloadId::$fetch),*];
+            pub const ALL: &[WorkloadId] = &[$(WorkloadId::$kernel,)* WorkloadId::$script, $(WorkloadId::$fetch),*];
 
             /// The workload's name in links, files and attributes.
             pub const fn id(self) -> &'static str {
-                match self { $(WorkloadId::$kernel => $kernel_id,)* $(WorkloadId::$fetch => $fetch_id),* }
+                match self {
+                    $(WorkloadId::$kernel => $kernel_id,)*
+                    WorkloadId::$script => $script_id,
+                    $(WorkloadId::$fetch => $fetch_id),*
+                }
             }
 
-            /// Hands the workload's type to `visitor`.
+            /// Hands the type of a compiled workload to `visitor`.
+            ///
+            /// # Panics
+            /// For a script, which is not compiled: what is done with each type makes the program larger.
             pub fn visit<V: Visitor>(self, visitor: V) -> V::Answer {
                 match self {
                     $(WorkloadId::$kernel => visitor.visit::<$kernel>(),)*
+                    WorkloadId::$script => unreachable!("a script is not compiled"),
                     $(WorkloadId::$fetch)|* => visitor.visit::<Fetches>(),
                 }
             }
@@ -76,6 +89,7 @@ macro_rules! workloads {
             pub const fn facts(self) -> Facts {
                 match self {
                     $(WorkloadId::$kernel => Facts::of_kernel::<$kernel>(),)*
+                    WorkloadId::$script => Facts::of_kernel::<$script>(),
                     $(WorkloadId::$fetch => $spec.facts),*
                 }
             }
@@ -93,6 +107,7 @@ workloads! { kernels {
     Forest        "forest";
     Models        "models";
     Images        "images";
+} script {
     Script        "script";
 } fetches {
     Addresses     "addresses" io::ADDRESSES;
