@@ -48,7 +48,8 @@ pub fn module(workload: WorkloadId, request: &Request) -> Option<String> {
 
 /// What people call the sizes of the workload in Python, where the browser's interpreter can run it.
 pub fn size_names(workload: WorkloadId) -> Option<[&'static str; 3]> {
-    source(workload)?.small_sizes.map(|sizes| sizes.map(|(_, name)| name))
+    // Not by the source, whose text the first part of the page has no use for.
+    small_sizes(workload).map(|sizes| sizes.map(|(_, name)| name))
 }
 
 /// What the page's service worker plays in the browser: a server that takes its time.
