@@ -168,6 +168,18 @@ async fn in_chromium_a_workload_is_run_as_its_python() -> Result<()> {
 }
 
 #[tokio::test]
+async fn in_chromium_a_page_that_is_not_isolated_says_why_it_runs_no_python() -> Result<()> {
+    let visit = async |page: &Page| {
+        open(page, &experiment(COROUTINE, &[Model::Serial, Model::Processes])).await?;
+        page.run_to_end().await?;
+        let failures = page.text("#failures").await?;
+        ensure!(failures.contains("Python needs a shared memory"), "{failures}");
+        Ok(())
+    };
+    Visit { isolated: false, ..Visit::default() }.pay(visit).await
+}
+
+#[tokio::test]
 async fn in_chromium_without_the_engine_all_else_works() -> Result<()> {
     let visit = async |page: &Page| {
         page.set_up_little(1).await?;

@@ -184,9 +184,11 @@ fn told(experiment: &Experiment) -> String {
     let Experiment { workload, size, models, lane_counts, scaling, start, call, .. } = experiment;
     let Experiment { chunk_size, native_releases_gil, switch_interval_us, .. } = experiment;
     let Experiment { min_rounds, max_rounds, budget_ms, seed, .. } = experiment;
+    let python =
+        if experiment.is_python() { format!(" Python {:?}", experiment.script) } else { String::new() };
     format!(
         "{} {size:?} {models:?} {lane_counts:?} {scaling:?} {start:?} {call:?} {chunk_size} \
-         {native_releases_gil} {switch_interval_us} {min_rounds} {max_rounds} {budget_ms} {seed}",
+         {native_releases_gil} {switch_interval_us} {min_rounds} {max_rounds} {budget_ms} {seed}{python}",
         workload.id()
     )
 }
