@@ -1,9 +1,10 @@
 //! By which program a workload is done.
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 /// The program that does a workload's tasks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
 pub enum Program {
     /// Lanes' own, compiled.
     #[default]
@@ -14,5 +15,5 @@ pub enum Program {
 
 impl Program {
     /// Every program, in the order in which they are offered.
-    pub const ALL: [Program; 2] = [Program::Compiled, Program::Python];
+    pub const ALL: &[Self] = Self::VARIANTS;
 }

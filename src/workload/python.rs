@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn every_workload_that_computes_can_be_run_as_its_python() {
         for workload in WorkloadId::kernels() {
-            for size in Size::ALL {
+            for &size in Size::ALL {
                 assert!(module(workload, &Request::new(size, 1)).is_some(), "{}", workload.id());
             }
         }
