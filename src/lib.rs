@@ -32,6 +32,7 @@ pub mod chart;
 pub mod overlap;
 pub mod hand_over;
 pub mod trace;
+pub mod script;
 pub mod claim;
 pub mod advice;
 pub mod report;

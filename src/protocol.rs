@@ -1,7 +1,7 @@
 //! Every message that crosses to or from a worker, as postcard bytes.
 //!
 //! A worker has one [`Role`]. A *coordinator* belongs to the page and runs trials; a *lane* is a process and belongs to a
-//! coordinator. Inputs and outputs of tasks cross beside their message, as data of their own. The first message from a
+//! coordinator. An interpreter of Python, which a coordinator owns as well, is spoken to by its driver. Inputs and outputs of tasks cross beside their message, as data of their own. The first message from a
 //! worker is [`Ready`]; what is sent before it is lost. Every message about a trial, a cost or a pitfall carries its id,
 //! and those that come late are dropped.
 
@@ -10,7 +10,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::cost::{Cost, CostSample};
-use crate::domain::{Fallback, Segment, TrialError};
+use crate::domain::{Fallback, Model, PythonError, Segment, TaskError, TrialError};
 use crate::pitfall::Pitfall;
 use crate::sample::Sample;
 use crate::trial::Order;
@@ -209,6 +209,85 @@ pub enum FromLane {
         /// The sum of what was looked at.
         sum: u32,
     },
+}
+
+/// From a coordinator to the driver of an interpreter (`python/lib/_lanes_job.py`): a function there, and what it gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ToPython {
+    /// Import the program, have lanes ready, and answer with [`FromPython::Prepared`].
+    Prepare {
+        /// How they run the tasks.
+        model: Model,
+        /// How many there are.
+        lanes: u32,
+        /// Whether processes are started within the trial.
+        is_cold: bool,
+        /// How long a thread waits for the GIL before it asks for it, in µs.
+        switch_interval_us: u32,
+    },
+    /// Do all tasks, and answer with [`FromPython::Done`].
+    Run {
+        /// How many times.
+        copies: u32,
+        /// How many a lane takes at once; 0 if nobody chose.
+        chunk_size: u32,
+    },
+}
+
+impl fmt::Display for ToPython {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            ToPython::Prepare { model, lanes, is_cold, switch_interval_us } => {
+                let model = match model {
+                    Model::Serial | Model::ByBottleneck => "serial",
+                    // Which of the two it is, the interpreter knows.
+                    Model::Threads | Model::ThreadsGil => "threads",
+                    Model::Processes => "processes",
+                    Model::Async => "async",
+                };
+                write!(f, "prepare {model} {lanes} {} {switch_interval_us}", u8::from(is_cold))
+            }
+            ToPython::Run { copies, chunk_size } => write!(f, "run {copies} {chunk_size}"),
+        }
+    }
+}
+
+/// From the driver of an interpreter to its coordinator, as postcard bytes. The driver knows the variants by their numbers.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub enum FromPython {
+    /// It has started. Always the first.
+    Started,
+    /// The lanes are ready.
+    Prepared {
+        /// How many tasks the program has.
+        tasks: u32,
+    },
+    /// The program cannot be run.
+    Refused(PythonError),
+    /// All tasks have come to their end.
+    Done(PythonEnd),
+}
+
+/// What lanes of Python have done. Its times are of the clock that all workers share, in µs.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct PythonEnd {
+    /// When the last of them had ended.
+    pub end_us: f64,
+    /// How long their owner took to copy inputs out of its memory.
+    pub copy_in_us: f64,
+    /// How long their owner took to copy outputs into its memory.
+    pub copy_out_us: f64,
+    /// Each lane.
+    pub lanes: Vec<PythonLane>,
+}
+
+/// What a lane of Python has done.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct PythonLane {
+    /// When it was on a task, copied, and was started.
+    pub segments: Vec<Segment>,
+    /// Its tasks by their places, when their outputs were there, and a digest of each or why there is none.
+    pub completions: Vec<(u32, f64, Result<u64, TaskError>)>,
 }
 
 /// What a lane needs that waits for a network and for files.

@@ -3,14 +3,12 @@
 //! A program is put together from files in `python/`: a workload, what it is timed by, and a library
 //! that runs it in lanes. They are Python but for the words with a `$`, which the experiment decides.
 
-mod source;
-
 use strum::VariantArray;
 
 use crate::domain::{Model, PoolCall, Scaling, Size, Start};
 use crate::experiment::Experiment;
 use crate::workload::WorkloadId;
-use source::{Source, source};
+use crate::workload::python::{Source, loop_ms, source};
 
 /// The library of Python that runs the lanes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, VariantArray)]
@@ -33,7 +31,12 @@ impl Library {
     /// The libraries that can run a workload: a loop of events is of use where there is something to
     /// wait for.
     pub fn of(workload: WorkloadId) -> &'static [Library] {
-        if workload.is_io() { Self::ALL } else { &Self::ALL[..3] }
+        match workload {
+            // It is a program already.
+            WorkloadId::Script => &[],
+            workload if workload.is_io() => Self::ALL,
+            _ => &Self::ALL[..3],
+        }
     }
 
     /// The library's name in Python.
@@ -60,7 +63,7 @@ impl Library {
 /// How long CPython takes for the work in a plain loop, in µs: as CPython 3.11 was once timed on a server's core of 2 GHz,
 /// to be told to one digit. `None` of work that waits.
 pub fn loop_us(workload: WorkloadId, size: Size) -> Option<f64> {
-    source::loop_ms(workload).map(|ms| 1e3 * ms[size as usize])
+    loop_ms(workload).map(|ms| 1e3 * ms[size as usize])
 }
 
 /// Takes the times, whatever is run.
@@ -79,12 +82,16 @@ pub fn program(experiment: &Experiment, library: Library) -> Option<String> {
         return None;
     }
     let source = source(experiment.workload)?;
-    let description = experiment.workload.description();
+    let name = experiment.workload.description().name;
     let size = experiment.size as usize;
+    let size_line = match source.small_sizes {
+        Some(sizes) if experiment.is_python() => sizes[size].0,
+        _ => source.sizes[size],
+    };
 
     let mut program = String::with_capacity(4096);
-    push(&mut program, &["\"\"\"An experiment of Lanes: the ", description.name]);
-    push(&mut program, &[" (", description.sizes[size], ") with ", library.name(), ".\n", HOW_TO_RUN]);
+    push(&mut program, &["\"\"\"An experiment of Lanes: the ", name]);
+    push(&mut program, &[" (", experiment.size_names()[size], ") with ", library.name(), ".\n", HOW_TO_RUN]);
 
     // All imports first, as Python has it.
     let parts: Vec<&str> = source.code.iter().copied().chain([TIMED, library.source()]).collect();
@@ -102,7 +109,7 @@ pub fn program(experiment: &Experiment, library: Library) -> Option<String> {
     }
 
     let lanes: Vec<String> = experiment.lane_counts.iter().map(u32::to_string).collect();
-    push(&mut program, &["\nLANES = [", &lanes.join(", "), "]\n", ROUNDS, "\n", source.sizes[size], "\n"]);
+    push(&mut program, &["\nLANES = [", &lanes.join(", "), "]\n", ROUNDS, "\n", size_line, "\n"]);
     if source.names("SEED") {
         push(&mut program, &["SEED = ", &experiment.seed.to_string(), "\n"]);
     }

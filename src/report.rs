@@ -13,7 +13,7 @@ pub mod qr;
 pub mod verdicts;
 
 use crate::cost::{Cost, CostSummary};
-use crate::domain::{Bound, Fallback, Model, Network, Point, TrialError};
+use crate::domain::{Bound, Fallback, Model, Network, Point, Program, Size, TrialError};
 use crate::experiment::Experiment;
 use crate::machine::Machine;
 use crate::scaling::measured_cores;
@@ -21,7 +21,7 @@ use crate::session::Ending;
 use crate::stats::Estimate;
 use crate::summary::{PointSummary, Summary};
 use crate::warning::{self, Warning};
-use crate::workload::fold;
+use crate::workload::{WorkloadId, fold};
 
 pub use day::Day;
 pub use import::{ImportError, LONGEST as LONGEST_IMPORT, import};
@@ -110,6 +110,11 @@ pub fn essential(experiment: &Experiment) -> Experiment {
     }
     if !experiment.models.contains(&Model::ByBottleneck) {
         essential.steps = Experiment::default().steps;
+    }
+    if experiment.workload == WorkloadId::Script {
+        (essential.program, essential.size) = (Program::default(), Size::default());
+    } else {
+        essential.script.clear();
     }
     essential
 }

@@ -96,11 +96,15 @@ impl Split {
                     continue;
                 }
                 Activity::CopyIn => &mut split.copy_in_us,
-                Activity::Compute => &mut split.compute_us,
+                Activity::Compute | Activity::Native => &mut split.compute_us,
                 Activity::WaitGil => &mut split.wait_us,
                 Activity::CopyOut => &mut split.copy_out_us,
                 Activity::Fetch => &mut split.fetch_us,
                 Activity::Write => &mut split.write_us,
+                // Whatever a lane of Python waits for there, it is no part of the work.
+                Activity::Sleep | Activity::Lock | Activity::Join | Activity::Data | Activity::Input => {
+                    continue;
+                }
             };
             *part += segment.duration_us();
         }

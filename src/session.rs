@@ -260,9 +260,23 @@ impl<'a, E: Executor> Session<'a, E> {
                     _ => *failures += 1,
                 }
                 self.record.fail(trial, error.clone());
+                if matches!(error, TrialError::Python(error) if error.is_of_program()) {
+                    self.give_up(trial, error);
+                }
             }
         }
         outcome.map(Rc::new)
+    }
+
+    /// No point can be run, for the reason that `trial` has failed for.
+    fn give_up(&mut self, trial: Trial, error: &TrialError) {
+        for &point in self.plan.points() {
+            self.failures.insert(point, MOST_FAILURES);
+            if point != trial.point {
+                self.record.fail(Trial { point, ..trial }, error.clone());
+            }
+        }
+        self.queue.clear();
     }
 
     fn finish(&mut self, ending: Ending) {

@@ -321,7 +321,9 @@ fn median_split(splits: &[Split]) -> Split {
 }
 
 fn idle_lanes(sample: &Sample) -> u32 {
-    let is_work = |activity| matches!(activity, Activity::Compute | Activity::Fetch | Activity::Write);
+    let is_work = |activity| {
+        matches!(activity, Activity::Compute | Activity::Native | Activity::Fetch | Activity::Write)
+    };
     let works = |lane: &[Segment]| lane.iter().any(|segment| is_work(segment.activity));
     sample.lanes.iter().filter(|lane| !works(lane)).count() as u32
 }

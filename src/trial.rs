@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    AfterKill, FailedTask, Fallback, Model, Network, Point, PoolCall, Scaling, Segment, Size, Start, Trial,
+    AfterKill, FailedTask, Fallback, Model, Network, Point, PoolCall, Program, Scaling, Segment, Size, Start,
+    Trial,
 };
 use crate::experiment::Experiment;
 use crate::job::{Completion, Delivery, Inputs, LaneLog, Work};
 use crate::sample::{Sample, Split};
-use crate::workload::{Picture, Preview, Request, Workload, WorkloadId, fold};
+use crate::workload::{Picture, Preview, Request, Workload, WorkloadId, fold, python};
 
 /// What a trial needs to know of its experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +18,10 @@ pub struct Order {
     pub trial: Trial,
     /// What is run.
     pub workload: WorkloadId,
+    /// By which program.
+    pub program: Program,
+    /// The program of [`WorkloadId::Script`].
+    pub script: String,
     /// How much of it.
     pub size: Size,
     /// Makes the inputs.
@@ -54,6 +59,8 @@ impl Order {
         Self {
             trial,
             workload: experiment.workload,
+            program: experiment.program,
+            script: experiment.script.clone(),
             size: experiment.size,
             seed: experiment.seed,
             scaling: experiment.scaling,
@@ -80,6 +87,25 @@ impl Order {
             0 => Experiment::chunk_size_for(self.trial.point, left),
             chosen => chosen,
         }
+    }
+
+    /// The Python module whose `work` does the `TASKS`, if an interpreter is to do them.
+    pub fn module(&self) -> Option<String> {
+        match (self.workload, self.program) {
+            (WorkloadId::Script, _) => Some(self.script.clone()),
+            (workload, Program::Python) => python::module(workload, &self.request(None)),
+            (_, Program::Compiled) => None,
+        }
+    }
+
+    /// Whether its lanes share a memory, which a browser allows on isolated pages only: interpreters always do.
+    pub fn needs_shared_memory(&self) -> bool {
+        self.is_python() || self.trial.point.model.needs_shared_memory()
+    }
+
+    /// Whether an interpreter does the tasks.
+    pub fn is_python(&self) -> bool {
+        self.workload == WorkloadId::Script || self.program == Program::Python
     }
 
     /// By which lanes the workload's steps are run, one after the other.

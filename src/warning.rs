@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::{Fallback, Model, Point, Source};
+use crate::domain::{Bound, Fallback, Model, Point, Source};
 use crate::experiment::Experiment;
 use crate::format::{duration, percent};
 use crate::machine::Machine;
@@ -186,7 +186,7 @@ fn more_lanes_than_cores(
     points: &[PointSummary],
 ) -> Option<Warning> {
     // Lanes that wait need no cores.
-    let cores = machine.reported_cores.filter(|_| !experiment.workload.is_io())?;
+    let cores = machine.reported_cores.filter(|_| experiment.workload.bound() == Bound::Cpu)?;
     let is_beyond = |summary: &PointSummary| summary.samples > 0 && summary.point.lanes > cores;
     points.iter().any(is_beyond).then_some(Warning::MoreLanesThanCores { cores })
 }
@@ -285,7 +285,7 @@ impl fmt::Display for Warning {
             ),
             Self::FailedTasks { trials, tasks } => write!(
                 f,
-                "Requests or files failed: {} of {}. Those trials took another time for it and are not counted; \
+                "Tasks failed: {} of {}. Those trials took another time for it and are not counted; \
                  the figures' table says what failed and why.",
                 Tasks(tasks),
                 Trials(trials),

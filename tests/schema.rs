@@ -94,7 +94,7 @@ fn object(part: Part) -> Value {
         settings().map(|setting| (setting.key.to_owned(), property(setting))).collect();
     json!({
         "type": "object",
-        "required": settings().map(|setting| setting.key).collect::<Vec<_>>(),
+        "required": settings().filter(|s| !s.is_optional).map(|setting| setting.key).collect::<Vec<_>>(),
         "additionalProperties": false,
         "properties": properties,
     })
@@ -120,6 +120,7 @@ fn property(setting: &Setting) -> Value {
             let count = json!({ "type": "integer", "minimum": 1, "maximum": MOST_LANES });
             json!({ "type": "array", "items": count, "minItems": 1, "uniqueItems": true })
         }
+        Kind::Script => json!({ "type": "string" }),
         Kind::Addresses => json!({ "type": "array", "items": { "type": "string" } }),
     };
     property["description"] = format!("{}. {}", setting.label, setting.help).into();

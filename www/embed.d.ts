@@ -32,7 +32,11 @@ export interface Results {
 export interface Settings {
   // Those of the form: begin
   /** Workload. Plain arithmetic scales best; work that moves memory shows what sharing it costs; work that waits gains beyond the cores. */
-  workload?: "cosine-sum" | "big-product" | "primes" | "squares" | "matrix-product" | "simulation" | "forest" | "models" | "images" | "addresses" | "page" | "mailbox" | "pipeline";
+  workload?: "cosine-sum" | "big-product" | "primes" | "squares" | "matrix-product" | "simulation" | "forest" | "models" | "images" | "script" | "addresses" | "page" | "mailbox" | "pipeline";
+  /** Program. Python runs in an interpreter, slower than CPython, in smaller sizes. Work that waits is compiled only. */
+  program?: "compiled" | "python";
+  /** Script. A Python module with a function work(task) and a list TASKS. Each process imports it. */
+  script?: string;
   /** Size. Small shows what starting and copying cost; large makes that disappear. */
   size?: "s" | "m" | "l";
   /** Models. Leave some out to give the others more of the time. */

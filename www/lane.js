@@ -24,6 +24,9 @@ self.Worker = class extends Worker {
 /** Ends the threads that this worker has started, and says how many there were. */
 self.endThreads = () => threads.splice(0).map((thread) => thread.terminate()).length;
 
+/** Loads Python's engine (python/www/engine.js), when Python is run first. */
+self.loadPython = async () => (await import("./python/engine.js")).Python.load();
+
 self.addEventListener(
   "message",
   ({ data: module }) => {

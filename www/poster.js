@@ -14,7 +14,7 @@ const MODELS = [
 ];
 const WORKLOADS = [
   "cosine sum", "big product", "primes", "squares", "matrix product", "simulation", "random forest", "models",
-  "images", "16 addresses", "one page, n times", "mailbox", "pipeline",
+  "images", "16 addresses", "one page, n times", "mailbox", "pipeline", "your script",
 ];
 const BROWSERS = [
   "Chromium", "Google Chrome", "Firefox", "Safari", "Microsoft Edge", "Edge", "Opera", "Brave", "GNOME Web",
@@ -38,7 +38,7 @@ const LAYOUTS = {
   experiment: [
     "workload workload 0", "number _ 1", "numbers models 2", "numbers laneCounts 3", "flag weak 4", "flag _ 5",
     "number _ 6", "flag _ 8", "number _ 7", "number _ 9", "number _ 10", "number _ 11", "number _ 12", "number _ 13",
-    "network _ 14", "pipeline steps 15",
+    "network _ 14", "pipeline steps 15", "flag python 16", "text _ 17",
   ],
   network: [
     "flag _ 0", "texts _ 1", "number _ 2", "number _ 3", "number _ 4", "number _ 5", "number _ 6", "number _ 7",
@@ -195,7 +195,8 @@ export function read(hash) {
     if (!Number.isFinite(point.speedUp.value)) throw damaged();
   }
   const machine = [cores && `${cores} cores`, browser].filter(Boolean).join(", ");
-  return { title: name || machine, workload: experiment.workload, weak: Boolean(experiment.weak), cores, points };
+  const workload = experiment.workload + (experiment.python ? " in Python" : "");
+  return { title: name || machine, workload, weak: Boolean(experiment.weak), cores, points };
 }
 
 /** The version, and what stands between it and the checksum. */

@@ -47,7 +47,8 @@ export class Python {
 ///
 /// Options: `gil` (true), `name` ("main.py"), `args` ([]), `files` ({path: bytes}), `addresses` (prefixes of what may be
 /// fetched), `files_bytes`, and what is called: `onOutput({fd, process, thread, text})`, `onInput(prompt) -> string or
-/// null for the end`, `onEvent`. `done` becomes the exit code; a negative one is the signal that ended it.
+/// null for the end`; for a script that runs lib/_lanes_job.py, `onJob(told) -> command` and `onLane(lane, process, thread,
+/// done, memory)`. `done` becomes the exit code; a negative one is the signal that ended it.
 export class Run {
   constructor(python, source, options) {
     this.python = python;
@@ -60,6 +61,7 @@ export class Run {
     this.files.put(script, new TextEncoder().encode(source));
     this.processes = new Map();
     this.decoders = new Map();
+    this.past = { events: [], lost: 0 };
     this.done = new Promise((resolve) => { this.resolve = resolve; });
     this.kernel.running(0);
     this.startProcess(0, [`/${script}`, ...this.options.args]);
@@ -131,6 +133,8 @@ export class Run {
       this.open(process);
     } else if (message.process !== undefined) {
       this.startProcess(message.process, message.args);
+    } else if (message.lane !== undefined) {
+      this.options.onLane?.(message.lane, process.slot, message.thread, message.done, process.memory.buffer.byteLength);
     } else if (message.name !== undefined) {
       process.names.set(message.thread, message.name);
     } else if (message.handles !== undefined) {
@@ -159,6 +163,7 @@ export class Run {
     else if (ask === "source") result = await this.python.source(args);
     else if (ask === "fetch") result = await this.fetch(process, args);
     else if (ask === "kill") result = this.kill(args);
+    else if (ask === "job") result = { value: 0, answer: new TextEncoder().encode(await this.options.onJob(args)) };
     else result = this.files.ask(process.slot, ask, args, data);
     const words = new Int32Array(reply);
     words[1] = result.value;
@@ -217,12 +222,17 @@ export class Run {
     return signals !== undefined && Atomics.load(new Int32Array(memory.buffer), signals) === 0;
   }
 
+  /// The size of a process's memory, in bytes.
+  memory(slot) {
+    return this.processes.get(slot)?.memory.buffer.byteLength ?? 0;
+  }
+
   /// What threads have done since the last call, in the order of each process: `{process, thread, kind, reason, detail,
   /// time}`, with the kinds and reasons of patch/gil.rs by name and the time in milliseconds since 1970. `lost` says how
   /// many events had no room in the ring.
   record() {
-    const events = [];
-    let lost = 0;
+    let { events, lost } = this.past;
+    this.past = { events: [], lost: 0 };
     for (const process of this.processes.values()) lost += this.readRecord(process, events);
     return { events, lost };
   }
@@ -275,6 +285,8 @@ export class Run {
   }
 
   remove(process, code) {
+    // A process takes its part of the record with it; as much is kept as the rings of some processes hold.
+    if (this.past.events.length < 8 * EVENTS) this.past.lost += this.readRecord(process, this.past.events);
     for (const worker of process.workers) worker.terminate();
     this.files.forget(process.slot);
     this.processes.delete(process.slot);

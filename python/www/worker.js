@@ -10,7 +10,7 @@ const OPS = {
   START: 1, NAME: 2, PIPE: 3, DUP: 4, NONBLOCK: 5, SPAWN: 6, REAP: 7, KILL: 8, EXIT: 9, SEM_NEW: 10, SEM_ACQUIRE: 11,
   SEM_RELEASE: 12, SEM_VALUE: 13, SEM_END: 14, SEGMENT: 15, SEGMENT_SIZE: 16, SEGMENT_READ: 17, SEGMENT_WRITE: 18,
   UNLINK: 19, LISTEN: 20, UNLISTEN: 21, CONNECT: 22, ADOPT: 23, PID: 24, PARENT: 25, CORES: 26, FETCH: 27, HANDLES: 28,
-  SEGMENT_VERSION: 29,
+  SEGMENT_VERSION: 29, JOB: 40, TELL: 41,
 };
 
 /// An answer of the owner: state, value, length, and the bytes.
@@ -185,6 +185,12 @@ function call(op, a, b, seconds, pointer, length) {
       answer = result.answer ?? answer;
       return result.value;
     }
+    case OPS.JOB:
+      answer = ask("job", data).answer;
+      return 0;
+    case OPS.TELL:
+      postMessage({ lane: a, done: b, thread });
+      return 0;
     case OPS.HANDLES:
       postMessage({ handles: a, on: b !== 0 });
       return 0;

@@ -246,7 +246,7 @@ impl Evidence {
 fn doing(experiment: &Experiment) -> String {
     let usual = Experiment::default();
     let models: Vec<_> = experiment.models.iter().map(|model| model.name()).collect();
-    let mut text = format!("{}: {}", experiment.workload.description().name, format::list(&models));
+    let mut text = format!("{}: {}", experiment.work_name(), format::list(&models));
     if experiment.start != usual.start {
         text.push_str(", started anew each time");
     }

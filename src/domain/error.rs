@@ -13,7 +13,7 @@ pub struct FailedTask {
     pub reason: TaskError,
 }
 
-/// Why a task of I/O-bound work failed. Its trial goes on with the others.
+/// Why a task failed. Its trial goes on with the others.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum TaskError {
     /// There was no answer to be had: no connection, or one that the browser keeps to itself, as
@@ -33,6 +33,10 @@ pub enum TaskError {
     NotWritten(String),
     /// What came is no mail.
     NoMail,
+    /// It raised an exception; the traceback, as Python prints it.
+    Raised(String),
+    /// Its result cannot be sent from a process; what Python says.
+    NotPickled(String),
 }
 
 impl fmt::Display for TaskError {
@@ -52,6 +56,8 @@ impl fmt::Display for TaskError {
             }
             Self::NotWritten(reason) => write!(f, "it could not be written ({reason})"),
             Self::NoMail => write!(f, "what came is no mail"),
+            Self::Raised(traceback) => write!(f, "{}", traceback.trim_end()),
+            Self::NotPickled(reason) => write!(f, "a process cannot send its result ({reason})"),
         }
     }
 }
@@ -88,8 +94,70 @@ pub enum TrialError {
     Hidden,
     /// The machine slept during the trial, or the browser had stopped the page: it is run again.
     Asleep,
+    /// The Python program cannot be run.
+    Python(PythonError),
     /// The visitor stopped the run.
     Stopped,
+}
+
+/// Why a Python program cannot be run. Its driver (`python/lib/_lanes_job.py`) knows the variants by their numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PythonError {
+    /// It raised this when it was imported; the exception in one line.
+    NotImported(String),
+    /// It has no function `work`.
+    NoWork,
+    /// It has no `TASKS`.
+    NoTasks,
+    /// `TASKS` is no sequence; the name of its type.
+    NoSequence(String),
+    /// `TASKS` is empty.
+    Empty,
+    /// An event loop needs coroutines, and `work` is none.
+    NoCoroutine,
+    /// A process ended before it had answered; its exit code.
+    ProcessEnded(i32),
+    /// The interpreter ended; what it wrote last.
+    Ended(String),
+    /// The page is not isolated.
+    NotIsolated,
+    /// The interpreter could not be loaded; the browser's reason.
+    NotLoaded(String),
+}
+
+impl PythonError {
+    /// Whether no trial of the same program can do better.
+    pub fn is_of_program(&self) -> bool {
+        !matches!(self, Self::NoCoroutine | Self::ProcessEnded(_) | Self::Ended(_))
+    }
+}
+
+impl fmt::Display for PythonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotImported(error) => write!(f, "The program could not be imported: {error}"),
+            Self::NoWork => write!(f, "The program has no function work(task)."),
+            Self::NoTasks => write!(f, "The program has no list TASKS."),
+            Self::NoSequence(kind) => {
+                write!(f, "TASKS has the type {kind}, which is no sequence. Make it a list.")
+            }
+            Self::Empty => write!(f, "TASKS is empty. Put at least one task into it."),
+            Self::NoCoroutine => write!(f, "Async runs coroutines only. Write async def work(task)."),
+            Self::ProcessEnded(code) => write!(f, "A process ended before its work, with exit code {code}."),
+            Self::Ended(last) if last.is_empty() => {
+                write!(f, "The Python interpreter ended before its work.")
+            }
+            Self::Ended(last) => write!(f, "The Python interpreter ended before its work: {last}"),
+            Self::NotIsolated => write!(
+                f,
+                "Python needs a shared memory, which this browser allows only on isolated pages; this page is not isolated."
+            ),
+            Self::NotLoaded(reason) => write!(
+                f,
+                "Python could not be loaded ({reason}). Check your connection and try again. If it happens again, this copy of Lanes was built without Python."
+            ),
+        }
+    }
 }
 
 impl TrialError {
@@ -126,12 +194,19 @@ impl fmt::Display for TrialError {
             }
             Self::Hidden => write!(f, "The page was hidden during this trial, so it is run again."),
             Self::Asleep => write!(f, "The machine was asleep during this trial, so it is run again."),
+            Self::Python(error) => error.fmt(f),
             Self::Stopped => write!(f, "Stopped."),
         }
     }
 }
 
 impl std::error::Error for TrialError {}
+
+impl From<PythonError> for TrialError {
+    fn from(error: PythonError) -> Self {
+        TrialError::Python(error)
+    }
+}
 
 impl From<Stopped> for TrialError {
     fn from(Stopped: Stopped) -> Self {

@@ -21,11 +21,28 @@ pub enum Activity {
     Fetch,
     /// It writes into a file or a database; under a GIL, without the lock.
     Write,
+    /// It is in native code that Python called, without the GIL.
+    Native,
+    /// It sleeps.
+    Sleep,
+    /// It waits for a lock of Python's that another lane holds.
+    Lock,
+    /// It waits for another lane to end.
+    Join,
+    /// It waits for data of another lane: by a queue, a pipe or a semaphore.
+    Data,
+    /// It waits for a line from the reader.
+    Input,
 }
 
 impl Activity {
     /// Every activity, in the order in which they are listed and in which their numbers count.
     pub const ALL: &[Self] = Self::VARIANTS;
+
+    /// Whether only lanes of Python do it.
+    pub const fn is_of_python(self) -> bool {
+        self as u8 >= Activity::Native as u8
+    }
 
     /// The activity's name in attributes; its colour is the style sheet's custom property of that name.
     pub fn id(self) -> &'static str {
@@ -42,6 +59,12 @@ impl Activity {
             Activity::CopyOut => "copying out",
             Activity::Fetch => "fetching",
             Activity::Write => "writing",
+            Activity::Native => "in native code",
+            Activity::Sleep => "sleeping",
+            Activity::Lock => "waiting for a lock",
+            Activity::Join => "waiting for another lane to end",
+            Activity::Data => "waiting for data",
+            Activity::Input => "waiting for input",
         }
     }
 }

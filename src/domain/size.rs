@@ -13,6 +13,8 @@ pub enum Bound {
     Io,
     /// Both, one after the other.
     Mixed,
+    /// Whatever a program of the visitor's own does.
+    Unknown,
 }
 
 /// How much of a workload is run; what a size means is the workload's to say.

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::network::MOST_ADDRESSES;
 use crate::domain::{
-    Bound, Fallback, MOST_LANES, Model, Network, Point, PoolCall, Scaling, Size, Source, Start,
+    Bound, Fallback, MOST_LANES, Model, Network, Point, PoolCall, Program, Scaling, Size, Source, Start,
     UseOfAddresses,
 };
-use crate::workload::WorkloadId;
+use crate::workload::{WorkloadId, python, script};
 
 pub use plan::Plan;
 pub use setting::{Applies, Choice, Compared, ExperimentError, Kind, Part, Place, SETTINGS, Setting, Unit};
@@ -20,6 +20,10 @@ pub use setting::{Applies, Choice, Compared, ExperimentError, Kind, Part, Place,
 pub struct Experiment {
     /// What is run.
     pub workload: WorkloadId,
+    /// By which program; a script is always Python.
+    pub program: Program,
+    /// The program of [`WorkloadId::Script`]: a Python module with a function `work` and a sequence `TASKS`.
+    pub script: String,
     /// How much of it.
     pub size: Size,
     /// The models to compare, each once.
@@ -56,6 +60,8 @@ impl Default for Experiment {
     fn default() -> Self {
         Self {
             workload: WorkloadId::CosineSum,
+            program: Program::Compiled,
+            script: String::new(),
             size: Size::M,
             models: WorkloadId::CosineSum.models().to_vec(),
             lane_counts: vec![1, 2, 4],
@@ -76,9 +82,31 @@ impl Default for Experiment {
 }
 
 impl Experiment {
+    /// Whether an interpreter runs it.
+    pub fn is_python(&self) -> bool {
+        self.program == Program::Python || self.workload == WorkloadId::Script
+    }
+
+    /// Whether it stands for native code, which may let go of the GIL while it computes. Python's own never does.
+    pub fn has_native_code(&self) -> bool {
+        self.workload.releases_gil() && !self.is_python()
+    }
+
+    /// What is run, for people: the workload, and by which program if that is not the compiled one.
+    pub fn work_name(&self) -> String {
+        let name = self.workload.description().name;
+        if self.program == Program::Python { format!("{name} in Python") } else { name.to_owned() }
+    }
+
+    /// How much of it is run, for people, size by size.
+    pub fn size_names(&self) -> [&'static str; 3] {
+        let of_python = || python::size_names(self.workload);
+        self.is_python().then(of_python).flatten().unwrap_or(self.workload.description().sizes)
+    }
+
     /// Whether a lane of `model` computes only while it holds the lock: native code may let go of it.
     pub fn computes_under_gil(&self, model: Model) -> bool {
-        model == Model::ThreadsGil && !(self.workload.releases_gil() && self.native_releases_gil)
+        model == Model::ThreadsGil && !(self.has_native_code() && self.native_releases_gil)
     }
 
     /// The default experiment at 1, 2, 4 … lanes up to twice `cores`.
@@ -90,12 +118,15 @@ impl Experiment {
     /// apply to it, and for waiting 1, 2, 4 … 32 lanes, whatever the machine has of cores.
     pub fn of(workload: WorkloadId, cores: u32) -> Self {
         let lane_counts = match workload.bound() {
-            Bound::Cpu => lane_counts_for(cores),
+            Bound::Cpu | Bound::Unknown => lane_counts_for(cores),
             Bound::Io | Bound::Mixed => vec![1, 2, 4, 8, 16, 32],
         };
+        // Nobody knows whether a script's `work` is a coroutine, which an event loop needs.
+        let models = workload.models().iter().filter(|&&m| workload.is_compiled() || m != Model::Async);
         Self {
             workload,
-            models: workload.models().to_vec(),
+            script: if workload == WorkloadId::Script { script::EXAMPLE.to_owned() } else { String::new() },
+            models: models.copied().collect(),
             lane_counts,
             // Fetching a page n times is so much for each lane.
             scaling: if workload == WorkloadId::Page { Scaling::Weak } else { Scaling::Strong },
@@ -151,9 +182,19 @@ impl Experiment {
             return refused("lane-counts", "No lane count is chosen. Choose at least one.");
         }
         if let Some(model) = self.models.iter().find(|model| !self.workload.models().contains(model)) {
-            let workload = self.workload.description().name;
+            let workload = self.work_name();
             let why = format!("{} cannot run {workload}. Leave it out.", model.name());
             return refused("models", &why);
+        }
+        if self.program == Program::Python && !self.workload.has_python() {
+            let why = format!(
+                "The {} has no Python that runs here yet. Choose compiled.",
+                self.workload.description().name
+            );
+            return refused("program", &why);
+        }
+        if self.workload == WorkloadId::Script && self.script.trim().is_empty() {
+            return refused("script", "There is no script. Write a function work(task) and a list TASKS.");
         }
         if has_duplicate(&self.models) {
             return refused("models", "A model is listed twice. List each once.");

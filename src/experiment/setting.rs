@@ -9,7 +9,7 @@ use std::fmt;
 
 use super::Experiment;
 use crate::domain::network::is_address;
-use crate::domain::{Fault, MOST_LANES, Model, PoolCall, Scaling, Size, Source, Start};
+use crate::domain::{Fault, MOST_LANES, Model, PoolCall, Program, Scaling, Size, Source, Start};
 use crate::format;
 use crate::workload::WorkloadId;
 
@@ -34,6 +34,8 @@ pub struct Setting {
     pub applies: Applies,
     /// What a difference of it means to a comparison.
     pub compared: Compared,
+    /// Whether files may lack it, as the first of them came before it; they mean what is usual then.
+    pub is_optional: bool,
 }
 
 /// A part of an experiment, which is an object of its own in files.
@@ -78,6 +80,8 @@ pub enum Kind {
     LaneCounts,
     /// Addresses of the visitor's own.
     Addresses,
+    /// A Python program of the visitor's own.
+    Script,
 }
 
 /// One of the things that a setting can be.
@@ -116,6 +120,12 @@ pub enum Place {
 pub enum Applies {
     /// Always.
     Always,
+    /// When the workload comes in sizes.
+    Sizes,
+    /// When there are two programs of the workload.
+    TwoPrograms,
+    /// When the program is the visitor's own.
+    OwnScript,
     /// When native code runs under the GIL.
     NativeCode,
     /// When lanes wait.
@@ -180,6 +190,7 @@ const ROW: Setting = Setting {
     place: Place::More,
     applies: Applies::Always,
     compared: Compared::Way,
+    is_optional: false,
 };
 
 /// What is usual of a setting of the network.
@@ -196,10 +207,18 @@ pub static SETTINGS: &[Setting] = &[
             workload
         ),
         compared: Compared::Workload, ..ROW },
+    Setting { id: "program", key: "program", label: "Program", place: Place::Work,
+        help: "Python runs in an interpreter, slower than CPython, in smaller sizes. Work that waits is compiled only.",
+        kind: one_of!(Program::ALL, |_| vec![choice("compiled", "compiled"), choice("python", "Python")], program),
+        applies: Applies::TwoPrograms, compared: Compared::Workload, is_optional: true, ..ROW },
+    Setting { id: "script", key: "script", label: "Script", place: Place::Work,
+        help: "A Python module with a function work(task) and a list TASKS. Each process imports it.",
+        kind: Kind::Script,
+        applies: Applies::OwnScript, compared: Compared::Workload, is_optional: true, ..ROW },
     Setting { id: "size", key: "size", label: "Size", place: Place::Work,
         help: "Small shows what starting and copying cost; large makes that disappear.",
         kind: one_of!(Size::ALL, sizes, size),
-        compared: Compared::Amount, ..ROW },
+        applies: Applies::Sizes, compared: Compared::Amount, ..ROW },
     Setting { id: "models", key: "models", label: "Models", place: Place::Work,
         help: "Leave some out to give the others more of the time.",
         kind: Kind::Models,
@@ -336,8 +355,7 @@ pub static SETTINGS: &[Setting] = &[
 /// What the sizes are is the workload's to say.
 fn sizes(experiment: &Experiment) -> Vec<Choice> {
     let ids = [("s", "S"), ("m", "M"), ("l", "L")].into_iter();
-    let sizes = experiment.workload.description().sizes;
-    ids.zip(sizes).map(|((id, key), name)| Choice { id, key, name }).collect()
+    ids.zip(experiment.size_names()).map(|((id, key), name)| Choice { id, key, name }).collect()
 }
 
 /// The models that can run a step of a pipeline.
@@ -395,7 +413,10 @@ impl Applies {
         let is_simulated = workload.is_io() && network.source == Source::Simulated;
         match self {
             Self::Always => true,
-            Self::NativeCode => workload.releases_gil() && models.contains(&Model::ThreadsGil),
+            Self::Sizes => *workload != WorkloadId::Script,
+            Self::TwoPrograms => workload.is_compiled() && workload.has_python(),
+            Self::OwnScript => *workload == WorkloadId::Script,
+            Self::NativeCode => experiment.has_native_code() && models.contains(&Model::ThreadsGil),
             Self::Waiting => workload.is_io(),
             Self::OwnAddresses => workload.is_io() && network.has_own_addresses(),
             Self::SimulatedNetwork => is_simulated,
@@ -444,6 +465,7 @@ impl Setting {
                 Source::Addresses(addresses) => addresses.join("\n"),
                 Source::Simulated | Source::ThisSite => String::new(),
             },
+            Kind::Script => experiment.script.clone(),
         }
     }
 
@@ -457,7 +479,7 @@ impl Setting {
     /// # Errors
     /// All that is wrong with the text, which then changes nothing.
     pub fn read(&self, text: &str, experiment: &mut Experiment) -> Result<(), ExperimentError> {
-        let text = text.trim();
+        let (script, text) = (text, text.trim());
         let wrong = || self.refuse(&[text.to_owned()]);
         match self.kind {
             Kind::Choice { choices, set, .. } => {
@@ -489,6 +511,7 @@ impl Setting {
                     *addresses = self.all(text.split_whitespace(), is_good)?;
                 }
             }
+            Kind::Script => script.clone_into(&mut experiment.script),
         }
         Ok(())
     }
@@ -551,6 +574,7 @@ impl Setting {
             Kind::Addresses => {
                 "Write addresses that begin with https:// or http://, without a password.".to_owned()
             }
+            Kind::Script => "Write a function work(task) and a list TASKS.".to_owned(),
         };
         let wrong: Vec<String> =
             wrong.iter().map(|text| format!("“{}”", text.chars().take(80).collect::<String>())).collect();

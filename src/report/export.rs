@@ -87,12 +87,11 @@ fn cell(text: &str) -> String {
 pub fn markdown(reports: &[Report], page: &str) -> String {
     let mut text = String::new();
     for report in reports {
-        let description = report.experiment.workload.description();
         let day = report.day.map(|day| format!(", {day}")).unwrap_or_default();
         let from = report.experiment.network_in_words(&report.fallbacks);
         text.push_str(&format!(
             "**{}** on {}{day}{from} ([in Lanes]({page}{}))\n\n",
-            description.name,
+            report.experiment.work_name(),
             escaped(&report.title()),
             link::of_reports(std::slice::from_ref(report)),
         ));

@@ -191,6 +191,9 @@ fn experiment(fields: &Fields) -> Result<Experiment, ImportError> {
             Part::Step(at) => &steps[at],
         };
         let value = fields.optional(setting.key);
+        if value.is_none() && setting.is_optional {
+            continue;
+        }
         value
             .and_then(|value| take(setting, value, &mut experiment))
             .ok_or_else(|| fields.wrong(setting.key))?;
@@ -223,6 +226,7 @@ fn take(setting: &Setting, value: &Value, experiment: &mut Experiment) -> Option
                 *addresses = texts()?;
             }
         }
+        Kind::Script => experiment.script.clone_from(value.get::<String>()?),
     }
     Some(())
 }

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{FailedTask, Model, TaskError};
+use crate::domain::{FailedTask, Model, PythonError, TaskError};
 use crate::stats::FEWEST_SAMPLES;
 use crate::summary::Summary;
 use crate::workload::WorkloadId;
@@ -322,6 +322,21 @@ fn what_cannot_change_is_tried_once() {
         );
     }
     assert_eq!(observed.of(PROCESSES).samples, 10);
+}
+
+#[test]
+fn a_program_that_cannot_be_run_is_tried_once_and_fails_at_every_point() {
+    let observed = observe(&experiment(), |_| fails(PythonError::NoWork.into()));
+    assert_eq!(observed.ending(), Ending::NothingRuns);
+    assert_eq!(observed.ordered.len(), 1);
+    for summary in &observed.summary().points {
+        assert_eq!((summary.failures, &summary.last_error), (1, &Some(PythonError::NoWork.into())));
+    }
+    // A point that alone cannot be run is no reason to give up the others.
+    let observed = self::observe(&experiment(), |trial| {
+        if trial.point == PROCESSES { fails(PythonError::ProcessEnded(3).into()) } else { answers(10_000.0) }
+    });
+    assert_eq!(observed.ending(), Ending::Certain);
 }
 
 #[test]

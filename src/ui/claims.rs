@@ -59,7 +59,7 @@ pub enum ClaimsAction {
     /// This is to be measured, anew where it was measured before.
     Begin(Vec<Measurement>),
     /// Measuring tells.
-    Event(ClaimEvent),
+    Event(Box<ClaimEvent>),
     /// This browser keeps these verdicts.
     Kept(Vec<KeptVerdict>),
 }
@@ -73,7 +73,7 @@ impl Claims {
                 self.measuring =
                     Some(Measuring { needs, need: None, work_ms: (0, 0), part: 0.0, seen: vec![] });
             }
-            ClaimsAction::Event(event) => self.follow(event),
+            ClaimsAction::Event(event) => self.follow(*event),
             ClaimsAction::Kept(kept) => self.kept = Rc::new(kept),
         }
     }
@@ -199,7 +199,7 @@ mod tests {
 
     fn found(cost: Cost) -> ClaimsAction {
         let summary = CostSummary::of(cost, &[CostSample::of(5.0)], None);
-        ClaimsAction::Event(ClaimEvent::Measured(Measurement::Cost(cost), Outcome::Cost(summary)))
+        ClaimsAction::Event(Box::new(ClaimEvent::Measured(Measurement::Cost(cost), Outcome::Cost(summary))))
     }
 
     #[test]
@@ -211,7 +211,7 @@ mod tests {
         claims.reduce(ClaimsAction::Begin(vec![Measurement::Cost(ask)]));
         assert!(claims.evidence.found(&Measurement::Cost(ask)).is_none());
         assert!(claims.evidence.found(&Measurement::Cost(start)).is_some());
-        claims.reduce(ClaimsAction::Event(ClaimEvent::Finished));
+        claims.reduce(ClaimsAction::Event(Box::new(ClaimEvent::Finished)));
         assert_eq!(claims.measuring, None);
     }
 
@@ -223,9 +223,9 @@ mod tests {
         assert_eq!(claims.measuring.as_ref().unwrap().done(), 0.0);
         let all_ms = 2 * need.expected_ms();
         let measuring = ClaimEvent::Measuring { done_ms: need.expected_ms(), need, all_ms };
-        claims.reduce(ClaimsAction::Event(measuring));
+        claims.reduce(ClaimsAction::Event(Box::new(measuring)));
         assert_eq!(claims.measuring.as_ref().unwrap().done(), 0.5);
-        claims.reduce(ClaimsAction::Event(ClaimEvent::Progress(0.5)));
+        claims.reduce(ClaimsAction::Event(Box::new(ClaimEvent::Progress(0.5))));
         assert_eq!(claims.measuring.as_ref().unwrap().done(), 0.75);
     }
 
@@ -240,7 +240,7 @@ mod tests {
             assert_eq!(claims.said(of(id), 2), Said::Queued, "{id}");
         }
         let measuring = ClaimEvent::Measuring { need: race, done_ms: 0, all_ms: 1 };
-        claims.reduce(ClaimsAction::Event(measuring));
+        claims.reduce(ClaimsAction::Event(Box::new(measuring)));
         let said = ["spawn", "race", "lock-cost", "kill"].map(|id| claims.said(of(id), 2));
         assert_eq!(said, [Said::Queued, Said::BeingTested, Said::BeingTested, Said::NotTested]);
     }

@@ -104,6 +104,7 @@ impl Settings {
         let begin = Experiment::of(workload, cores);
         for (id, is_other) in [
             ("models", workload.models() != before.models()),
+            ("script", workload == WorkloadId::Script && self.value("script").is_empty()),
             ("lane-counts", workload.is_io() != before.is_io()),
             ("scaling", begin.scaling != Experiment::of(before, cores).scaling),
         ] {

@@ -1,7 +1,7 @@
 //! The page's sentences that depend on what it knows.
 
 use crate::chart::{Figure, Metric};
-use crate::domain::{Fallback, Model, Scaling, Size, UseOfAddresses};
+use crate::domain::{Fallback, Model, Scaling, UseOfAddresses};
 use crate::experiment::Experiment;
 use crate::format;
 use crate::python;
@@ -27,16 +27,12 @@ pub fn ran(experiment: &Experiment, fallbacks: &[Fallback]) -> String {
 
 /// What the experiment runs, as part of a sentence.
 pub fn work(experiment: &Experiment, fallbacks: &[Fallback]) -> String {
-    let description = experiment.workload.description();
-    let size = match experiment.size {
-        Size::S => description.sizes[0],
-        Size::M => description.sizes[1],
-        Size::L => description.sizes[2],
-    };
+    let name = experiment.work_name();
+    let size = experiment.size_names()[experiment.size as usize];
     let models = format::list(&experiment.models.iter().map(|model| model.name()).collect::<Vec<_>>());
     let from = experiment.network_in_words(fallbacks);
     if experiment.models == [Model::Serial] {
-        return format!("{} ({size}) as {models}{from}", description.name);
+        return format!("{name} ({size}) as {models}{from}");
     }
     let lanes = format::list(&experiment.lane_counts);
     let lane = if experiment.lane_counts == [1] { "lane" } else { "lanes" };
@@ -44,7 +40,7 @@ pub fn work(experiment: &Experiment, fallbacks: &[Fallback]) -> String {
         Scaling::Strong => "",
         Scaling::Weak => ", with as much work for every lane",
     };
-    format!("{} ({size}) as {models}, at {lanes} {lane}{work}{from}", description.name)
+    format!("{name} ({size}) as {models}, at {lanes} {lane}{work}{from}")
 }
 
 /// The trial that runs, or what became of the run.

@@ -16,6 +16,8 @@ pub mod picture;
 pub mod plain;
 pub mod preview;
 pub mod primes;
+pub mod python;
+pub mod script;
 pub mod simulation;
 pub mod squares;
 
@@ -36,30 +38,44 @@ pub use picture::Picture;
 pub use plain::Plain;
 pub use preview::Preview;
 pub use primes::Primes;
+pub use script::Script;
 pub use simulation::Simulation;
 pub use squares::Squares;
 
 /// Names the workloads: `Id` in code, `"id"` in links and files. A kernel's type has the name of its id; what fetches has one
 /// type, and says itself what it fetches.
 macro_rules! workloads {
-    (kernels { $($kernel:ident $kernel_id:literal;)* } fetches { $($fetch:ident $fetch_id:literal $spec:expr;)* }) => {
+    (kernels { $($kernel:ident $kernel_id:literal;)* } script { $script:ident $script_id:literal; } fetches { $($fetch:ident $fetch_id:literal $spec:expr;)* }) => {
         /// Names a workload.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        pub enum WorkloadId { $(#[doc = $kernel_id] $kernel,)* $(#[doc = $fetch_id] $fetch),* }
+        pub enum WorkloadId {
+            $(#[doc = $kernel_id] $kernel,)*
+            #[doc = $script_id]
+            $script,
+            $(#[doc = $fetch_id] $fetch),*
+        }
 
         impl WorkloadId {
             /// Every workload, in the order in which they are offered.
-            pub const ALL: &[WorkloadId] = &[$(WorkloadId::$kernel,)* $(WorkloadId::$fetch),*];
+            pub const ALL: &[WorkloadId] = &[$(WorkloadId::$kernel,)* WorkloadId::$script, $(WorkloadId::$fetch),*];
 
             /// The workload's name in links, files and attributes.
             pub const fn id(self) -> &'static str {
-                match self { $(WorkloadId::$kernel => $kernel_id,)* $(WorkloadId::$fetch => $fetch_id),* }
+                match self {
+                    $(WorkloadId::$kernel => $kernel_id,)*
+                    WorkloadId::$script => $script_id,
+                    $(WorkloadId::$fetch => $fetch_id),*
+                }
             }
 
-            /// Hands the workload's type to `visitor`.
+            /// Hands the type of a compiled workload to `visitor`.
+            ///
+            /// # Panics
+            /// For a script, which is not compiled: what is done with each type makes the program larger.
             pub fn visit<V: Visitor>(self, visitor: V) -> V::Answer {
                 match self {
                     $(WorkloadId::$kernel => visitor.visit::<$kernel>(),)*
+                    WorkloadId::$script => unreachable!("a script is not compiled"),
                     $(WorkloadId::$fetch)|* => visitor.visit::<Fetches>(),
                 }
             }
@@ -73,6 +89,7 @@ macro_rules! workloads {
             pub const fn facts(self) -> Facts {
                 match self {
                     $(WorkloadId::$kernel => Facts::of_kernel::<$kernel>(),)*
+                    WorkloadId::$script => Facts::of_kernel::<$script>(),
                     $(WorkloadId::$fetch => $spec.facts),*
                 }
             }
@@ -90,6 +107,8 @@ workloads! { kernels {
     Forest        "forest";
     Models        "models";
     Images        "images";
+} script {
+    Script        "script";
 } fetches {
     Addresses     "addresses" io::ADDRESSES;
     Page          "page"      io::PAGE;
@@ -101,6 +120,9 @@ workloads! { kernels {
 pub trait Workload: Job {
     /// What is said of it; nothing where that depends on the id.
     const DESCRIPTION: Description = Description { name: "", what: "", python: "", sizes: [""; 3] };
+
+    /// What its lanes spend their time on; nothing where that depends on the id.
+    const BOUND: Bound = Bound::Cpu;
 
     /// Whether every trial has inputs of its own, with the tasks of all copies. Others keep theirs from trial to trial,
     /// and repeat their tasks for each copy.
@@ -204,7 +226,7 @@ impl Facts {
     const fn of_kernel<W: Workload>() -> Self {
         Self {
             description: W::DESCRIPTION,
-            bound: Bound::Cpu,
+            bound: W::BOUND,
             use_of_addresses: UseOfAddresses::Ignores,
             releases_gil: W::RELEASES_GIL,
             storage: Storage::None,
@@ -227,7 +249,17 @@ impl WorkloadId {
 
     /// Whether its lanes wait for a network and for files.
     pub const fn is_io(self) -> bool {
-        !matches!(self.bound(), Bound::Cpu)
+        matches!(self.bound(), Bound::Io | Bound::Mixed)
+    }
+
+    /// Whether there is a program of its own, compiled.
+    pub fn is_compiled(self) -> bool {
+        self != Self::Script
+    }
+
+    /// Whether the interpreter in the browser can run it.
+    pub fn has_python(self) -> bool {
+        self == Self::Script || python::size_names(self).is_some()
     }
 
     /// What it makes of addresses of the visitor's own.
@@ -245,14 +277,14 @@ impl WorkloadId {
         use Model::{Async, ByBottleneck, Processes, Serial, Threads, ThreadsGil};
         match self.bound() {
             Bound::Cpu => &[Serial, Threads, ThreadsGil, Processes],
-            Bound::Io => &[Serial, Threads, ThreadsGil, Processes, Async],
+            Bound::Io | Bound::Unknown => &[Serial, Threads, ThreadsGil, Processes, Async],
             Bound::Mixed => &[Serial, Threads, ThreadsGil, Processes, ByBottleneck],
         }
     }
 
     /// Those that compute and never wait.
     pub fn kernels() -> impl Iterator<Item = Self> {
-        Self::ALL.iter().copied().filter(|workload| !workload.is_io())
+        Self::ALL.iter().copied().filter(|workload| workload.bound() == Bound::Cpu)
     }
 
     /// The workload with that name in links, files and attributes.

@@ -1,5 +1,6 @@
 //! Builds the folder to put on a host.
 
+use std::env;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Write};
@@ -11,12 +12,12 @@ use flate2::write::GzEncoder;
 use xshell::cmd;
 
 use crate::project::{Project, step};
-use crate::{offline, setup, split, styles};
+use crate::{offline, python, setup, split, styles};
 
 /// What the programs of page and worker are made of.
 const SOURCES: [&str; 5] = [".cargo", "Cargo.lock", "Cargo.toml", "src", "www/lane.js"];
 
-/// Builds page and worker into `dist/`, tells the service worker what is there, and prints how large it is.
+/// Builds page, worker and Python engine into `dist/`, tells the service worker what is there, and prints how large it is.
 ///
 /// # Errors
 /// When a tool cannot be installed or the build fails.
@@ -36,6 +37,7 @@ pub fn build(project: &Project) -> Result<()> {
     wasm.command(trunk).run().context("the build failed, see above")?;
     split::split(project, &wasm)?;
     styles::join(&project.dist())?;
+    python::build(project, env::var_os("LANES_QUICK_PYTHON").is_some())?;
     offline::name_files(&project.dist(), &build)?;
     print_sizes(&project.dist())
 }
@@ -71,7 +73,8 @@ pub(crate) fn short_name(digest: &[u8], bytes: usize) -> String {
 /// Prints each file of the built folder, as it is and as it is sent, by when it is loaded.
 fn print_sizes(dist: &Path) -> Result<()> {
     let mut files = files(dist)?;
-    files.retain(|file| !file.ends_with("_headers"));
+    // The engine's have been printed as hosts send them.
+    files.retain(|file| !file.ends_with("_headers") && !file.starts_with(dist.join("python")));
     println!("\n{:<52} {:>10} {:>10}", "dist/", "bytes", "gzip");
     for when in [When::First, When::Shown, When::Later] {
         let (mut raw, mut gzip) = (0, 0);
@@ -112,9 +115,8 @@ impl When {
     }
 
     fn of(name: &str) -> Self {
-        const LATER: [&str; 16] = [
+        const LATER: [&str; 15] = [
             "poster.js",
-            "python",
             "embed",
             "examples",
             "icons",

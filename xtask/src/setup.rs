@@ -16,6 +16,7 @@ use crate::project::{Project, step};
 /// What the help says of the environment.
 pub const ENVIRONMENT: &str = "Environment:
   LANES_TOOLCHAIN=debian  Build for wasm with Debian's compiler, even where the compiler in use could do it
+  LANES_QUICK_PYTHON=1    Build a Python engine that is slower, in minutes instead of ten of them, the first time
   CHROMIUM, CHROMEDRIVER  The browser for tests and its driver, instead of those on PATH;
   FIREFOX, GECKODRIVER    the same of Firefox,
   WEBKIT, WEBKITDRIVER    and of WebKitGTK";

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::io::{self, IoService};
 use super::process_pool::ProcessPool;
+use super::python::Interpreters;
 use super::run::Step;
 use super::scope::{GAUGE, is_isolated, memory_bytes, post};
 use super::thread_pool;
@@ -19,7 +20,7 @@ use crate::job::{Clock, Inputs, Work};
 use crate::protocol::{FromCoordinator, FromLane, LaneSetup, ToLane, TrialNews};
 use crate::sample::Sample;
 use crate::trial::{Order, TrialLog};
-use crate::workload::{Picture, Visitor, Workload, WorkloadId};
+use crate::workload::{Picture, Script, Visitor, Workload, WorkloadId};
 
 /// The inputs that were made last, and what they were made for.
 type KeptInputs = Option<((WorkloadId, Size, u64), Box<dyn Any>)>;
@@ -29,6 +30,7 @@ type KeptInputs = Option<((WorkloadId, Size, u64), Box<dyn Any>)>;
 pub struct Coordinator {
     threads_started: Cell<bool>,
     processes: ProcessPool,
+    interpreters: Interpreters,
     io: Rc<IoService>,
     inputs: RefCell<KeptInputs>,
     /// The visitor's own picture, if there is one.
@@ -52,6 +54,7 @@ impl Coordinator {
     /// Ends the trial that runs, as soon as its lanes notice.
     pub fn stop(&self) {
         GAUGE.stop();
+        self.interpreters.end();
         if self.is_waiting.get() {
             // Lanes that wait look at no gauge.
             io::abort_all();
@@ -67,7 +70,8 @@ impl Coordinator {
             io::abort_all();
         }
         self.processes.abandon();
-        thread_pool::end() || self.processes.was_used()
+        let had_interpreter = self.interpreters.end();
+        thread_pool::end() || self.processes.was_used() || had_interpreter
     }
 
     /// The process lanes.
@@ -145,6 +149,23 @@ impl Coordinator {
             self.is_previewed.set(true);
         }
         Ok(log.into_sample(&order, memory_bytes()))
+    }
+
+    /// Runs one trial of a Python program.
+    ///
+    /// # Errors
+    /// Python cannot be loaded, the program cannot be run, or its lanes died or were stopped.
+    pub async fn run_python(&self, order: Order) -> Result<Sample, TrialError> {
+        GAUGE.reset();
+        let lanes = self.interpreters.prepare(&order).await?;
+        let inputs: Inputs<Script> = Inputs::new((), (0..lanes.tasks).collect());
+        let work = Work::new(inputs, order.copies() as usize);
+        post(&FromCoordinator::Trial(order.trial.id, TrialNews::Begun { units: work.units() }));
+        let done = lanes.run(&order).await?;
+        // Whatever its workload is, the program is one step.
+        let mut log = TrialLog::new(WorkloadId::Script, lanes.tasks as usize, Vec::new());
+        log.add(0, &work, done);
+        Ok(log.into_sample(&order, lanes.memory_bytes()))
     }
 
     /// Makes the lanes of a step ready; this is part of no time but that of a cold start. Says what they will do

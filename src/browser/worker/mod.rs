@@ -6,6 +6,7 @@ mod io;
 mod lane;
 mod pitfalls;
 mod process_pool;
+mod python;
 mod run;
 mod scope;
 pub mod thread_pool;
@@ -36,8 +37,11 @@ fn serve_page() {
         match message {
             ToCoordinator::Run(order) => spawn_local(async move {
                 let id = order.trial.id;
-                let result = order.workload.visit(RunTrial { coordinator, order }).await.map(Box::new);
-                post(&FromCoordinator::Trial(id, TrialNews::Ended(result)));
+                let result = match order.is_python() {
+                    true => coordinator.run_python(order).await,
+                    false => order.workload.visit(RunTrial { coordinator, order }).await,
+                };
+                post(&FromCoordinator::Trial(id, TrialNews::Ended(result.map(Box::new))));
             }),
             ToCoordinator::Measure(id, cost) => spawn_local(async move {
                 post(&FromCoordinator::Cost(id, costs::measure(&coordinator, cost).await));

@@ -74,6 +74,7 @@ fn value(setting: &Setting, experiment: &Experiment) -> String {
             Source::Addresses(addresses) => list(addresses.iter().map(|address| quoted(address))),
             Source::Simulated | Source::ThisSite => list([].into_iter()),
         },
+        Kind::Script => quoted(&experiment.script),
     }
 }
 

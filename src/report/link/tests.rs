@@ -1,7 +1,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{Fallback, Fault, Model, Network, Point, PoolCall, Scaling, Size, Source, Start};
+use crate::domain::{
+    Fallback, Fault, Model, Network, Point, PoolCall, Program, Scaling, Size, Source, Start,
+};
 use crate::experiment::{Applies, Kind, Plan, SETTINGS, Setting};
 use crate::machine::{Isolation, Machine};
 use crate::report::{Day, Incomplete, ReportPoint, essential, examples::report, tidy_name};
@@ -127,14 +129,15 @@ fn every_row_of_the_table_of_settings_is_carried_or_left_out_by_decision() {
 
 /// Experiments in which `setting` makes a difference and has other values: all choices, or both ends.
 fn changes_of(setting: &Setting) -> Vec<Experiment> {
-    let bases = [WorkloadId::MatrixProduct, WorkloadId::Pipeline, WorkloadId::Addresses].map(|workload| {
-        let mut base = Experiment { min_rounds: 1, max_rounds: 1_000, ..Experiment::of(workload, 2) };
-        base.network.failures = 1;
-        if workload == WorkloadId::Addresses && setting.applies == Applies::OwnAddresses {
-            base.network.source = Source::Addresses(Vec::new());
-        }
-        essential(&base)
-    });
+    let bases = [WorkloadId::MatrixProduct, WorkloadId::Pipeline, WorkloadId::Addresses, WorkloadId::Script]
+        .map(|workload| {
+            let mut base = Experiment { min_rounds: 1, max_rounds: 1_000, ..Experiment::of(workload, 2) };
+            base.network.failures = 1;
+            if workload == WorkloadId::Addresses && setting.applies == Applies::OwnAddresses {
+                base.network.source = Source::Addresses(Vec::new());
+            }
+            essential(&base)
+        });
     let base = bases.into_iter().find(|base| setting.applies.to(base)).expect("it applies somewhere");
     let with = |change: &dyn Fn(&mut Experiment)| {
         let mut experiment = base.clone();
@@ -150,6 +153,7 @@ fn changes_of(setting: &Setting) -> Vec<Experiment> {
         Kind::Seed => written("18446744073709551615"),
         Kind::Models => written("serial, threads"),
         Kind::LaneCounts => written("1, 3, 64"),
+        Kind::Script => written("def work(task):\n    return task\n\n\nTASKS = [\"é\"]\n"),
         Kind::Addresses => written("https://example.org/a http://127.0.0.1:8080/b?c=d"),
     }
 }
@@ -180,9 +184,11 @@ fn written(experiment: &Experiment) -> String {
     let Experiment { workload, size, models, lane_counts, scaling, start, call, .. } = experiment;
     let Experiment { chunk_size, native_releases_gil, switch_interval_us, .. } = experiment;
     let Experiment { min_rounds, max_rounds, budget_ms, seed, .. } = experiment;
+    let python =
+        if experiment.is_python() { format!(" Python {:?}", experiment.script) } else { String::new() };
     format!(
         "{} {size:?} {models:?} {lane_counts:?} {scaling:?} {start:?} {call:?} {chunk_size} \
-         {native_releases_gil} {switch_interval_us} {min_rounds} {max_rounds} {budget_ms} {seed}",
+         {native_releases_gil} {switch_interval_us} {min_rounds} {max_rounds} {budget_ms} {seed}{python}",
         workload.id()
     )
 }
@@ -201,10 +207,13 @@ fn experiments() -> impl Strategy<Value = Experiment> {
     (size, models, lanes, ways, numbers, rest).prop_map(
         |(size, (workload, models), lane_counts, (weak, cold, native, call), numbers, rest)| {
             let (seed, network, steps) = rest;
+            let program = if native && workload.has_python() { Program::Python } else { Program::Compiled };
             let is_own = matches!(network.source, Source::Addresses(_));
             let allows_own = matches!(workload, WorkloadId::Addresses | WorkloadId::Page);
             let experiment = Experiment {
                 workload,
+                program,
+                script: "TASKS = [1]\n".to_owned(),
                 size,
                 models,
                 lane_counts,

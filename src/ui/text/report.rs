@@ -11,8 +11,7 @@ use super::ran;
 
 /// The experiment's name in lists: the workload and its size.
 pub fn experiment_name(experiment: &Experiment) -> String {
-    let description = experiment.workload.description();
-    format!("{} ({})", description.name, description.sizes[experiment.size as usize])
+    format!("{} ({})", experiment.work_name(), experiment.size_names()[experiment.size as usize])
 }
 
 /// What a report tells, line by line: nothing else goes into its link.

@@ -33,7 +33,7 @@ pub fn trial(sample: Option<&Sample>, follows: bool, running: bool) -> String {
 
 /// A trial of `experiment` by its full name.
 pub fn title(experiment: &Experiment, sample: &Sample) -> String {
-    format!("{}, {}", experiment.workload.description().name, name(sample))
+    format!("{}, {}", experiment.work_name(), name(sample))
 }
 
 /// The name of a trial's file.

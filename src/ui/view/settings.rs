@@ -94,8 +94,8 @@ fn field(setting: &'static Setting, settings: &Settings, dispatch: &Dispatch) ->
                     aria-invalid={invalid}>{ for options }</select>
             }
         }
-        Kind::Addresses => html! {
-            <textarea id={field_id.clone()} rows="4" {value} {oninput} aria-describedby={described_by}
+        Kind::Addresses | Kind::Script => html! {
+            <textarea id={field_id.clone()} rows={if let Kind::Script = setting.kind { "12" } else { "4" }} {value} {oninput} aria-describedby={described_by}
                 aria-invalid={invalid} autocomplete="off" spellcheck="false" />
         },
         _ => {

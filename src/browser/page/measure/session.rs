@@ -13,7 +13,7 @@ use super::workers::Workers;
 use crate::browser::page::files::Written;
 use crate::browser::page::{frame, network};
 use crate::browser::wire::clock::now_us;
-use crate::domain::TrialError;
+use crate::domain::{PythonError, TrialError};
 use crate::experiment::Experiment;
 use crate::machine::Machine;
 use crate::sample::Sample;
@@ -104,8 +104,12 @@ impl Drop for BrowserExecutor {
 
 impl Executor for BrowserExecutor {
     async fn run(&mut self, order: &Order, progress: &mut dyn FnMut(f64)) -> Result<Sample, TrialError> {
-        if order.trial.point.model.needs_shared_memory() && !self.has_threads {
-            return Err(TrialError::NotIsolated);
+        if order.needs_shared_memory() && !self.has_threads {
+            return Err(if order.is_python() {
+                PythonError::NotIsolated.into()
+            } else {
+                TrialError::NotIsolated
+            });
         }
         if order.trial.id == 0 && order.most_lanes > MANY_LANES {
             self.stop.unless_asked(all_gone()).await;

@@ -5,7 +5,7 @@ use super::super::bits::{Reader, Writer};
 use super::network::{put_network, take_network, usual_network};
 use super::point::{put_point_name, take_point_name};
 use super::{MODELS, by_number, index_of, put_known, set_bits, take_bits, take_count, take_known};
-use crate::domain::{Model, Point, PoolCall, Scaling, Size, Start};
+use crate::domain::{Model, Point, PoolCall, Program, Scaling, Size, Start};
 use crate::experiment::Experiment;
 use crate::report::essential;
 use crate::workload::WorkloadId;
@@ -27,12 +27,14 @@ pub mod bit {
     pub const SEED: u32 = 1 << 13;
     pub const NETWORK: u32 = 1 << 14;
     pub const STEPS: u32 = 1 << 15;
+    pub const PYTHON: u32 = 1 << 16;
+    pub const SCRIPT: u32 = 1 << 17;
     /// Every bit that is in use.
-    pub const ALL: u32 = (1 << 16) - 1;
+    pub const ALL: u32 = (1 << 18) - 1;
 }
 
 /// The workloads by their number. One that is not here is named, and may be appended.
-pub const WORKLOADS: [WorkloadId; 13] = [
+pub const WORKLOADS: [WorkloadId; 14] = [
     WorkloadId::CosineSum,
     WorkloadId::BigProduct,
     WorkloadId::Primes,
@@ -46,6 +48,7 @@ pub const WORKLOADS: [WorkloadId; 13] = [
     WorkloadId::Page,
     WorkloadId::Mailbox,
     WorkloadId::Pipeline,
+    WorkloadId::Script,
 ];
 
 by_number!(SIZES: Size [M, S, L]);
@@ -55,6 +58,8 @@ by_number!(CALLS: PoolCall [Map, Imap, ImapUnordered, ApplyAsync]);
 pub fn frozen_defaults() -> Experiment {
     Experiment {
         workload: WorkloadId::CosineSum,
+        program: Program::Compiled,
+        script: String::new(),
         size: Size::M,
         models: vec![Model::Serial, Model::Threads, Model::ThreadsGil, Model::Processes],
         lane_counts: vec![1, 2, 4],
@@ -97,6 +102,8 @@ pub fn put_experiment(writer: &mut Writer, experiment: &Experiment) {
         (bit::SEED, experiment.seed != usual.seed),
         (bit::NETWORK, experiment.network != usual.network),
         (bit::STEPS, experiment.steps != usual.steps),
+        (bit::PYTHON, experiment.program == Program::Python),
+        (bit::SCRIPT, !experiment.script.is_empty()),
     ];
     let bits = set_bits(&changed);
     writer.number(bits);
@@ -137,6 +144,9 @@ pub fn put_experiment(writer: &mut Writer, experiment: &Experiment) {
     }
     if has(bit::STEPS) {
         experiment.steps.iter().for_each(|&step| put_point_name(writer, step));
+    }
+    if has(bit::SCRIPT) {
+        writer.text(&experiment.script);
     }
 }
 
@@ -193,6 +203,12 @@ pub fn take_experiment(reader: &mut Reader) -> Result<Experiment, LinkError> {
         for step in &mut experiment.steps {
             *step = take_point_name(reader)?;
         }
+    }
+    if has(bit::PYTHON) {
+        experiment.program = Program::Python;
+    }
+    if has(bit::SCRIPT) {
+        experiment.script = reader.text()?.to_owned();
     }
     experiment.validate().map_err(LinkError::Experiment)?;
     Ok(experiment)

@@ -38,7 +38,7 @@ const REPORT: [Field; 18] = [
     ("points", "points", report::bit::POINTS),
 ];
 
-const EXPERIMENT: [Field; 16] = [
+const EXPERIMENT: [Field; 18] = [
     ("workload", "workload", experiment::bit::WORKLOAD),
     ("size", "number", experiment::bit::SIZE),
     ("models", "numbers", experiment::bit::MODELS),
@@ -55,6 +55,8 @@ const EXPERIMENT: [Field; 16] = [
     ("seed", "number", experiment::bit::SEED),
     ("network", "network", experiment::bit::NETWORK),
     ("steps", "pipeline", experiment::bit::STEPS),
+    ("python", "flag", experiment::bit::PYTHON),
+    ("script", "text", experiment::bit::SCRIPT),
 ];
 
 const NETWORK: [Field; 8] = [
@@ -88,7 +90,7 @@ fn tables() -> String {
     let layouts: [(&str, &[Field]); 4] =
         [("report", &REPORT), ("experiment", &EXPERIMENT), ("network", &NETWORK), ("figures", &FIGURES)];
     // Nobody asks for the others, and each letter is loaded.
-    const ASKED: [&str; 10] = [
+    const ASKED: [&str; 11] = [
         "experiment",
         "name",
         "browser",
@@ -99,6 +101,7 @@ fn tables() -> String {
         "laneCounts",
         "weak",
         "steps",
+        "python",
     ];
     let asked = |name| if ASKED.contains(&name) { name } else { "_" };
     let layouts = layouts.map(|(name, fields)| {

@@ -49,7 +49,7 @@ pub fn prove(controls: &Controls, needs: Vec<Measurement>) {
                 return;
             }
             drawn_us.set(clock::now_us());
-            dispatch.dispatch(Action::Claims(ClaimsAction::Event(event)));
+            dispatch.dispatch(Action::Claims(ClaimsAction::Event(Box::new(event))));
         })
     }));
 }

@@ -74,6 +74,11 @@ pub fn TimelineCard(props: &Props) -> Html {
         (Some(experiment), Some(sample)) => experiment.computes_under_gil(sample.trial.point.model),
         _ => false,
     };
+    // What only Python does is named where it was done.
+    let is_named = |activity: &Activity| {
+        let was_done = |sample: &ShownSample| sample.lanes.iter().flatten().any(|s| s.activity == *activity);
+        !activity.is_of_python() || shown.as_ref().is_some_and(was_done)
+    };
     let overlap = use_memo(shown.clone(), |shown| shown.as_ref().map(|sample| Overlap::of(&sample.lanes)));
     html! {
         <section class="card timeline" id={CARD_ID} aria-labelledby="timeline-title">
@@ -96,7 +101,7 @@ pub fn TimelineCard(props: &Props) -> Html {
                 dispatch={dispatch.clone()}
             />
             <ul class="activities" aria-label={words::COLOURS}>
-                { for Activity::ALL.iter().copied().map(|activity| html! {
+                { for Activity::ALL.iter().copied().filter(is_named).map(|activity| html! {
                     <li><span class="colour" data-activity={activity.id()}></span>{ activity.name() }</li>
                 }) }
                 <li><span class="colour" data-activity="idle"></span>{ words::IDLE }</li>
