@@ -211,6 +211,18 @@ impl Record {
         }
     }
 
+    /// Takes away what was later than `us` of the record's time.
+    pub fn cut(&mut self, us: f64) {
+        for lane in &mut self.lanes {
+            lane.segments.retain(|segment| segment.start_us < us);
+            if let Some(last) = lane.segments.last_mut() {
+                last.end_us = last.end_us.min(us);
+            }
+            lane.open = lane.open.filter(|&(_, since_us)| since_us < us);
+        }
+        self.segments = self.lanes.iter().map(|lane| lane.segments.len()).sum();
+    }
+
     /// The lanes' segments as samples of trials have them. What lanes still do is not in them.
     pub fn segments(&self) -> Vec<Vec<Segment>> {
         self.lanes.iter().map(|lane| lane.segments.clone()).collect()
