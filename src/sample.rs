@@ -102,7 +102,9 @@ impl Split {
                 Activity::Fetch => &mut split.fetch_us,
                 Activity::Write => &mut split.write_us,
                 // Whatever a lane of Python waits for there, it is no part of the work.
-                Activity::Sleep | Activity::Lock | Activity::Join | Activity::Data | Activity::Input => continue,
+                Activity::Sleep | Activity::Lock | Activity::Join | Activity::Data | Activity::Input => {
+                    continue;
+                }
             };
             *part += segment.duration_us();
         }

@@ -23,7 +23,8 @@ pub fn new_line(source: &str, (from, to): (usize, usize)) -> Edit {
     let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
     let code = line.split('#').next().unwrap_or_default().trim_end();
     let deeper = if code.ends_with(':') { INDENT } else { "" };
-    let ends = ["return", "break", "continue", "pass", "raise"].contains(&code.split_whitespace().next().unwrap_or(""));
+    let ends = ["return", "break", "continue", "pass", "raise"]
+        .contains(&code.split_whitespace().next().unwrap_or(""));
     let indent = if ends { indent.strip_suffix(INDENT).unwrap_or(indent) } else { indent };
     let text = format!("\n{indent}{deeper}");
     let end = from + text.len();

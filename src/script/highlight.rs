@@ -32,7 +32,7 @@ impl Kind {
             Kind::Keyword => "keyword",
             Kind::Definition => "definition",
             Kind::Builtin => "builtin",
-            Kind::Text => "text",
+            Kind::Text => "string",
             Kind::Number => "number",
             Kind::Comment => "comment",
             Kind::Decorator => "decorator",
@@ -48,9 +48,40 @@ const KEYWORDS: [&str; 38] = [
 ];
 
 const BUILTINS: [&str; 34] = [
-    "abs", "all", "any", "bool", "bytearray", "bytes", "dict", "enumerate", "filter", "float", "hash", "id",
-    "input", "int", "isinstance", "iter", "len", "list", "map", "max", "min", "next", "object", "open",
-    "print", "range", "repr", "reversed", "round", "set", "sorted", "str", "sum", "zip",
+    "abs",
+    "all",
+    "any",
+    "bool",
+    "bytearray",
+    "bytes",
+    "dict",
+    "enumerate",
+    "filter",
+    "float",
+    "hash",
+    "id",
+    "input",
+    "int",
+    "isinstance",
+    "iter",
+    "len",
+    "list",
+    "map",
+    "max",
+    "min",
+    "next",
+    "object",
+    "open",
+    "print",
+    "range",
+    "repr",
+    "reversed",
+    "round",
+    "set",
+    "sorted",
+    "str",
+    "sum",
+    "zip",
 ];
 
 /// The lines of `source`, each as pieces with their kinds, which joined are the line.
@@ -81,7 +112,8 @@ impl<'a> Line<'a> {
                 *quote = this.text(prefix + end.len(), end);
                 before = "";
             } else if first.is_ascii_digit() {
-                let number = prefix(this.rest, |letter| letter.is_ascii_alphanumeric() || "._".contains(letter));
+                let number =
+                    prefix(this.rest, |letter| letter.is_ascii_alphanumeric() || "._".contains(letter));
                 this.take(Kind::Number, number.len());
                 before = "";
             } else if !word.is_empty() {
@@ -153,7 +185,8 @@ fn prefix(of: &str, is_in: impl Fn(char) -> bool) -> &str {
 /// Some words are words of the language in places only.
 fn is_keyword(word: &str, rest: &str) -> bool {
     let is_soft = matches!(word, "match" | "case" | "type");
-    let is_name = rest.trim_start().starts_with(['=', '(', '.', ',', ')', ':', ']']) || rest.trim().is_empty();
+    let is_name =
+        rest.trim_start().starts_with(['=', '(', '.', ',', ')', ':', ']']) || rest.trim().is_empty();
     KEYWORDS.binary_search(&word).is_ok() && !(is_soft && is_name)
 }
 

@@ -77,12 +77,16 @@ pub fn of_whole(times: &[Times]) -> Option<String> {
     let (with_text, without_text) = (format::duration(with), format::duration(without));
     let sentence = match with / without {
         ratio if ratio >= NOTICEABLE => {
-            format!("this program is {ratio:.1}× as fast without the GIL: {without_text} instead of {with_text}.")
+            format!(
+                "this program is {ratio:.1}× as fast without the GIL: {without_text} instead of {with_text}."
+            )
         }
         ratio if ratio <= 1.0 / NOTICEABLE => {
             format!("this program is slower without the GIL: {without_text} instead of {with_text}.")
         }
-        _ => format!("the GIL makes no difference to this program: {with_text} with it, {without_text} without."),
+        _ => format!(
+            "the GIL makes no difference to this program: {with_text} with it, {without_text} without."
+        ),
     };
     Some(begin(times, &sentence))
 }
@@ -93,7 +97,8 @@ pub fn certainty(times: &[Times]) -> String {
     let spread = times.iter().map(Times::spread).fold(1.0, f64::max);
     match runs {
         0 => String::new(),
-        1 => "Each was run once, so this is a first look. Run it again to see how much the times change.".to_owned(),
+        1 => "Each was run once, so this is a first look. Run it again to see how much the times change."
+            .to_owned(),
         _ if spread >= NOTICEABLE => format!(
             "Medians of {runs} runs. Their times differ by up to {}: other programs may be using this machine.",
             format::percent(spread - 1.0)
@@ -127,7 +132,8 @@ mod tests {
     #[test]
     fn one_run_looks_like_something_and_three_say_it() {
         use Model::{Processes, Serial, Threads, ThreadsGil};
-        let once = times(&[(Serial, &[190.0]), (ThreadsGil, &[193.0]), (Threads, &[100.0]), (Processes, &[105.0])]);
+        let once =
+            times(&[(Serial, &[190.0]), (ThreadsGil, &[193.0]), (Threads, &[100.0]), (Processes, &[105.0])]);
         assert_eq!(
             plain(of_tasks(&once, 4).unwrap()),
             "It looks like this: with the GIL, 4 threads take turns: 1.0×. Without it: 1.9×. 4 processes: 1.8×."

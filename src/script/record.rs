@@ -62,6 +62,13 @@ pub struct Record {
     pub lost: u64,
 }
 
+impl Thread {
+    /// Its lane, of which nothing is known.
+    pub fn lane(self) -> Lane {
+        Lane { thread: self, ..Lane::default() }
+    }
+}
+
 impl Lane {
     /// The lane's name for people.
     pub fn title(&self) -> String {
@@ -232,7 +239,9 @@ impl Record {
     /// ran Python there. That is what a lane waited for.
     pub fn holder(&self, lane: &Lane, us: f64) -> Option<&Lane> {
         let others = self.lanes.iter().filter(|other| other.thread.process == lane.thread.process);
-        others.filter(|other| other.thread != lane.thread).find(|other| other.at(us) == Some(Activity::Compute))
+        others
+            .filter(|other| other.thread != lane.thread)
+            .find(|other| other.at(us) == Some(Activity::Compute))
     }
 
     /// How the GIL went from lane to lane, in the order of time; lanes are numbered as in [`lanes`](Self::lanes). Each
@@ -281,11 +290,8 @@ impl Record {
             let mut number = || words.next()?.parse::<u32>().ok();
             let (process, thread, count) = (number()?, number()?, number()?);
             let mut rest = words.next().unwrap_or_default();
-            let mut lane = Lane {
-                thread: Thread { process, number: thread },
-                has_ended: true,
-                ..Lane::default()
-            };
+            let mut lane =
+                Lane { thread: Thread { process, number: thread }, has_ended: true, ..Lane::default() };
             let mut at = 0.0;
             for _ in 0..count {
                 let mut words = rest.splitn(4, ' ');
@@ -310,7 +316,7 @@ impl Record {
             Ok(at) => at,
             Err(_) if self.lanes.len() == MOST_LANES => return None,
             Err(at) => {
-                self.lanes.insert(at, Lane { thread, ..Lane::default() });
+                self.lanes.insert(at, thread.lane());
                 at
             }
         };

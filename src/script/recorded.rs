@@ -58,7 +58,8 @@ impl Recorded {
         let Self { day, machine, interpreter, example, lanes, runs } = self;
         let mut text = format!("{day}\n{machine}\n{interpreter}\n{} {lanes}\n", example.id);
         for (model, took_us, record) in runs {
-            text += &format!("{}\t{took_us:.0}\t{}\n{}", model.name(), record.lanes().len(), record.to_text());
+            text +=
+                &format!("{}\t{took_us:.0}\t{}\n{}", model.name(), record.lanes().len(), record.to_text());
         }
         text
     }

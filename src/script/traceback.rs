@@ -17,7 +17,8 @@ mod words {
     pub const MAIN_GUARD: &str = "A new process imports this file, so it would start processes, too. Put the lines that start them below  if __name__ == \"__main__\":";
     pub const PICKLING: &str = "What goes to a process is pickled. Functions and classes must stand at the top of the file, and lambdas, locks and open files cannot go.";
     pub const NOT_HERE: &str = "Only the standard library is here. NumPy and other packages are compiled for CPython and do not run in this interpreter.";
-    pub const NO_INPUT: &str = "input() found no more lines. Type a line below the output while the script runs.";
+    pub const NO_INPUT: &str =
+        "input() found no more lines. Type a line below the output while the script runs.";
     pub const NO_TASKS: &str = "With work(task) and TASKS in the script, Lanes calls work for each task. TASKS must be a list or another iterable.";
     pub const NETWORK: &str = "Scripts reach no other site from here.";
 }
@@ -41,7 +42,8 @@ pub fn failure(text: &str) -> Option<Failure> {
     let begin = text.rfind("Traceback (most recent call last)").or_else(|| text.rfind("  File \""))?;
     let traceback = &text[begin..];
     let line = traceback.lines().filter_map(line_of).next_back();
-    let is_message = |line: &&str| !line.is_empty() && !line.starts_with([' ', '\t']) && !line.starts_with("Traceback");
+    let is_message =
+        |line: &&str| !line.is_empty() && !line.starts_with([' ', '\t']) && !line.starts_with("Traceback");
     let message = traceback.lines().find(is_message)?.trim_end().to_owned();
     let hint = HINTS.iter().find(|(sign, _)| traceback.contains(sign)).map(|&(_, hint)| hint);
     Some(Failure { line, message, hint })
@@ -62,7 +64,10 @@ mod tests {
     fn the_scripts_own_line_is_marked() {
         let text = "Traceback (most recent call last):\n  File \"/home/_lanes.py\", line 20, in lane\n    answers.put((number, script.work(task), None))\n  File \"/home/script.py\", line 7, in work\n    return 1 / 0\n           ~~^~~\n  File \"/lib/other.py\", line 3, in f\nZeroDivisionError: division by zero\n";
         let failure = failure(text).unwrap();
-        assert_eq!((failure.line, failure.message.as_str()), (Some(7), "ZeroDivisionError: division by zero"));
+        assert_eq!(
+            (failure.line, failure.message.as_str()),
+            (Some(7), "ZeroDivisionError: division by zero")
+        );
         assert_eq!(failure.hint, None);
     }
 
@@ -76,7 +81,9 @@ mod tests {
     #[test]
     fn what_helps_is_said_where_it_is_known() {
         let with = |message: &str| {
-            let text = format!("Traceback (most recent call last):\n  File \"/home/script.py\", line 1\n{message}\n");
+            let text = format!(
+                "Traceback (most recent call last):\n  File \"/home/script.py\", line 1\n{message}\n"
+            );
             failure(&text).unwrap().hint
         };
         assert_eq!(with("ModuleNotFoundError: No module named 'numpy'"), Some(words::NOT_HERE));

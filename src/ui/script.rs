@@ -276,11 +276,14 @@ impl Script {
         let models = program.models(self.choice);
         let times = self.results.remove(self.shown.id).filter(|results| {
             let same_models = results.times.iter().map(|times| &times.model).eq(models);
-            results.recorded.is_none() && results.source == source && results.lanes == self.lanes && same_models
+            results.recorded.is_none()
+                && results.source == source
+                && results.lanes == self.lanes
+                && same_models
         });
-        let times = times.map(|results| results.times).unwrap_or_else(|| {
-            models.iter().map(|&model| Times { model, us: Vec::new() }).collect()
-        });
+        let times = times
+            .map(|results| results.times)
+            .unwrap_or_else(|| models.iter().map(|&model| Times { model, us: Vec::new() }).collect());
         let (lanes, strips) = (self.lanes, Vec::new());
         let results = Results { recorded: None, source, program, lanes, strips, times, failure: None };
         self.results.insert(self.shown.id, results);
@@ -410,7 +413,6 @@ impl Strip {
         }
         part
     }
-
 }
 
 #[cfg(test)]
@@ -498,7 +500,8 @@ mod tests {
 
     #[test]
     fn an_error_marks_its_line_until_the_script_is_changed() {
-        let text = "Traceback (most recent call last):\n  File \"/home/script.py\", line 2, in f\nValueError: x\n";
+        let text =
+            "Traceback (most recent call last):\n  File \"/home/script.py\", line 2, in f\nValueError: x\n";
         let failed = after(
             &Script::default(),
             [

@@ -12,6 +12,7 @@ mod io;
 mod io_trouble;
 mod lab;
 mod lighthouse;
+mod script;
 mod security;
 mod share;
 mod timeline;

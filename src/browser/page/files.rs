@@ -202,7 +202,11 @@ pub(super) fn invoke(of: &JsValue, name: &str, arguments: &[JsValue]) -> Result<
 }
 
 /// Calls a method that answers with a promise, and waits for what it promises.
-pub(super) async fn call(of: &Result<JsValue, JsValue>, name: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
+pub(super) async fn call(
+    of: &Result<JsValue, JsValue>,
+    name: &str,
+    arguments: &[JsValue],
+) -> Result<JsValue, JsValue> {
     let answer = invoke(&of.clone()?, name, arguments)?;
     JsFuture::from(Promise::resolve(&answer)).await
 }

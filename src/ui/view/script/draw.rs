@@ -168,7 +168,8 @@ impl<'a> Picture<'a> {
                     })
                 })
                 .collect();
-            self.canvas.fill(&self.canvas.colour(&format!("--{}", activity.id())), rectangles.iter().copied());
+            self.canvas
+                .fill(&self.canvas.colour(&format!("--{}", activity.id())), rectangles.iter().copied());
             if activity == Activity::WaitGil {
                 let step = HATCH * self.canvas.scale();
                 let lines = rectangles.iter().flat_map(|&rectangle| hatching(rectangle, step));
@@ -205,14 +206,19 @@ impl<'a> Picture<'a> {
                 continue;
             }
             let ((from_top, height), (to_top, _)) = (self.row(from), self.row(to));
-            let (from_y, to_y) = if from_top < to_top { (from_top + height, to_top) } else { (from_top, to_top + height) };
+            let (from_y, to_y) =
+                if from_top < to_top { (from_top + height, to_top) } else { (from_top, to_top + height) };
             let column = |us| self.x(us).floor() + 0.5;
             let line = (column(hand_over.from_us), from_y, column(hand_over.to_us), to_y);
             if !lines.iter().rev().take(4).any(|before| *before == line) {
                 lines.push(line);
             }
         }
-        self.canvas.stroke(&self.canvas.colour("--hand-over"), self.canvas.scale().max(1.0), lines.into_iter());
+        self.canvas.stroke(
+            &self.canvas.colour("--hand-over"),
+            self.canvas.scale().max(1.0),
+            lines.into_iter(),
+        );
     }
 
     /// The flag where the work ended, or where it has come to.
@@ -222,7 +228,11 @@ impl<'a> Picture<'a> {
         let bottom = scene.height() * scale;
         let Some(us) = scene.ended_us.filter(|us| *us <= self.until_us) else {
             let x = self.x(end_us.min(self.until_us)).round() - 0.5;
-            return self.canvas.stroke(&self.canvas.colour("--timeline-line"), scale, [(x, 0.0, x, bottom)].into_iter());
+            return self.canvas.stroke(
+                &self.canvas.colour("--timeline-line"),
+                scale,
+                [(x, 0.0, x, bottom)].into_iter(),
+            );
         };
         let colour = self.canvas.colour("--hand-over");
         let x = self.x(us).round().min(f64::from(self.canvas.width()) - scale);

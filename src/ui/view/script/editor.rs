@@ -50,7 +50,8 @@ pub fn Editor(props: &Props) -> Html {
             let may_leave = leaves.replace(event.key() == "Escape");
             let command = event.ctrl_key() || event.meta_key();
             let Some(node) = field.get() else { return };
-            let Some(marked) = editor::marked(&node).filter(|_| !event.is_composing() && !event.alt_key()) else {
+            let Some(marked) = editor::marked(&node).filter(|_| !event.is_composing() && !event.alt_key())
+            else {
                 return;
             };
             let source = editor::text(&node);
@@ -70,7 +71,7 @@ pub fn Editor(props: &Props) -> Html {
             editor::apply(&node, &edit);
         }
     };
-    let onblur = move |_: FocusEvent| drop(leaves.replace(false));
+    let onblur = move |_: FocusEvent| *leaves.borrow_mut() = false;
     html! {
         <>
             <div class="editor">
@@ -88,7 +89,7 @@ pub fn Editor(props: &Props) -> Html {
                     <textarea id={ID} ref={field} value={props.source.clone()} aria-label={words::SCRIPT}
                         aria-describedby="script-keys script-wrong" aria-invalid={props.wrong.map(|_| "true")}
                         spellcheck="false" autocapitalize="off" autocomplete="off" autocorrect="off" wrap="off"
-                        {oninput} {onkeydown} {onblur}></textarea>
+                        {oninput} {onkeydown} {onblur} />
                 </div>
             </div>
             <p class="keys" id="script-keys">{ words::KEYS }</p>

@@ -90,7 +90,9 @@ mod words {
     }
 
     pub fn too_long(letters: usize) -> String {
-        format!("The link would have {letters} letters, which many programs cut off. Save the script as a file.")
+        format!(
+            "The link would have {letters} letters, which many programs cut off. Save the script as a file."
+        )
     }
 }
 
@@ -157,7 +159,8 @@ pub fn Python(view: &ViewProps) -> Html {
         let (script, running) = (script.clone(), running.clone());
         Callback::from(move |()| {
             if obstacle.is_none() && !script.is_busy() {
-                let (script, dispatch, running) = (Script::clone(&script), script.dispatcher(), running.clone());
+                let (script, dispatch, running) =
+                    (Script::clone(&script), script.dispatcher(), running.clone());
                 running.is_stopped.set(false);
                 yew::platform::spawn_local(run_all(script, dispatch, running));
             }
@@ -278,7 +281,9 @@ async fn run_all(script: Script, dispatch: Dispatch, running: Running) {
         let tell = {
             let dispatch = dispatch.clone();
             move |told| match told {
-                Told::Output(thread, is_error, text) => dispatch.dispatch(ScriptAction::Wrote(thread, is_error, text)),
+                Told::Output(thread, is_error, text) => {
+                    dispatch.dispatch(ScriptAction::Wrote(thread, is_error, text))
+                }
                 Told::Record(lines, lost) => dispatch.dispatch(ScriptAction::Record(lines, lost)),
                 Told::Input => dispatch.dispatch(ScriptAction::Asks(true)),
                 Told::Done(code) => {
@@ -311,7 +316,9 @@ fn found(script: &Script) -> Html {
     let has_failed = results.is_some_and(|results| results.failure.is_some());
     let otherwise = match (is_over, has_failed, script.program()) {
         (true, true, _) => words::FAILED,
-        (true, false, _) if results.is_some_and(|r| r.strips.iter().any(|s| s.took_us.is_none())) => words::STOPPED,
+        (true, false, _) if results.is_some_and(|r| r.strips.iter().any(|s| s.took_us.is_none())) => {
+            words::STOPPED
+        }
         (_, _, Program::Tasks) => words::ASK,
         (_, _, Program::Whole) => words::COMPARE,
     };
@@ -498,7 +505,8 @@ fn Keeping(props: &KeepingProps) -> Html {
     };
     let link = {
         let (dispatch, copied) = (dispatch.clone(), copied.setter());
-        let shared = Shared { lanes: script.lanes, choice: script.choice, source: script.source().to_owned() };
+        let shared =
+            Shared { lanes: script.lanes, choice: script.choice, source: script.source().to_owned() };
         move |_: MouseEvent| {
             let (dispatch, copied, shared) = (dispatch.clone(), copied.clone(), shared.clone());
             yew::platform::spawn_local(async move {

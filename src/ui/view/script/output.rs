@@ -82,7 +82,7 @@ fn Written(props: &WrittenProps) -> Html {
     let Strip { model, record, output, code, .. } = &*props.strip;
     let name = |thread: Thread| {
         let lane = record.lanes().iter().find(|lane| lane.thread == thread);
-        lane.map_or_else(|| Lane { thread, ..Lane::default() }.title(), Lane::title)
+        lane.map_or_else(|| thread.lane().title(), Lane::title)
     };
     let part = |part: &Part| {
         let who = (part.thread != Thread::default()).then(|| name(part.thread));

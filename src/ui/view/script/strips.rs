@@ -143,10 +143,13 @@ fn scene(strip: &Strip) -> Scene {
     Scene { hand_overs, ended_us: strip.took_us, has_gil, record }
 }
 
+/// What draws a run as far as it has come at a time, in µs.
+type Drawer = Box<dyn Fn(f64)>;
+
 /// How far a recorded run has come, told to whoever draws it.
 #[derive(Clone)]
 pub struct Play {
-    drawers: Rc<RefCell<Vec<(u32, Box<dyn Fn(f64)>)>>>,
+    drawers: Rc<RefCell<Vec<(u32, Drawer)>>>,
     last: Rc<Cell<u32>>,
 }
 
@@ -195,7 +198,8 @@ fn step(next: Rc<RefCell<Option<Scheduled>>>, play: Play, begin_us: f64, total_u
     let passed_us = (clock::now_us() - begin_us) % (PLAYS_US + RESTS_US);
     play.draw(passed_us / PLAYS_US * total_us);
     // While it stands still there is nothing to draw.
-    let after_ms = if passed_us > PLAYS_US { ((PLAYS_US + RESTS_US - passed_us) / 1e3) as u32 + 1 } else { 33 };
+    let after_ms =
+        if passed_us > PLAYS_US { ((PLAYS_US + RESTS_US - passed_us) / 1e3) as u32 + 1 } else { 33 };
     let again = Rc::clone(&next);
     *next.borrow_mut() = Some(Scheduled::new(after_ms, move || step(again, play, begin_us, total_us)));
 }
