@@ -58,7 +58,7 @@ async fn main() -> Result<()> {
             let middle = |mut strips: Vec<Strip>| {
                 strips.sort_by(|a, b| a.took_us.unwrap_or_default().total_cmp(&b.took_us.unwrap_or_default()));
                 let strip = strips.swap_remove(RUNS / 2);
-                (strip.model, strip.took_us.unwrap_or_default(), strip.drawn(0.0))
+                (strip.model, strip.took_us.unwrap_or_default(), strip.drawn(program, 0.0))
             };
             Ok(Recorded {
                 day: today()?,

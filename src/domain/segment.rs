@@ -85,7 +85,7 @@ impl Activity {
             Activity::CopyOut => "copying out",
             Activity::Fetch => "fetching",
             Activity::Write => "writing",
-            Activity::Native => "in native code",
+            Activity::Native => "in a native call",
             Activity::Sleep => "sleeping",
             Activity::Lock => "waiting for a lock",
             Activity::Join => "waiting for another lane to end",

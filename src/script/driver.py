@@ -1,24 +1,27 @@
-"""Does work(task) for each of TASKS of the reader's script.py, and tells when the work began and ended.
+"""Runs the reader's script.py as it stands, or its work(task) for each of its TASKS, and tells when that began and ended.
 
-Lanes are ready before the time starts, as in a pool that is kept.
+Lanes are ready before the time of tasks starts, as in a pool that is kept.
 """
 
 import sys
 import time
 import traceback
-import zlib
 
-import script
+SCRIPT = "/home/script.py"
 
 
 def lane(todo, answers):
+    import script
+
     answers.put(None)
     while (job := todo.get()) is not None:
         number, task = job
         try:
             answers.put((number, script.work(task), None))
-        except BaseException:
-            answers.put((number, None, traceback.format_exc()))
+        except BaseException as error:
+            # Tracebacks begin with the script's own lines.
+            told = traceback.format_exception(type(error), error, error.__traceback__.tb_next)
+            answers.put((number, None, "".join(told)))
 
 
 def tell(*words):
@@ -27,11 +30,48 @@ def tell(*words):
 
 
 def end(answers):
+    import zlib
+
     tell("end", str(zlib.crc32(repr(answers).encode())))
 
 
-def main():
-    model, count, tasks = sys.argv[1], int(sys.argv[2]), list(script.TASKS)
+def run_whole():
+    import atexit
+    import types
+
+    # It is the main module, so that the processes that it starts find it.
+    main = types.ModuleType("__main__")
+    main.__file__ = SCRIPT
+    sys.modules["__main__"] = main
+    sys.argv = ["script.py"]
+    with open(SCRIPT, encoding="utf-8") as file:
+        source = file.read()
+    try:
+        code = compile(source, SCRIPT, "exec")
+    except SyntaxError as error:
+        sys.exit("".join(traceback.format_exception_only(error)).rstrip())
+    # All threads but daemons have ended by then.
+    atexit.register(tell, "end", "-")
+    tell("begin")
+    try:
+        exec(code, main.__dict__)
+    except SystemExit:
+        raise
+    except BaseException as error:
+        # The traceback begins with the script's own lines.
+        error.__traceback__ = error.__traceback__.tb_next
+        hook = sys.excepthook
+        if hook is sys.__excepthook__:
+            traceback.print_exception(error)
+        else:
+            hook(type(error), error, error.__traceback__)
+        sys.exit(1)
+
+
+def run_tasks(model, count):
+    import script
+
+    tasks = list(script.TASKS)
     if model == "serial":
         tell("begin")
         end([script.work(task) for task in tasks])
@@ -68,4 +108,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1] == "whole":
+        run_whole()
+    else:
+        run_tasks(sys.argv[1], int(sys.argv[2]))

@@ -54,10 +54,21 @@ impl Output {
         }
     }
 
-    /// What was written for errors by the script's own process.
+    /// What was written for errors, by whichever process.
     pub fn errors(&self) -> String {
         let errors = self.parts.iter().filter(|part| part.is_error);
         errors.map(|part| part.text.as_str()).collect()
+    }
+
+    /// All that was written, whoever wrote it.
+    pub fn printed(&self) -> String {
+        self.parts.iter().filter(|part| !part.is_error).map(|part| part.text.as_str()).collect()
+    }
+
+    /// Whether a process other than the script's own wrote a traceback: then it failed, whatever the script's exit code.
+    pub fn has_failed_process(&self) -> bool {
+        let of_others = self.parts.iter().filter(|part| part.is_error && part.thread.process > 0);
+        of_others.map(|part| &part.text).any(|text| text.contains("Traceback"))
     }
 
     /// How long the work took by what the driver told, in µs.
@@ -81,7 +92,7 @@ impl Output {
                 ["begin", ms] => self.begin_ms = ms.parse().ok(),
                 ["end", answers, ms] => {
                     self.end_ms = ms.parse().ok();
-                    self.answers = Some(answers.to_owned());
+                    self.answers = Some(answers.to_owned()).filter(|answers| answers != "-");
                 }
                 _ => written += line,
             }

@@ -1,8 +1,8 @@
-//! How a script is run: as it stands, or its `work` over its `TASKS` under each model.
+//! How a script is run: as it stands, or its `work` over its `TASKS` under each model. `driver.py` does both.
 
 use crate::domain::Model;
 
-/// What does `work(task)` over `TASKS` in lanes.
+/// The program that runs the script.
 const DRIVER: &str = include_str!("driver.py");
 /// The name of the reader's script, in its own files and in tracebacks.
 pub const NAME: &str = "script.py";
@@ -51,7 +51,7 @@ impl Choice {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
     /// What is run.
-    pub source: String,
+    pub source: &'static str,
     /// The name of that file.
     pub name: &'static str,
     /// Whether there is a GIL.
@@ -90,25 +90,14 @@ impl Program {
     pub fn job(self, source: &str, model: Model, lanes: u32) -> Job {
         // Processes have a GIL each, as in CPython.
         let gil = model != Model::Threads;
-        match self {
-            Program::Whole => {
-                Job { source: source.to_owned(), name: NAME, gil, arguments: Vec::new(), files: Vec::new() }
-            }
-            Program::Tasks => {
-                let name = match model {
-                    Model::Serial => "serial",
-                    Model::Processes => "processes",
-                    _ => "threads",
-                };
-                Job {
-                    source: DRIVER.to_owned(),
-                    name: "_lanes.py",
-                    gil,
-                    arguments: vec![name.to_owned(), lanes.to_string()],
-                    files: vec![(NAME, source.to_owned())],
-                }
-            }
-        }
+        let arguments = match (self, model) {
+            (Program::Whole, _) => vec!["whole".to_owned()],
+            (Program::Tasks, Model::Serial) => vec!["serial".to_owned(), lanes.to_string()],
+            (Program::Tasks, Model::Processes) => vec!["processes".to_owned(), lanes.to_string()],
+            (Program::Tasks, _) => vec!["threads".to_owned(), lanes.to_string()],
+        };
+        let files = vec![(NAME, source.to_owned())];
+        Job { source: DRIVER, name: "_lanes.py", gil, arguments, files }
     }
 }
 
@@ -135,8 +124,8 @@ mod tests {
         for &model in Program::Tasks.models(Choice::All) {
             let job = Program::Tasks.job("TASKS = []", model, 3);
             assert_eq!(job.gil, model != Model::Threads);
-            assert_eq!(job.arguments[1], "3");
+            assert_eq!((job.arguments[1].as_str(), job.files[0].1.as_str()), ("3", "TASKS = []"));
         }
-        assert_eq!(Program::Whole.job("print()", Model::Threads, 3).source, "print()");
+        assert_eq!(Program::Whole.job("print()", Model::Threads, 3).arguments, ["whole"]);
     }
 }

@@ -12,6 +12,8 @@ use crate::hand_over::{HandOver, hand_overs};
 const MOST_SEGMENTS: usize = 60_000;
 /// The most lanes that are kept.
 const MOST_LANES: usize = 256;
+/// Within this time one lane takes what another lets go of, in µs, if it has waited for it.
+const HANDED_OVER_US: f64 = 1_000.0;
 /// The shortest segments that are left out first where there are too many, in µs.
 const FINEST_US: f64 = 25.0;
 
@@ -73,6 +75,12 @@ impl Lane {
     /// The lane's name for people.
     pub fn title(&self) -> String {
         let Thread { process, number } = self.thread;
+        // The threads of a pool have long names that begin alike.
+        if let Some((_, of_pool)) =
+            self.name.strip_prefix("ThreadPoolExecutor-").and_then(|n| n.split_once('_'))
+        {
+            return format!("pool thread {of_pool}");
+        }
         match (process, number, self.name.as_str()) {
             (0, 0, _) => "main thread".to_owned(),
             (0, number, "") => format!("thread {number}"),
@@ -258,6 +266,8 @@ impl Record {
             }));
             first += group.len() as u32;
         }
+        // Whoever took it later found it free.
+        all.retain(|hand_over| hand_over.to_us - hand_over.from_us < HANDED_OVER_US);
         all.sort_by(|a, b| a.to_us.total_cmp(&b.to_us));
         all
     }

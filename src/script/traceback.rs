@@ -44,7 +44,12 @@ pub fn failure(text: &str) -> Option<Failure> {
     let line = traceback.lines().filter_map(line_of).next_back();
     let is_message =
         |line: &&str| !line.is_empty() && !line.starts_with([' ', '\t']) && !line.starts_with("Traceback");
-    let message = traceback.lines().find(is_message)?.trim_end().to_owned();
+    let mut message = traceback.lines().find(is_message)?.trim_end().to_owned();
+    // Some messages begin in the next line.
+    if message.ends_with(':') {
+        let rest = traceback.split_once(&message).map_or("", |(_, rest)| rest).trim_start();
+        message = format!("{message} {}", rest.lines().next().unwrap_or_default()).trim_end().to_owned();
+    }
     let hint = HINTS.iter().find(|(sign, _)| traceback.contains(sign)).map(|&(_, hint)| hint);
     Some(Failure { line, message, hint })
 }
@@ -92,6 +97,9 @@ mod tests {
         assert_eq!(with("ValueError: no"), None);
         let guard = "RuntimeError: \n        An attempt has been made to start a new process before the\n        current process has finished its bootstrapping phase.";
         assert_eq!(with(guard), Some(words::MAIN_GUARD));
+        let text = format!("Traceback (most recent call last):\n{guard}\n");
+        let message = failure(&text).unwrap().message;
+        assert_eq!(message, "RuntimeError: An attempt has been made to start a new process before the");
     }
 
     #[test]

@@ -303,16 +303,14 @@ impl Script {
             strip.code = Some(code);
         });
         self.last(|results| {
-            let program = results.program;
             let Some(strip) = results.strips.last_mut().map(Rc::make_mut) else { return };
-            let took_us = match program {
-                Program::Tasks => strip.output.took_us(),
-                Program::Whole => Some(strip.record.end_us()).filter(|&us| us > 0.0),
-            };
-            strip.took_us = took_us.filter(|_| code == 0 && !was_stopped);
+            let is_right = code == 0 && !was_stopped && !strip.output.has_failed_process();
+            strip.took_us = strip.output.took_us().filter(|_| is_right);
             let (model, took_us) = (strip.model, strip.took_us);
-            if code != 0 && !was_stopped {
-                results.failure = traceback::failure(&strip.output.errors());
+            // An error in a thread does not fail the script, and is shown as well.
+            if !was_stopped {
+                results.failure =
+                    results.failure.take().or_else(|| traceback::failure(&strip.output.errors()));
             }
             if let (Some(us), Some(times)) = (took_us, results.times.iter_mut().find(|t| t.model == model)) {
                 times.us.push(us);
@@ -368,6 +366,20 @@ impl Results {
         }
     }
 
+    /// Whether a run of it failed.
+    pub fn has_failed(&self) -> bool {
+        self.failure.is_some()
+            && self.strips.iter().any(|strip| strip.code.is_some() && strip.took_us.is_none())
+    }
+
+    /// Whether a whole program printed the same under each model; `None` where too few have ended.
+    pub fn outputs_agree(&self) -> Option<bool> {
+        let ended =
+            self.strips.iter().filter(|strip| strip.took_us.is_some() && self.program == Program::Whole);
+        let texts: Vec<String> = ended.map(|strip| strip.output.printed()).collect();
+        (texts.len() > 1).then(|| texts.iter().all(|text| text == &texts[0]))
+    }
+
     /// Whether the answers of all models were the same; `None` where too few told.
     pub fn answers_agree(&self) -> Option<bool> {
         let answers: Vec<&str> = self.strips.iter().filter_map(|s| s.output.answers.as_deref()).collect();
@@ -388,9 +400,9 @@ impl Default for Strip {
 }
 
 impl Strip {
-    /// What is drawn of it: of a program that does tasks, the lanes that do them, from when the work began. Lanes still
-    /// do at `now_ms` (since 1970) what they began, if it has not ended.
-    pub fn drawn(&self, now_ms: f64) -> Record {
+    /// What is drawn of it from when the work began: all lanes, or of tasks those that do them. Lanes still do at
+    /// `now_ms` (since 1970) what they began, if the run has not ended.
+    pub fn drawn(&self, program: Program, now_ms: f64) -> Record {
         let mut whole = self.record.clone();
         if self.code.is_none() {
             whole.close(now_ms);
@@ -407,7 +419,11 @@ impl Strip {
             };
             is_lane && lane.spent_us(Activity::Compute, from_us, to_us) > 0.0
         };
-        let mut part = whole.part(from_us, works);
+        let is_there = |lane: &Lane| lane.segments.last().is_some_and(|last| last.end_us > from_us);
+        let mut part = match program {
+            Program::Tasks => whole.part(from_us, works),
+            Program::Whole => whole.part(from_us, is_there),
+        };
         if to_us.is_finite() {
             part.cut(to_us - from_us);
         }
@@ -484,7 +500,7 @@ mod tests {
     fn only_lanes_that_work_are_drawn_from_when_the_work_began() {
         let begin = after(&Script::default(), [example("waiting"), ScriptAction::Begin]);
         let ran = after(&begin, run(Model::Threads, 1_000, 3_000, 0));
-        let drawn = ran.results().unwrap().strips[0].drawn(0.0);
+        let drawn = ran.results().unwrap().strips[0].drawn(Program::Tasks, 0.0);
         let [lane] = drawn.lanes() else { panic!("one lane") };
         assert_eq!((lane.segments[0].start_us, lane.segments[0].end_us), (0.0, 2e6));
     }

@@ -65,7 +65,7 @@ pub async fn start(job: &Job, tell: impl Fn(Told) + 'static) -> Result<Run, Stri
     });
     let files = job.files.iter().map(|(name, text)| Array::of2(&(*name).into(), &text.into()));
     let arguments = [
-        job.source.as_str().into(),
+        job.source.into(),
         job.name.into(),
         job.gil.into(),
         job.arguments.iter().map(JsValue::from).collect::<Array>().into(),

@@ -1,5 +1,6 @@
 # Eight tasks that only compute.
-# Look for: with the GIL, one lane runs and the others wait. Without it, all run.
+# Look for: with the GIL, one lane runs and the
+# others wait. Without it, all lanes run.
 
 def work(n):
     total = 0

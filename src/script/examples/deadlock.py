@@ -1,4 +1,4 @@
-# Each thread holds one lock and wants the other one.
+# Each thread holds one lock and wants the other.
 # Look for: both wait for ever. Press Stop.
 
 import threading

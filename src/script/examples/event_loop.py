@@ -1,5 +1,6 @@
 # Ten waits in one thread, by asyncio.
-# Look for: one lane only. It takes as long as the longest wait.
+# Look for: one lane only. It takes as long as the
+# longest wait.
 
 import asyncio
 import time

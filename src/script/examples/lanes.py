@@ -1,5 +1,6 @@
 # The same work in 1, 2 and 4 threads.
-# Look for: with the GIL, the bars stay as long. Without it, they get shorter.
+# Look for: with the GIL, the bars stay as long.
+# Without it, they get shorter.
 
 import threading
 import time

@@ -1,5 +1,6 @@
-# Two threads add to one counter, and a lock protects it.
-# Look for: the count is right, and each thread waits for the lock.
+# Two threads add to one counter. A lock protects it.
+# Look for: the count is right, and each thread
+# waits for the lock.
 
 import threading
 

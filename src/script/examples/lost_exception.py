@@ -1,5 +1,6 @@
 # An exception in a thread ends that thread only.
-# Look for: the program goes on as if nothing had happened, until result() is called.
+# Look for: the program goes on as if nothing had
+# happened, until result() is called.
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

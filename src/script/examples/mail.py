@@ -1,5 +1,7 @@
-# Forty emails from a slow server, in ten threads. The server is a sleep.
-# Look for: ten threads take about as long as four emails do in one.
+# Forty emails from a slow server, in ten threads.
+# The server is a sleep.
+# Look for: ten threads take about as long as four
+# emails take one after another.
 
 import time
 from concurrent.futures import ThreadPoolExecutor

@@ -1,5 +1,6 @@
 # Eight tasks that spend their time in native code.
-# Look for: do threads with the GIL overlap here? Only if the code lets go of it.
+# Look for: hashlib lets go of the GIL for large
+# data, so even threads with the GIL overlap.
 
 import hashlib
 

@@ -1,5 +1,6 @@
 # Processes are started outside of a main guard.
-# Look for: each new process imports this file, and would start more. Python says no.
+# Look for: each new process imports this file and
+# would start more. Python says no.
 
 import multiprocessing
 

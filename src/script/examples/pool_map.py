@@ -1,5 +1,6 @@
 # A pool of processes takes tasks from a list.
-# Look for: the answers come back in the order of the tasks.
+# Look for: the answers come back in the order of
+# the tasks.
 
 import multiprocessing
 

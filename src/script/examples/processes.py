@@ -1,5 +1,6 @@
 # Two processes.
-# Look for: each has a memory of its own, so the list here stays empty.
+# Look for: each has a memory of its own, so the
+# list of the main process stays empty.
 
 import multiprocessing
 import os

@@ -1,5 +1,5 @@
 # Four threads add to one counter and use no lock.
-# Look for: without the GIL, updates are lost. What does your run count?
+# Look for: without the GIL, updates are lost.
 
 import threading
 

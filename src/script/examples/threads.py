@@ -1,5 +1,6 @@
 # Two threads of one process.
-# Look for: both see the same list, as they share one memory.
+# Look for: both see the same list, as they share
+# one memory.
 
 import threading
 import time

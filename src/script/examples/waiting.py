@@ -1,5 +1,6 @@
 # Eight answers that take 0.15 s each.
-# Look for: a thread that waits lets go of the GIL, so threads wait at once.
+# Look for: a thread that waits lets go of the GIL,
+# so threads wait at the same time.
 
 import time
 

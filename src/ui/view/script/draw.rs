@@ -186,7 +186,7 @@ impl<'a> Picture<'a> {
             let (top, height) = self.row(number);
             lane.segments.iter().filter_map(move |segment| {
                 let name = match segment.activity {
-                    Activity::WaitGil | Activity::Compute => return None,
+                    Activity::WaitGil | Activity::Compute | Activity::Native => return None,
                     activity => activity.name(),
                 };
                 let (from, to) = (self.x(segment.start_us), self.x(segment.end_us.min(self.until_us)));
@@ -199,6 +199,12 @@ impl<'a> Picture<'a> {
 
     /// A line from row to row for each hand-over; those of the same column that go the same way are one.
     fn hand_overs(&self, scene: &Scene) {
+        // Where they lie closer they would hide the rows.
+        const CLOSEST: f64 = 3.0;
+        let width = self.x(scene.end_us()) - self.left;
+        if (scene.hand_overs.len() as f64) * CLOSEST * self.canvas.scale() > width {
+            return;
+        }
         let mut lines: Vec<Line> = Vec::new();
         for hand_over in scene.hand_overs.iter().take_while(|h| h.to_us <= self.until_us) {
             let (from, to) = (hand_over.from_lane as usize, hand_over.to_lane as usize);

@@ -74,7 +74,9 @@ mod words {
     }
 
     pub fn whole(name: &str) -> String {
-        format!("Times are of the whole program, by {name} in this browser, which is slower than CPython.")
+        format!(
+            "Times are of {name} in this browser, which is slower than CPython. Its start is not counted."
+        )
     }
 
     pub fn loading(megabytes: &str) -> String {
@@ -209,7 +211,7 @@ pub fn Python(view: &ViewProps) -> Html {
                 { found(&script) }
             </section>
             <div class="sides">
-                <section class="card code" aria-label={words::SCRIPT}>
+                <section class="card writing" aria-label={words::SCRIPT}>
                     { choices(&script, &dispatch) }
                     if script.is_foreign {
                         <p class="notice" id="foreign">{ words::FOREIGN }</p>
@@ -223,7 +225,8 @@ pub fn Python(view: &ViewProps) -> Html {
                     </p>
                     <Keeping script={Script::clone(&script)} dispatch={dispatch.clone()} />
                 </section>
-                <section class="card runs" aria-label={words::LANES}>
+                <section class="card runs" aria-labelledby="lanes-title">
+                    <h2 id="lanes-title" class="unseen">{ words::LANES }</h2>
                     <Strips results={results.clone()} running={script.is_busy()} />
                 </section>
             </div>
@@ -313,7 +316,7 @@ fn found(script: &Script) -> Html {
     let results = script.results();
     let sentence = results.and_then(Results::sentence);
     let is_over = results.is_some_and(|results| !results.strips.is_empty()) && !script.is_busy();
-    let has_failed = results.is_some_and(|results| results.failure.is_some());
+    let has_failed = results.is_some_and(Results::has_failed);
     let otherwise = match (is_over, has_failed, script.program()) {
         (true, true, _) => words::FAILED,
         (true, false, _) if results.is_some_and(|r| r.strips.iter().any(|s| s.took_us.is_none())) => {
@@ -337,7 +340,10 @@ fn found(script: &Script) -> Html {
                 { sentence.unwrap_or_else(|| otherwise.to_owned()) }
             </p>
             <p class="basis" id="python-basis" data-recorded={results.is_some_and(|r| r.recorded.is_some()).to_string()}>
-                { basis.unwrap_or_else(|| words::interpreter(INTERPRETER)) }
+                { basis.unwrap_or_else(|| match script.program() {
+                    Program::Tasks => words::interpreter(INTERPRETER),
+                    Program::Whole => words::whole(INTERPRETER),
+                }) }
             </p>
         </>
     }

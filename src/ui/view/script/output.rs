@@ -14,7 +14,8 @@ use crate::ui::script::{Results, Strip};
 mod words {
     pub const OUTPUT: &str = "Output";
     pub const NOTHING: &str = "What the script prints appears here.";
-    pub const SILENT: &str = "It has printed nothing.";
+    pub const SILENT: &str = "The script has printed nothing.";
+    pub const OUTPUTS_DIFFER: &str = "The runs printed different things.";
     pub const ASKS: &str = "The script asks for a line";
     pub const SEND: &str = "Send";
     pub const DIFFERENT: &str = "The answers of the runs differ.";
@@ -57,8 +58,13 @@ pub fn OutputCard(props: &Props) -> Html {
             if run.is_some_and(|results| results.answers_agree() == Some(false)) {
                 <p class="notice">{ words::DIFFERENT }</p>
             }
+            if run.is_some_and(|results| results.outputs_agree() == Some(false)) {
+                <p class="notice" id="outputs-differ">{ words::OUTPUTS_DIFFER }</p>
+            }
             <div class="written" id="written" tabindex="0" role="region" aria-label={words::OUTPUT}>
-                if let Some(results) = run {
+                if run.is_some_and(|results| results.strips.iter().all(|s| s.output.parts.is_empty() && s.code.is_some())) {
+                    <p class="hint-line">{ words::SILENT }</p>
+                } else if let Some(results) = run {
                     { for results.strips.iter().map(|strip| html! { <Written key={strip.model.name()} strip={strip.clone()} /> }) }
                 } else {
                     <p class="hint-line">{ words::NOTHING }</p>
@@ -79,7 +85,10 @@ struct WrittenProps {
 /// What one run wrote, in the order of writing. It is text, whatever is in it.
 #[component]
 fn Written(props: &WrittenProps) -> Html {
-    let Strip { model, record, output, code, .. } = &*props.strip;
+    let Strip { model, record, output, .. } = &*props.strip;
+    if output.parts.is_empty() {
+        return html! {};
+    }
     let name = |thread: Thread| {
         let lane = record.lanes().iter().find(|lane| lane.thread == thread);
         lane.map_or_else(|| thread.lane().title(), Lane::title)
@@ -101,11 +110,7 @@ fn Written(props: &WrittenProps) -> Html {
             if output.left_out > 0 {
                 <p class="hint-line">{ words::left_out(&format::memory(output.left_out as u64)) }</p>
             }
-            if output.parts.is_empty() && code.is_some() {
-                <p class="hint-line">{ words::SILENT }</p>
-            } else {
-                <pre>{ for output.parts.iter().map(part) }</pre>
-            }
+            <pre>{ for output.parts.iter().map(part) }</pre>
         </section>
     }
 }

@@ -10,6 +10,7 @@ use crate::browser::{page, wire::clock};
 use crate::domain::{Activity, Model};
 use crate::format;
 use crate::script::outcome;
+use crate::script::program::Program;
 use crate::script::record::Lane;
 use crate::ui::script::{Results, Strip};
 use crate::ui::timeline::window::Window;
@@ -26,6 +27,7 @@ mod words {
     pub const PAUSE: &str = "Pause";
     pub const HINT: &str = "Point at a lane to read what it does.";
     pub const STOPPED: &str = "stopped";
+    pub const FAILED: &str = "failed";
     pub const RUNNING: &str = "running";
     pub const COLOURS: &str = "What the colours mean";
 
@@ -78,11 +80,14 @@ pub fn Strips(props: &Props) -> Html {
         let plays = plays.clone();
         move |_: MouseEvent| plays.set(!*plays)
     };
+    let serial_us =
+        results.strips.iter().find(|strip| strip.model == Model::Serial).and_then(|strip| strip.took_us);
+    let speed_up = |strip: &Strip| Some(serial_us? / strip.took_us.filter(|_| strip.model != Model::Serial)?);
     let coarsest_us = results.strips.iter().map(|strip| strip.record.resolution_us).fold(0.0, f64::max);
     html! {
         <div class="strips" role="group" aria-label={words::LANES}>
             { for results.strips.iter().zip(scenes.iter()).map(|(strip, scene)| html! {
-                <StripRow key={strip.model.name()} strip={strip.clone()} scene={scene.clone()} {window} play={play.clone()}
+                <StripRow key={strip.model.name()} strip={strip.clone()} scene={scene.clone()} {window} speed_up={speed_up(strip)} play={play.clone()}
                     {moving} on_read={on_read.clone()} />
             }) }
             <Axis {window} />
@@ -122,13 +127,14 @@ fn about(activity: Activity) -> &'static str {
 #[hook]
 fn use_scenes(results: &Results) -> Rc<Vec<Rc<Scene>>> {
     let made = use_mut_ref(Vec::<(Rc<Strip>, Rc<Scene>)>::new);
+    let program = results.program;
     use_memo(results.strips.clone(), move |strips| {
         let mut made = made.borrow_mut();
         let scenes: Vec<Rc<Scene>> = strips
             .iter()
             .map(|strip| {
                 let known = made.iter().find(|(of, _)| Rc::ptr_eq(of, strip) && of.code.is_some());
-                known.map_or_else(|| Rc::new(scene(strip)), |(_, scene)| Rc::clone(scene))
+                known.map_or_else(|| Rc::new(scene(strip, program)), |(_, scene)| Rc::clone(scene))
             })
             .collect();
         *made = strips.iter().cloned().zip(scenes.iter().cloned()).collect();
@@ -136,8 +142,8 @@ fn use_scenes(results: &Results) -> Rc<Vec<Rc<Scene>>> {
     })
 }
 
-fn scene(strip: &Strip) -> Scene {
-    let record = strip.drawn(clock::now_us() / 1e3);
+fn scene(strip: &Strip, program: Program) -> Scene {
+    let record = strip.drawn(program, clock::now_us() / 1e3);
     let has_gil = strip.model == Model::ThreadsGil;
     let hand_overs = if has_gil { record.hand_overs() } else { Vec::new() };
     Scene { hand_overs, ended_us: strip.took_us, has_gil, record }
@@ -209,6 +215,8 @@ struct RowProps {
     strip: Rc<Strip>,
     scene: Rc<Scene>,
     window: Window,
+    /// How many times as fast as the plain loop the last run was.
+    speed_up: Option<f64>,
     play: Play,
     moving: bool,
     on_read: Callback<String>,
@@ -256,9 +264,10 @@ fn StripRow(props: &RowProps) -> Html {
     };
     let strip = &props.strip;
     let result = match (strip.took_us, strip.code) {
-        (Some(us), _) => format::duration(us),
+        (Some(_), _) => props.speed_up.map(format::ratio).unwrap_or_default(),
         (None, None) => words::RUNNING.to_owned(),
-        (None, Some(code)) if code <= 0 => words::STOPPED.to_owned(),
+        (None, Some(0)) => words::FAILED.to_owned(),
+        (None, Some(code)) if code < 0 => words::STOPPED.to_owned(),
         (None, Some(code)) => words::failed(code),
     };
     html! {
