@@ -35,13 +35,12 @@ async function fetchEngine() {
     counted("python.wasm", 0).then((response) => WebAssembly.compileStreaming(response)),
     counted("library.bin", 1).then((response) => response.arrayBuffer()),
   ]);
-  const library = new SharedArrayBuffer(archive.byteLength);
-  new Uint8Array(library).set(new Uint8Array(archive));
-  return new Python(module, library, base);
+  return new Python(module, archive, base);
 }
 
 /// Starts a run. `tell(what, about, text)` hears of it: "output" with the stream, process and thread that wrote; "record" with lines
-/// of the engine's record; "input" when a line is wanted; "done" with the exit code.
+/// of the engine's record; "stuck" with lines of who waits for whom, and whether that is a circle, when it waits for ever; "input"
+/// when a line is wanted; "done" with the exit code.
 function start(source, name, gil, args, files, tell) {
   const encoder = new TextEncoder(), names = new Map(), outputs = [];
   let answer = null, ended = false;
@@ -58,19 +57,23 @@ function start(source, name, gil, args, files, tell) {
       answer = resolve;
       tell("input", "", "");
     }),
+    onStuck({ threads, circle }) {
+      const told = (circle.length > 0 ? circle : threads).map(({ process, thread, reason, detail, owner }) =>
+        `${process} ${thread} ${reason} ${detail} ${owner?.process ?? "-"} ${owner?.thread ?? "-"}`);
+      read();
+      tell("stuck", circle.length > 0 ? "circle" : "", told.join("\n"));
+    },
   });
   const read = () => {
     if (ended) return;
     for (const { about, text } of outputs.splice(0)) tell("output", about, text);
-    const { events, lost } = run.record();
+    const { events, lost, names: called } = run.record();
     const lines = events.map((e) => `${e.process} ${e.thread} ${e.kind} ${e.reason ?? "call"} ${e.detail} ${e.time}`);
-    for (const process of run.processes.values()) {
-      for (const [thread, name] of process.names) {
-        const key = `${process.slot} ${thread}`;
-        if (names.get(key) === name) continue;
-        names.set(key, name);
-        lines.push(`${key} name ${name.replace(/\s+/g, " ")}`);
-      }
+    for (const { process, thread, name } of called) {
+      const key = `${process} ${thread}`;
+      if (names.get(key) === name) continue;
+      names.set(key, name);
+      lines.push(`${key} name ${name.replace(/\s+/g, " ")}`);
     }
     if (lines.length > 0 || lost > 0) tell("record", String(lost), lines.join("\n"));
   };

@@ -27,7 +27,7 @@ pub enum Activity {
     Lock,
     /// It waits for another lane to end.
     Join,
-    /// It waits for data of another lane: by a queue, a pipe or a semaphore.
+    /// It waits for something of another lane: by a queue, a pipe, an event, a semaphore.
     Data,
     /// It waits for a line from the reader.
     Input,
@@ -89,7 +89,7 @@ impl Activity {
             Activity::Sleep => "sleeping",
             Activity::Lock => "waiting for a lock",
             Activity::Join => "waiting for another lane to end",
-            Activity::Data => "waiting for data",
+            Activity::Data => "waiting for another lane",
             Activity::Input => "waiting for input",
         }
     }

@@ -11,4 +11,5 @@ pub mod output;
 pub mod program;
 pub mod record;
 pub mod recorded;
+pub mod stuck;
 pub mod traceback;

@@ -363,28 +363,31 @@ pub fn read_line(line: &str) -> Option<(Thread, Note)> {
         return Some((thread, Note::Name(rest.to_owned())));
     }
     let mut rest = rest.split(' ');
-    let (reason, _, time) = (rest.next()?, rest.next()?, rest.next()?.parse().ok()?);
+    let (reason, detail, time) = (rest.next()?, rest.next()?.parse().ok()?, rest.next()?.parse().ok()?);
     let activity = match kind {
         "wait" => Some(Activity::WaitGil),
         "run" => Some(Activity::Compute),
-        "leave" => Some(of_reason(reason)),
+        "leave" => Some(of_reason(reason, detail)),
         "end" => None,
         _ => return None,
     };
     Some((thread, Note::Does(activity, time)))
 }
 
-/// What a thread does that let go of the GIL for a reason of the engine.
-fn of_reason(reason: &str) -> Activity {
+/// What a thread does that let go of the GIL for a reason of the engine, with its detail.
+pub(super) fn of_reason(reason: &str, detail: u32) -> Activity {
     match reason {
         // It was asked to, and wants the GIL back as soon as another has had it.
         "asked" => Activity::WaitGil,
         "sleep" => Activity::Sleep,
         "lock" => Activity::Lock,
-        "join" | "process" => Activity::Join,
-        "queue" | "pipe" | "semaphore" | "select" => Activity::Data,
+        "join" | "child" => Activity::Join,
+        "queue" | "event" | "condition" | "read" | "semaphore" | "select" | "future" | "barrier" => {
+            Activity::Data
+        }
+        // What is written to the first streams is printed, and waits for nobody.
+        "write" if detail > 2 => Activity::Data,
         "fetch" => Activity::Fetch,
-        "file" => Activity::Write,
         "input" => Activity::Input,
         // A call into native code, or into something newer than this page knows.
         _ => Activity::Native,

@@ -11,6 +11,7 @@ use crate::script::output::Output;
 use crate::script::program::{Choice, Program};
 use crate::script::record::{Lane, Record, Thread};
 use crate::script::recorded::Recorded;
+use crate::script::stuck::Stuck;
 use crate::script::traceback::{self, Failure};
 
 /// The most lanes that can be chosen.
@@ -73,6 +74,8 @@ pub struct Results {
     pub times: Vec<Times>,
     /// The error that ended the last run.
     pub failure: Option<Failure>,
+    /// Who waits for whom, if the last run waited for ever.
+    pub stuck: Option<Stuck>,
 }
 
 /// One run.
@@ -113,6 +116,8 @@ pub enum ScriptAction {
     Wrote(Thread, bool, String),
     /// Lines of the engine's record, and how many events were lost.
     Record(String, u64),
+    /// The run waits for ever.
+    Stuck(Stuck),
     /// The script asks for a line, or was given one.
     Asks(bool),
     /// It is asked to stop.
@@ -214,6 +219,7 @@ impl Script {
                 next.asks = false;
                 next.last(|results| {
                     let strip = Strip { model, ..Strip::default() };
+                    results.stuck = None;
                     results.strips.push(Rc::new(strip));
                 });
             }
@@ -224,6 +230,7 @@ impl Script {
                 strip.record.lost += lost;
                 lines.lines().for_each(|line| strip.record.read(line));
             }),
+            ScriptAction::Stuck(stuck) => next.last(|results| results.stuck = Some(stuck)),
             ScriptAction::Asks(asks) => next.asks = asks,
             ScriptAction::Stop => {
                 if let Phase::Running(model) = self.phase {
@@ -285,7 +292,8 @@ impl Script {
             .map(|results| results.times)
             .unwrap_or_else(|| models.iter().map(|&model| Times { model, us: Vec::new() }).collect());
         let (lanes, strips) = (self.lanes, Vec::new());
-        let results = Results { recorded: None, source, program, lanes, strips, times, failure: None };
+        let results =
+            Results { recorded: None, source, program, lanes, strips, times, failure: None, stuck: None };
         self.results.insert(self.shown.id, results);
         self.trouble = None;
         if self.shown.id == OWN.id {
@@ -354,6 +362,7 @@ impl Results {
             strips: recorded.runs.iter().map(strip).collect(),
             times: recorded.runs.iter().map(times).collect(),
             failure: None,
+            stuck: None,
             recorded: Some(recorded),
         }
     }

@@ -105,7 +105,10 @@ async fn python_runs_every_script_to_begin_with() -> Result<()> {
             open(page, example.id).await?;
             if example.id == "deadlock" {
                 page.press(&format!("{RUN}[data-state=idle]")).await?;
-                page.wait_for(".python[data-phase=running] .strip[data-lanes='3']").await?;
+                page.wait_for("#stuck li:nth-child(2)").await?;
+                let told = page.text("#stuck").await?;
+                ensure!(told.matches("is waiting for a lock, which").count() == 2, "{told}");
+                ensure!(page.text("#python-verdict").await?.starts_with("Deadlock"));
                 page.press(&format!("{RUN}[data-state=running]")).await?;
                 page.wait_for(READY).await?;
                 ensure!(codes(page).await?.len() == 1, "what was stopped is not run again");

@@ -15,6 +15,7 @@ use crate::browser::wire::error;
 use crate::script::link;
 use crate::script::program::Job;
 use crate::script::record::Thread;
+use crate::script::stuck::Stuck;
 
 /// What a run tells.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +24,8 @@ pub enum Told {
     Output(Thread, bool, String),
     /// Lines of the engine's record, and how many of its events were lost.
     Record(String, u64),
+    /// It waits for ever.
+    Stuck(Stuck),
     /// A line is wanted ([`Run::answer`]).
     Input,
     /// It has ended, with this exit code; a negative one is the signal that ended it. Nothing follows.
@@ -126,6 +129,7 @@ fn told(what: &str, about: &str, text: String) -> Option<Told> {
             Told::Output(Thread { process: numbers.next()?, number: numbers.next()? }, is_error, text)
         }
         "record" => Told::Record(text, about.parse().ok()?),
+        "stuck" => Told::Stuck(Stuck::read(about == "circle", &text)),
         "input" => Told::Input,
         "done" => Told::Done(about.parse().ok()?),
         _ => return None,

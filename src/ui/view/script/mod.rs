@@ -51,6 +51,8 @@ mod words {
     pub const ASK: &str = "Threads or processes? Press Run to see it on this machine.";
     pub const COMPARE: &str = "Press Run to compare threads with and without the GIL.";
     pub const FAILED: &str = "The script failed.";
+    pub const DEADLOCK: &str = "Deadlock: each of these threads waits for what the next one has.";
+    pub const STUCK: &str = "All threads wait, and nothing will wake them.";
     pub const STOPPED: &str = "Stopped. Nothing is compared.";
 
     pub fn choice(choice: super::Choice, program: super::Program) -> &'static str {
@@ -288,6 +290,7 @@ async fn run_all(script: Script, dispatch: Dispatch, running: Running) {
                     dispatch.dispatch(ScriptAction::Wrote(thread, is_error, text))
                 }
                 Told::Record(lines, lost) => dispatch.dispatch(ScriptAction::Record(lines, lost)),
+                Told::Stuck(stuck) => dispatch.dispatch(ScriptAction::Stuck(stuck)),
                 Told::Input => dispatch.dispatch(ScriptAction::Asks(true)),
                 Told::Done(code) => {
                     if let Some(done) = done.take() {
@@ -317,7 +320,10 @@ fn found(script: &Script) -> Html {
     let sentence = results.and_then(Results::sentence);
     let is_over = results.is_some_and(|results| !results.strips.is_empty()) && !script.is_busy();
     let has_failed = results.is_some_and(Results::has_failed);
+    let stuck = results.and_then(|results| results.stuck.as_ref());
     let otherwise = match (is_over, has_failed, script.program()) {
+        _ if stuck.is_some_and(|stuck| stuck.is_circle) => words::DEADLOCK,
+        _ if stuck.is_some() => words::STUCK,
         (true, true, _) => words::FAILED,
         (true, false, _) if results.is_some_and(|r| r.strips.iter().any(|s| s.took_us.is_none())) => {
             words::STOPPED

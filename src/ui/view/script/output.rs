@@ -55,6 +55,11 @@ pub fn OutputCard(props: &Props) -> Html {
                     }
                 </div>
             }
+            if let Some((stuck, strip)) = run.and_then(|results| results.stuck.as_ref().zip(results.strips.last())) {
+                <ul class="notice" id="stuck" role="alert">
+                    { for stuck.sentences(&strip.record).into_iter().map(|sentence| html! { <li>{ sentence }</li> }) }
+                </ul>
+            }
             if run.is_some_and(|results| results.answers_agree() == Some(false)) {
                 <p class="notice">{ words::DIFFERENT }</p>
             }
