@@ -47,7 +47,7 @@ fn main() -> Result<(), String> {
 }
 
 fn size(name: &str) -> Option<Size> {
-    Size::ALL.into_iter().find(|size| format!("{size:?}") == name)
+    Size::ALL.iter().copied().find(|size| format!("{size:?}") == name)
 }
 
 /// Times the tasks of one size, one after the other.

@@ -4,13 +4,14 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 use crate::domain::{AfterKill, Model};
 use crate::experiment::Experiment;
 use crate::stats::{Estimate, Median};
 
 /// How data reach another lane.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, VariantArray)]
 pub enum Sharing {
     /// A copy is sent, as through a queue or a pipe.
     Clone,
@@ -22,7 +23,7 @@ pub enum Sharing {
 
 impl Sharing {
     /// Every way.
-    pub const ALL: [Sharing; 3] = [Sharing::Clone, Sharing::Transfer, Sharing::Shared];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The way's name.
     pub const fn name(self) -> &'static str {
@@ -44,7 +45,7 @@ pub enum WorkPlace {
 }
 
 /// What a cost is a cost of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray)]
 pub enum CostGroup {
     /// Starting lanes.
     Start,
@@ -60,8 +61,7 @@ pub enum CostGroup {
 
 impl CostGroup {
     /// Every group, in the order in which they are shown.
-    pub const ALL: [CostGroup; 5] =
-        [CostGroup::Start, CostGroup::HandOver, CostGroup::End, CostGroup::Page, CostGroup::Memory];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// What the group's times are, in a few words.
     pub const fn title(self) -> &'static str {
@@ -180,7 +180,7 @@ impl Cost {
         costs.extend(counts.iter().map(|&lanes| Cost::StartThreads { lanes }));
         costs.extend(counts.iter().map(|&lanes| Cost::SpawnProcesses { lanes }));
         for bytes in [1 << 10, 1 << 20, 16 << 20, 64 << 20] {
-            costs.extend(Sharing::ALL.map(|how| Cost::Share { how, bytes }));
+            costs.extend(Sharing::ALL.iter().copied().map(|how| Cost::Share { how, bytes }));
         }
         costs.extend([AfterKill::Lost, AfterKill::Rerun].map(|after| Cost::KillProcess { after }));
         costs.push(Cost::AskThread);

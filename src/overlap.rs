@@ -26,7 +26,7 @@ pub struct Overlap {
 
 /// What the overlap shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum Concurrency {
     /// There is one lane only.
     Alone,
     /// One lane was done before the next one began.
@@ -64,15 +64,15 @@ impl Overlap {
 
     /// What that shows. An overlap of less than [`MARGIN`] of the time is none: lanes' clocks agree
     /// only within a step, so lanes that take turns seem to overlap for some microseconds.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> Concurrency {
         if self.lanes < 2 {
-            Kind::Alone
+            Concurrency::Alone
         } else if self.parallel_part() > MARGIN {
-            Kind::Parallel
+            Concurrency::Parallel
         } else if self.concurrent_us > MARGIN * self.under_way_us {
-            Kind::Concurrent
+            Concurrency::Concurrent
         } else {
-            Kind::OneAfterAnother
+            Concurrency::OneAfterAnother
         }
     }
 
@@ -88,22 +88,22 @@ impl fmt::Display for Overlap {
         let (mean, lanes) = (self.mean, self.lanes);
         let part = format::percent(self.parallel_part());
         match self.kind() {
-            Kind::Alone => f.write_str("One lane: there is nothing that it could overlap with."),
-            Kind::OneAfterAnother => {
+            Concurrency::Alone => f.write_str("One lane: there is nothing that it could overlap with."),
+            Concurrency::OneAfterAnother => {
                 f.write_str("Neither concurrent nor parallel: each lane was done before the next one began.")
             }
-            Kind::Concurrent if self.computing_us == 0.0 => {
+            Concurrency::Concurrent if self.computing_us == 0.0 => {
                 write!(
                     f,
                     "Concurrent, not parallel: {lanes} lanes were under way at once, and none computed."
                 )
             }
-            Kind::Concurrent => write!(
+            Concurrency::Concurrent => write!(
                 f,
                 "Concurrent, not parallel: {lanes} lanes were under way at once, but did not compute at once. \
                  While any computed, {mean:.2} did on average, two or more for {part} of the time."
             ),
-            Kind::Parallel => write!(
+            Concurrency::Parallel => write!(
                 f,
                 "Parallel: while any of the {lanes} lanes computed, {mean:.2} did on average, \
                  two or more for {part} of the time."
@@ -164,7 +164,7 @@ mod tests {
         assert_eq!(overlap.computing_us, 100.0);
         assert_eq!(overlap.parallel_us, 90.0);
         assert_eq!((overlap.mean, overlap.parallel_part()), (1.9, 0.9));
-        assert_eq!(overlap.kind(), Kind::Parallel);
+        assert_eq!(overlap.kind(), Concurrency::Parallel);
         assert_eq!(
             read(&overlap),
             "Parallel: while any of the 2 lanes computed, 1.90 did on average, two or more for 90 % of the time."
@@ -180,22 +180,22 @@ mod tests {
         ];
         let overlap = Overlap::of(&lanes);
         assert_eq!((overlap.computing_us, overlap.parallel_us), (15_000.0, 5.0));
-        assert_eq!(overlap.kind(), Kind::Concurrent);
+        assert_eq!(overlap.kind(), Concurrency::Concurrent);
         assert!(read(&overlap).starts_with("Concurrent, not parallel: 2 lanes were under way at once"));
     }
 
     #[test]
     fn lanes_that_follow_each_other_are_neither() {
         let lanes = [lane(&[(Compute, 0.0, 50.0)]), lane(&[(Spawn, 0.0, 40.0), (Compute, 50.0, 90.0)])];
-        assert_eq!(Overlap::of(&lanes).kind(), Kind::OneAfterAnother);
+        assert_eq!(Overlap::of(&lanes).kind(), Concurrency::OneAfterAnother);
     }
 
     #[test]
     fn one_lane_and_lanes_without_work_overlap_with_nothing() {
         let overlap = Overlap::of(&[lane(&[(Compute, 0.0, 50.0)])]);
-        assert_eq!((overlap.kind(), overlap.mean), (Kind::Alone, 1.0));
+        assert_eq!((overlap.kind(), overlap.mean), (Concurrency::Alone, 1.0));
         let idle = Overlap::of(&[lane(&[]), lane(&[(Spawn, 0.0, 5.0)])]);
-        assert_eq!((idle.kind(), idle.mean, idle.under_way_us), (Kind::OneAfterAnother, 0.0, 0.0));
+        assert_eq!((idle.kind(), idle.mean, idle.under_way_us), (Concurrency::OneAfterAnother, 0.0, 0.0));
     }
 
     #[test]

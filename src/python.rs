@@ -5,13 +5,15 @@
 
 mod source;
 
+use strum::VariantArray;
+
 use crate::domain::{Model, PoolCall, Scaling, Start};
 use crate::experiment::Experiment;
 use crate::workload::WorkloadId;
 use source::{Source, source};
 
 /// The library of Python that runs the lanes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, VariantArray)]
 pub enum Library {
     /// Threads, each taking the next task when it has done one.
     Threading,
@@ -26,8 +28,7 @@ pub enum Library {
 
 impl Library {
     /// Every library, in the order in which they are offered.
-    pub const ALL: [Library; 4] =
-        [Library::Threading, Library::Multiprocessing, Library::ConcurrentFutures, Library::Asyncio];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The libraries that can run a workload: a loop of events is of use where there is something to
     /// wait for.
@@ -279,7 +280,7 @@ mod tests {
     fn nothing_is_left_to_fill_in_and_no_line_is_too_long_to_read() {
         for &workload in WorkloadId::ALL {
             for &library in Library::of(workload) {
-                for call in PoolCall::ALL {
+                for &call in PoolCall::ALL {
                     for (start, scaling) in [(Start::Warm, Scaling::Strong), (Start::Cold, Scaling::Weak)] {
                         let experiment =
                             Experiment { workload, call, start, scaling, ..Experiment::default() };

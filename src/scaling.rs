@@ -10,7 +10,7 @@
 //! | Universal Scalability Law | all; what is divided is divided among as many as have a core | three |
 //! | knee | all | two |
 //!
-//! The cores are those that are reported, or as many lanes as surely gain where these are more.
+//! The cores are those that are reported, or as many lanes as clearly gain where these are more.
 //!
 //! [`FEWEST_SAMPLES`]: crate::stats::FEWEST_SAMPLES
 
@@ -58,7 +58,7 @@ impl CurveSummary {
 /// The cores that were measured: the lanes at which the curve of `threads`, or of `processes` where
 /// threads did not run, stops rising.
 ///
-/// It is where the knee of that curve surely ends ([`Knee::end`]), the same that is said in words. `None` while the
+/// It is where the knee of that curve clearly ends ([`Knee::end`]), the same that is said in words. `None` while the
 /// curve still rises at the most lanes, and where intervals allow both: then there may be more cores. It is one
 /// of the lane counts that were run, and no more than a CPU-bound workload could make use of, so what scales
 /// badly shows fewer cores than there are.

@@ -208,7 +208,7 @@ fn order_interval(value: f64, sorted: &[f64]) -> Estimate {
     let n = sorted.len();
     let ends = |k: usize| (sorted[k - 1], sorted[n - k]);
     let (mut beyond, mut ways) = (0.0, 0.5_f64.powi(n as i32));
-    // How surely the median lies between the k-th least and the k-th greatest.
+    // How clearly the median lies between the k-th least and the k-th greatest.
     let mut confidence = 1.0;
     for k in 1..=n / 2 {
         beyond += ways;

@@ -218,7 +218,7 @@ impl Record {
         };
         let serial = times(Model::Serial).next().map(|(_, times)| times);
         let curve_of = |model| Curve::new(self.scaling, serial, &times(model).collect::<Vec<_>>());
-        let models = Model::ALL.into_iter().filter(|&model| model != Model::Serial);
+        let models = Model::ALL.iter().copied().filter(|&model| model != Model::Serial);
         self.summary.curves =
             models.filter_map(|model| CurveSummary::of(model, &curve_of(model), cores)).collect();
     }

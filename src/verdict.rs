@@ -19,7 +19,7 @@
 //! often than at the worst of them (Berger, *Multiparameter hypothesis testing and acceptance sampling*, 1982). By
 //! simulation each of these statements is wrong in no more than 5 % of runs.
 //!
-//! One lane cannot be faster than the plain loop. Where it surely is, something else disturbed the run, in a way that no
+//! One lane cannot be faster than the plain loop. Where it clearly is, something else disturbed the run, in a way that no
 //! interval shows: every gain is then no more than a probable one.
 //!
 //! A model is named with the fewest lanes at which it does its best, as far as intervals tell. It is not judged before
@@ -57,12 +57,12 @@ pub struct Finding {
     /// The model.
     pub model: Model,
     /// What is found.
-    pub kind: Kind,
+    pub effect: Effect,
 }
 
 /// What can be found about a model.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Kind {
+pub enum Effect {
     /// It is faster than one lane, best at so many.
     Helps {
         /// The fewest lanes at which it does its best.
@@ -94,31 +94,32 @@ impl Verdict {
         let of_model = |model| move |p: &&PointSummary| p.point.model == model && p.point.lanes > 1;
         let is_disturbed = summary.points.iter().any(is_faster_with_one_lane);
         let mut findings: Vec<Finding> = Vec::new();
-        for model in Model::ALL.into_iter().filter(|&model| model != Model::Serial) {
+        for model in Model::ALL.iter().copied().filter(|&model| model != Model::Serial) {
             let points: Vec<&PointSummary> = summary.points.iter().filter(of_model(model)).collect();
             if !points.is_empty() {
-                findings.push(Finding { model, kind: judge(&points, is_disturbed) });
+                findings.push(Finding { model, effect: judge(&points, is_disturbed) });
             }
         }
-        // Without isolation neither kind of thread can run, and one of them says so for both.
-        let not_isolated = |finding: &&Finding| finding.kind == Kind::NotIsolated;
+        // Without isolation neither effect of thread can run, and one of them says so for both.
+        let not_isolated = |finding: &&Finding| finding.effect == Effect::NotIsolated;
         if findings.iter().filter(not_isolated).count() > 1 {
             findings.retain(|finding| finding.model != Model::ThreadsGil);
         }
-        findings.sort_by(|a, b| b.kind.rank().total_cmp(&a.kind.rank()));
-        let is_early = findings.iter().any(|finding| finding.kind == Kind::TooFew);
-        if findings.is_empty() || is_early && findings.iter().all(|finding| finding.kind.speed_up().is_none())
+        findings.sort_by(|a, b| b.effect.rank().total_cmp(&a.effect.rank()));
+        let is_early = findings.iter().any(|finding| finding.effect == Effect::TooFew);
+        if findings.is_empty()
+            || is_early && findings.iter().all(|finding| finding.effect.speed_up().is_none())
         {
             return None;
         }
-        let lacks_a_gain = findings.iter().any(|finding| finding.kind.lacks_a_gain());
+        let lacks_a_gain = findings.iter().any(|finding| finding.effect.lacks_a_gain());
         let is_small = summary.bound == Bound::Cpu && serial_us < SMALL_US && lacks_a_gain;
         let too_small_us = is_small.then_some(serial_us);
         Some(Self { scaling: summary.scaling(), work: summary.bound, findings, too_small_us })
     }
 }
 
-/// Whether one lane of a model is surely faster than the plain loop, which it cannot be. Steps by their bottleneck and
+/// Whether one lane of a model is clearly faster than the plain loop, which it cannot be. Steps by their bottleneck and
 /// an event loop do not do the same with one lane.
 fn is_faster_with_one_lane(point: &PointSummary) -> bool {
     let is_alike = matches!(point.point.model, Model::Threads | Model::ThreadsGil | Model::Processes);
@@ -127,24 +128,24 @@ fn is_faster_with_one_lane(point: &PointSummary) -> bool {
 }
 
 /// What one model's points with several lanes say.
-fn judge(points: &[&PointSummary], is_disturbed: bool) -> Kind {
+fn judge(points: &[&PointSummary], is_disturbed: bool) -> Effect {
     // A point that always fails never gets its samples, and must not hold back the others.
     let runs = |p: &&&PointSummary| p.samples > 0 || (p.failures == 0 && p.incomplete == 0);
     if points.iter().all(|p| p.samples == 0 && p.last_error == Some(TrialError::NotIsolated)) {
-        return Kind::NotIsolated;
+        return Effect::NotIsolated;
     }
     if points.iter().filter(runs).count() == 0 {
-        return Kind::Failed;
+        return Effect::Failed;
     }
     if points.iter().filter(runs).any(|p| (p.samples as usize) < FEWEST_SAMPLES) {
-        return Kind::TooFew;
+        return Effect::TooFew;
     }
     let figures: Vec<(u32, Estimate)> =
         points.iter().filter_map(|p| Some((p.point.lanes, p.speed_up?))).collect();
     let best_of = |figures: &mut dyn Iterator<Item = (u32, Estimate)>| {
         figures.max_by(|(_, a), (_, b)| a.value.total_cmp(&b.value))
     };
-    let Some((_, best)) = best_of(&mut figures.iter().copied()) else { return Kind::TooFew };
+    let Some((_, best)) = best_of(&mut figures.iter().copied()) else { return Effect::TooFew };
     let reach = reach_of(figures.len());
     let gains = |by: f64| {
         let does = move |(_, s): &(u32, Estimate)| s.value * (s.lo / s.value).powf(reach) > by;
@@ -154,18 +155,18 @@ fn judge(points: &[&PointSummary], is_disturbed: bool) -> Kind {
         // Lanes that add nothing are no advice: the fewest that help and reach the best figure are.
         let reaches = |(_, s): &(u32, Estimate)| s.hi >= best.value;
         let fewest = gains(1.0 + MARGIN).filter(reaches).min_by_key(|&(lanes, _)| lanes);
-        return fewest.map_or(Kind::Open(best), |(lanes, speed_up)| Kind::Helps { lanes, speed_up });
+        return fewest.map_or(Effect::Open(best), |(lanes, speed_up)| Effect::Helps { lanes, speed_up });
     }
     if let Some((_, best)) = best_of(&mut gains(1.0)) {
-        return Kind::ProbablyHelps(best);
+        return Effect::ProbablyHelps(best);
     }
     let most = figures.iter().map(|(_, s)| s.hi).fold(0.0, f64::max);
     if most < 1.0 - MARGIN {
-        Kind::Hurts(best)
+        Effect::Hurts(best)
     } else if most <= 1.0 + MARGIN {
-        Kind::NoGain(best)
+        Effect::NoGain(best)
     } else {
-        Kind::Open(Estimate { hi: most, ..best })
+        Effect::Open(Estimate { hi: most, ..best })
     }
 }
 
@@ -177,7 +178,7 @@ fn reach_of(counts: usize) -> f64 {
     QUANTILES[counts.clamp(1, QUANTILES.len()) - 1] / QUANTILES[0]
 }
 
-impl Kind {
+impl Effect {
     /// The speed-up that it rests on.
     fn speed_up(self) -> Option<Estimate> {
         match self {
@@ -189,12 +190,12 @@ impl Kind {
         }
     }
 
-    /// Whether it ran and is not surely faster.
+    /// Whether it ran and is not clearly faster.
     fn lacks_a_gain(self) -> bool {
         !matches!(self, Self::Helps { .. } | Self::TooFew | Self::Failed | Self::NotIsolated)
     }
 
-    /// Larger comes first; what does not help has a rank below zero, one for each kind.
+    /// Larger comes first; what does not help has a rank below zero, one for each effect.
     fn rank(self) -> f64 {
         match self {
             Self::Helps { speed_up, .. } => speed_up.value,
@@ -225,7 +226,7 @@ fn lanes_of(model: Model) -> &'static str {
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { scaling, work, ref findings, too_small_us } = *self;
-        let groups = findings.chunk_by(|a, b| a.kind.rank() < 0.0 && a.kind.rank() == b.kind.rank());
+        let groups = findings.chunk_by(|a, b| a.effect.rank() < 0.0 && a.effect.rank() == b.effect.rank());
         let clauses: Vec<String> =
             groups.enumerate().map(|(i, group)| clause(group, scaling, work, i == 0)).collect();
         write!(f, "On {} machine {}.", if f.alternate() { "that" } else { "this" }, clauses.join("; "))?;
@@ -245,8 +246,8 @@ impl fmt::Display for Verdict {
 fn clause(group: &[Finding], scaling: Scaling, work: Bound, is_first: bool) -> String {
     let do_ = if work == Bound::Cpu { "compute" } else { "do" };
     let who = lanes_of(group[0].model);
-    match group[0].kind {
-        Kind::Helps { lanes, speed_up } => {
+    match group[0].effect {
+        Effect::Helps { lanes, speed_up } => {
             let times = if speed_up.hi > WIDE * speed_up.lo {
                 format!("at least {}", format::ratio_at_least(speed_up.lo))
             } else {
@@ -260,16 +261,16 @@ fn clause(group: &[Finding], scaling: Scaling, work: Bound, is_first: bool) -> S
                 }
             }
         }
-        Kind::ProbablyHelps(_) => of_all(group, interval, "probably help"),
-        Kind::Open(_) => format!("it is open whether {}", of_all(group, interval, "help")),
-        Kind::NoGain(_) => of_all(group, figure, "do not help"),
-        Kind::Hurts(_) => match scaling {
+        Effect::ProbablyHelps(_) => of_all(group, interval, "probably help"),
+        Effect::Open(_) => format!("it is open whether {}", of_all(group, interval, "help")),
+        Effect::NoGain(_) => of_all(group, figure, "do not help"),
+        Effect::Hurts(_) => match scaling {
             Scaling::Strong => of_all(group, figure, "make it slower"),
             Scaling::Weak => of_all(group, figure, &format!("{do_} less in the same time")),
         },
-        Kind::Failed => format!("{who} failed"),
-        Kind::NotIsolated => format!("{who} cannot run, as the page is not isolated"),
-        Kind::TooFew => {
+        Effect::Failed => format!("{who} failed"),
+        Effect::NotIsolated => format!("{who} cannot run, as the page is not isolated"),
+        Effect::TooFew => {
             let names: Vec<&str> = group.iter().map(|finding| lanes_of(finding.model)).collect();
             format!("{} have too few samples", format::list(&names))
         }
@@ -279,7 +280,7 @@ fn clause(group: &[Finding], scaling: Scaling, work: Bound, is_first: bool) -> S
 /// "threads do not help (1.00×)", but "threads (1.00×) and processes (0.98×) do not help".
 fn of_all(group: &[Finding], write: fn(Estimate) -> String, what: &str) -> String {
     let named: Vec<(&str, String)> =
-        group.iter().filter_map(|f| Some((lanes_of(f.model), write(f.kind.speed_up()?)))).collect();
+        group.iter().filter_map(|f| Some((lanes_of(f.model), write(f.effect.speed_up()?)))).collect();
     if let [(who, figure)] = named.as_slice() {
         return format!("{who} {what} ({figure})");
     }
@@ -364,21 +365,21 @@ mod tests {
     #[test]
     fn an_interval_across_the_margin_leaves_it_open() {
         for interval in [(0.99, 1.2, 1.3), (0.9, 1.0, 1.06), (0.97, 1.01, 1.06)] {
-            let kind = judge(&[&point(Model::Processes, 2, 6, interval)], false);
-            assert!(matches!(kind, Kind::Open(_)), "{interval:?} is {kind:?}");
+            let effect = judge(&[&point(Model::Processes, 2, 6, interval)], false);
+            assert!(matches!(effect, Effect::Open(_)), "{interval:?} is {effect:?}");
         }
         let points = vec![point(Model::Processes, 2, 6, (0.98, 1.1, 1.2))];
         assert_eq!(said(points).unwrap(), "On this machine it is open whether processes help (0.98–1.20×).");
     }
 
     #[test]
-    fn what_surely_gains_nothing_does_not_help_even_if_it_may_hurt() {
+    fn what_clearly_gains_nothing_does_not_help_even_if_it_may_hurt() {
         for interval in [(0.9, 1.0, 1.04), (0.94, 0.96, 0.98), (0.9, 0.93, 0.96)] {
-            let kind = judge(&[&point(Model::ThreadsGil, 2, 6, interval)], false);
-            assert!(matches!(kind, Kind::NoGain(_)), "{interval:?} is {kind:?}");
+            let effect = judge(&[&point(Model::ThreadsGil, 2, 6, interval)], false);
+            assert!(matches!(effect, Effect::NoGain(_)), "{interval:?} is {effect:?}");
         }
-        let kind = judge(&[&point(Model::ThreadsGil, 2, 6, (0.9, 0.92, 0.94))], false);
-        assert!(matches!(kind, Kind::Hurts(_)), "{kind:?}");
+        let effect = judge(&[&point(Model::ThreadsGil, 2, 6, (0.9, 0.92, 0.94))], false);
+        assert!(matches!(effect, Effect::Hurts(_)), "{effect:?}");
     }
 
     #[test]
@@ -501,10 +502,10 @@ mod tests {
     #[test]
     fn a_gain_at_some_lane_count_is_harder_to_find_than_one_at_the_only_one() {
         let at = |lanes| point(Model::Threads, lanes, 8, (1.002, 1.1, 1.2));
-        let kind = |points: &[&PointSummary]| judge(points, false);
-        assert!(matches!(kind(&[&at(2)]), Kind::ProbablyHelps(_)));
+        let effect = |points: &[&PointSummary]| judge(points, false);
+        assert!(matches!(effect(&[&at(2)]), Effect::ProbablyHelps(_)));
         let [two, four, eight] = [2, 4, 8].map(at);
-        assert!(matches!(kind(&[&two, &four, &eight]), Kind::Open(_)));
+        assert!(matches!(effect(&[&two, &four, &eight]), Effect::Open(_)));
     }
 
     #[test]
@@ -534,7 +535,7 @@ mod tests {
         const RUNS: usize = 600;
         let mut said = [0; 4];
         for rounds in [6, 8, 12, 30] {
-            for (kind, spread) in [(0, 0.03), (0, 0.3), (1, 0.3), (2, 0.3)] {
+            for (effect, spread) in [(0, 0.03), (0, 0.3), (1, 0.3), (2, 0.3)] {
                 for counts in [1, 3] {
                     // What is tried is just on the wrong side of what each statement says.
                     for (at, truth) in [1.0, 1.0, 1.0 + MARGIN, 1.0].into_iter().enumerate() {
@@ -543,7 +544,7 @@ mod tests {
                         for _ in 0..RUNS {
                             let mut times = |gain: f64| -> Vec<(u32, f64)> {
                                 (0..rounds)
-                                    .map(|round| (round, noise(kind, spread, &mut rng) / gain))
+                                    .map(|round| (round, noise(effect, spread, &mut rng) / gain))
                                     .collect()
                             };
                             let serial = times(1.0);
@@ -554,19 +555,22 @@ mod tests {
                                     point(Model::Processes, 2 << n, rounds, (lo, value, hi))
                                 })
                                 .collect();
-                            let kind = judge(&points.iter().collect::<Vec<_>>(), false);
-                            let is_so = match kind {
-                                Kind::Helps { .. } => at == 0,
-                                Kind::ProbablyHelps(_) => at <= 1,
-                                Kind::NoGain(_) | Kind::Hurts(_) if at == 2 => true,
-                                Kind::Hurts(_) => at == 3,
+                            let effect = judge(&points.iter().collect::<Vec<_>>(), false);
+                            let is_so = match effect {
+                                Effect::Helps { .. } => at == 0,
+                                Effect::ProbablyHelps(_) => at <= 1,
+                                Effect::NoGain(_) | Effect::Hurts(_) if at == 2 => true,
+                                Effect::Hurts(_) => at == 3,
                                 _ => false,
                             };
                             wrong += usize::from(is_so);
                             said[at] += usize::from(is_so);
                         }
                         // 5 %, and what 600 runs may be off by chance.
-                        assert!(wrong <= 45, "{wrong} of {RUNS}: {at}, {rounds}, {kind}, {spread}, {counts}");
+                        assert!(
+                            wrong <= 45,
+                            "{wrong} of {RUNS}: {at}, {rounds}, {effect}, {spread}, {counts}"
+                        );
                     }
                 }
             }

@@ -6,7 +6,7 @@ use std::fs;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use lanes::advice::{Advice, Choice, Code, Does, Measured, Task};
+use lanes::advice::{Advice, Choice, Code, Does, MachineFigures, Task};
 use lanes::claim::{CLAIMS, Evidence};
 use lanes::domain::{PoolCall, Scaling, Size, Start};
 use lanes::experiment::Experiment;
@@ -145,7 +145,7 @@ fn asyncio_runs_every_workload_that_waits() -> Result<()> {
 #[test]
 fn every_way_to_call_a_pool_runs() -> Result<()> {
     for library in [Library::Multiprocessing, Library::ConcurrentFutures] {
-        for call in PoolCall::ALL {
+        for &call in PoolCall::ALL {
             for (start, scaling, workload) in [
                 (Start::Warm, Scaling::Weak, WorkloadId::Squares),
                 (Start::Cold, Scaling::Strong, WorkloadId::Models),
@@ -232,7 +232,7 @@ fn every_claims_program_runs() -> Result<()> {
 
 #[test]
 fn every_advised_program_runs() -> Result<()> {
-    let [one_core, measured] = [1, 2].map(|cores| Measured::of(&Evidence::default(), cores));
+    let [one_core, measured] = [1, 2].map(|cores| MachineFigures::of(&Evidence::default(), cores));
     let task = Task::default();
     let tasks = [
         (Choice::Loop, task, &one_core),

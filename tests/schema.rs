@@ -113,7 +113,7 @@ fn property(setting: &Setting) -> Value {
         // As text: other programs read numbers as floating point, which has no room for it.
         Kind::Seed => json!({ "type": "string", "pattern": "^[0-9]{1,20}$" }),
         Kind::Models => {
-            let names = Model::ALL.map(Model::name);
+            let names = Model::ALL.iter().copied().map(Model::name);
             json!({ "type": "array", "items": { "enum": names }, "minItems": 1, "uniqueItems": true })
         }
         Kind::LaneCounts => {

@@ -1,12 +1,12 @@
 //! The choice.
 
 use super::gain::gain;
-use super::{Choice, Code, Does, Measured, Task};
+use super::{Choice, Code, Does, MachineFigures, Task};
 use crate::format;
 use crate::stats::MARGIN;
 
 /// What the choice is, and why.
-pub fn choose(task: &Task, measured: &Measured) -> (Choice, Vec<String>) {
+pub fn choose(task: &Task, measured: &MachineFigures) -> (Choice, Vec<String>) {
     let mut why = Vec::new();
     let choice = match task.does {
         Does::Waits => waiting(task, &mut why),
@@ -16,7 +16,7 @@ pub fn choose(task: &Task, measured: &Measured) -> (Choice, Vec<String>) {
     (choice, why)
 }
 
-fn both(task: &Task, measured: &Measured, why: &mut Vec<String>) -> Choice {
+fn both(task: &Task, measured: &MachineFigures, why: &mut Vec<String>) -> Choice {
     let computing = computing(task, measured, why);
     match computing {
         Choice::Processes if task.must_be_killable || task.is_memory_scarce => {
@@ -66,7 +66,7 @@ fn waiting(task: &Task, why: &mut Vec<String>) -> Choice {
     Choice::Threads
 }
 
-fn computing(task: &Task, measured: &Measured, why: &mut Vec<String>) -> Choice {
+fn computing(task: &Task, measured: &MachineFigures, why: &mut Vec<String>) -> Choice {
     if measured.cores < 2 {
         why.push("This machine reports one core, so no two lanes can compute at once.".to_owned());
         return if task.must_be_killable { Choice::Processes } else { Choice::Loop };

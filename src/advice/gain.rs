@@ -1,6 +1,6 @@
 //! What a choice gains.
 
-use super::{Choice, Code, Does, Measured, Task, lanes_of};
+use super::{Choice, Code, Does, MachineFigures, Task, lanes_of};
 use crate::stats::Estimate;
 
 /// What a choice needs to have measured, and that was not.
@@ -10,7 +10,7 @@ const HERE: &str = "Measure how this machine computes and waits, and what proces
 ///
 /// # Errors
 /// What is to be measured before that can be told.
-pub fn gain(choice: Choice, task: &Task, measured: &Measured) -> Result<Estimate, String> {
+pub fn gain(choice: Choice, task: &Task, measured: &MachineFigures) -> Result<Estimate, String> {
     if choice == Choice::Loop {
         return Ok(Estimate { value: 1.0, lo: 1.0, hi: 1.0 });
     }
@@ -84,7 +84,7 @@ fn lanes_that_wait(choice: Choice, task: &Task, cores: u32) -> u32 {
 ///
 /// # Errors
 /// Why one that matters is not known.
-fn costs_of(choice: Choice, task: &Task, measured: &Measured) -> Result<[Costs; 3], String> {
+fn costs_of(choice: Choice, task: &Task, measured: &MachineFigures) -> Result<[Costs; 3], String> {
     const NONE: Estimate = Estimate { value: 0.0, lo: 0.0, hi: 0.0 };
     const ONE: Estimate = Estimate { value: 1.0, lo: 1.0, hi: 1.0 };
     let (computes, waits) = (task.does != Does::Waits, task.does != Does::Computes);

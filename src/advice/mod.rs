@@ -10,7 +10,9 @@ mod choose;
 mod gain;
 mod python;
 
-use crate::claim::{Evidence, Need, cpu};
+use strum::IntoStaticStr;
+
+use crate::claim::{Evidence, Measurement, cpu};
 use crate::cost::{Cost, Sharing};
 use crate::domain::{MOST_LANES, Model, Network, Size};
 use crate::experiment::Experiment;
@@ -99,7 +101,7 @@ pub type Figure = Result<Estimate, String>;
 
 /// What was measured here, as far as it was.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Measured {
+pub struct MachineFigures {
     /// The cores that the machine reports.
     pub cores: u32,
     /// How many times as fast as one lane as many threads as cores compute.
@@ -120,11 +122,16 @@ pub struct Measured {
     pub is_complete: bool,
 }
 
-/// What to measure for [`Measured`] on a machine with so many cores.
-pub fn needs(cores: u32) -> Vec<Need> {
+/// What to measure for [`MachineFigures`] on a machine with so many cores.
+pub fn needs(cores: u32) -> Vec<Measurement> {
     let start = Cost::SpawnProcesses { lanes: lanes_for(cores).min(8) };
     let copy = Cost::Share { how: Sharing::Clone, bytes: 1 << 20 };
-    vec![Need::Experiment(cpu(cores)), Need::Cost(start), Need::Cost(copy), Need::Experiment(waits())]
+    vec![
+        Measurement::Experiment(cpu(cores)),
+        Measurement::Cost(start),
+        Measurement::Cost(copy),
+        Measurement::Experiment(waits()),
+    ]
 }
 
 /// How many tasks wait at once where waiting is measured.
@@ -144,7 +151,7 @@ fn waits() -> Experiment {
     }
 }
 
-impl Measured {
+impl MachineFigures {
     /// What `evidence` holds of it.
     pub fn of(evidence: &Evidence, cores: u32) -> Self {
         let lanes = lanes_for(cores);
@@ -200,7 +207,8 @@ fn lanes_for(cores: u32) -> u32 {
 }
 
 /// How a task is best run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Choice {
     /// The plain loop.
     Loop,
@@ -216,14 +224,8 @@ pub enum Choice {
 
 impl Choice {
     /// In attributes.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Choice::Loop => "loop",
-            Choice::Threads => "threads",
-            Choice::Processes => "processes",
-            Choice::Async => "async",
-            Choice::Both => "both",
-        }
+    pub fn id(self) -> &'static str {
+        self.into()
     }
 
     /// So many lanes of it, for people.
@@ -270,7 +272,7 @@ pub struct Advice {
 
 impl Advice {
     /// What to do with `task` on a machine of which that much was measured.
-    pub fn of(task: &Task, measured: &Measured) -> Self {
+    pub fn of(task: &Task, measured: &MachineFigures) -> Self {
         let (choice, because) = choose::choose(task, measured);
         let lanes = lanes_of(choice, task, measured.cores);
         let gain = gain::gain(choice, task, measured);

@@ -5,8 +5,8 @@ fn known(value: f64) -> Figure {
 }
 
 /// A machine with two cores, as it was measured.
-fn two_cores() -> Measured {
-    Measured {
+fn two_cores() -> MachineFigures {
+    MachineFigures {
         cores: 2,
         threads: known(1.95),
         processes: known(1.9),
@@ -143,13 +143,13 @@ fn nothing_is_gained_beyond_what_the_lanes_allow() {
 
 #[test]
 fn what_was_not_measured_is_asked_for() {
-    let nothing = Measured::of(&Evidence::default(), 2);
+    let nothing = MachineFigures::of(&Evidence::default(), 2);
     for does in [Does::Computes, Does::Waits, Does::Both] {
         for code in [Code::Python, Code::Native] {
             let task = Task { does, code, ..Task::default() };
             assert!(Advice::of(&task, &nothing).gain.unwrap_err().contains("Measure"), "{does:?}, {code:?}");
             // What was tried in vain is not asked for again.
-            let in_vain = Measured { is_complete: true, ..nothing.clone() };
+            let in_vain = MachineFigures { is_complete: true, ..nothing.clone() };
             assert!(Advice::of(&task, &in_vain).gain.unwrap_err().contains("time your own"), "{does:?}");
         }
     }
@@ -157,7 +157,7 @@ fn what_was_not_measured_is_asked_for() {
 
 #[test]
 fn one_core_gains_nothing_by_computing_lanes() {
-    let one = Measured { cores: 1, ..two_cores() };
+    let one = MachineFigures { cores: 1, ..two_cores() };
     assert_eq!(Advice::of(&Task::default(), &one).choice, Choice::Loop);
 }
 

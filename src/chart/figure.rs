@@ -1,5 +1,7 @@
 //! What a point of the chart shows: one of four readings of the same times.
 
+use strum::{IntoStaticStr, VariantArray};
+
 use crate::domain::{Model, Point, Scaling};
 use crate::format;
 use crate::stats::Estimate;
@@ -8,7 +10,8 @@ use crate::summary::{PointSummary, Summary};
 use super::scale::{Axes, Scale, quarter_octaves};
 
 /// What is drawn against the lanes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Metric {
     /// The serial time over the point's.
     #[default]
@@ -36,21 +39,16 @@ pub struct Figure {
 
 impl Metric {
     /// Every metric, in the order of the switch.
-    pub const ALL: [Metric; 4] = [Metric::SpeedUp, Metric::Time, Metric::Efficiency, Metric::Throughput];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The metric's name in attributes and links.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Metric::SpeedUp => "speed-up",
-            Metric::Time => "time",
-            Metric::Efficiency => "efficiency",
-            Metric::Throughput => "throughput",
-        }
+    pub fn id(self) -> &'static str {
+        self.into()
     }
 
     /// The metric of that name in attributes and links.
     pub fn of_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|metric| metric.id() == id)
+        Self::ALL.iter().copied().find(|metric| metric.id() == id)
     }
 
     /// The metric's name for people.
@@ -254,7 +252,10 @@ mod tests {
         let scale = Metric::Time.scale(Axes::Linear, &figures, &[9e5], (300.0, 0.0));
         assert!(scale.holds(0.0) && scale.holds(9e5) && !scale.holds(2e6));
         assert_eq!(scale.place(0.0), 300.0);
-        assert_eq!(Metric::ALL.map(|metric| Metric::of_id(metric.id())), Metric::ALL.map(Some));
+        assert_eq!(
+            Metric::ALL.iter().copied().map(|metric| Metric::of_id(metric.id())),
+            Metric::ALL.iter().copied().map(Some)
+        );
         assert_eq!(Metric::of_id("warmth"), None);
     }
 
@@ -285,7 +286,7 @@ mod tests {
 
     #[test]
     fn every_metric_has_an_axis_before_anything_is_measured() {
-        for metric in Metric::ALL {
+        for &metric in Metric::ALL {
             for kind in [Axes::Log, Axes::Linear] {
                 let scale = metric.scale(kind, &[], &[], (300.0, 0.0));
                 assert!(metric.ticks(&scale).len() >= 3, "{metric:?} {kind:?}");

@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn every_look_comes_back_from_its_link() {
-        for metric in Metric::ALL {
+        for &metric in Metric::ALL {
             for axes in [Axes::Linear, Axes::Log] {
                 let look = Look { metric, axes };
                 assert_eq!(Look::of_link(&format!("#r=AAAA{}", look.to_link())), look);

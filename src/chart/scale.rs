@@ -1,7 +1,10 @@
 //! Places on the chart: values to pixels, ticks, and labels that do not overlap.
 
+use strum::IntoStaticStr;
+
 /// How values lie along an axis.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Axes {
     /// Equal differences are equal distances.
     Linear,
@@ -25,11 +28,8 @@ impl Axes {
     }
 
     /// The kind's name in attributes and links.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Axes::Linear => "linear",
-            Axes::Log => "log",
-        }
+    pub fn id(self) -> &'static str {
+        self.into()
     }
 }
 

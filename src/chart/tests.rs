@@ -177,7 +177,7 @@ fn each_machine_of_a_comparison_has_a_line_of_its_own() {
 
 #[test]
 fn lines_of_one_chart_can_be_told_apart() {
-    for styles in [Model::ALL.map(Style::from), std::array::from_fn(Style::of_report)] {
+    for styles in [Model::ALL.iter().copied().map(Style::from), std::array::from_fn(Style::of_report)] {
         for (at, style) in styles.iter().enumerate() {
             let others = &styles[..at];
             assert!(others.iter().all(|other| other.class != style.class && other.outline != style.outline));

@@ -2,7 +2,7 @@
 
 use super::judgement::{Holding, Judgement};
 use super::scaling::{cpu, ensure_several};
-use super::{Chapter, Claim, Need};
+use super::{Chapter, Claim, Measurement};
 use crate::domain::Model;
 use crate::stats::{Estimate, MARGIN};
 
@@ -14,8 +14,8 @@ pub static CONCURRENCY: Claim = Claim {
     because: "Lanes are {concurrent} when each has begun and none is done. They are {parallel} when several compute at the same moment, which takes as many {cores|core}. The {GIL} allows the first and forbids the second.",
     drawing: &["with a GIL | ccwwccwwccww", "| wwccwwccwwcc", "without | cccccc", "| cccccc"],
     author: &[],
-    needs: |cores| vec![Need::Experiment(cpu(cores))],
-    rule: "From every lane's timeline: how many lanes compute at the same moment, on average over the time in which any does. Holds if that is surely no more than 1.05 for two threads under a GIL and surely more for two without one. Does not hold if either is surely otherwise.",
+    needs: |cores| vec![Measurement::Experiment(cpu(cores))],
+    rule: "From every lane's timeline: how many lanes compute at the same moment, on average over the time in which any does. Holds if that is clearly no more than 1.05 for two threads under a GIL and clearly more for two without one. Refuted if either is clearly not the case.",
     judge: |evidence, cores| {
         ensure_several(cores)?;
         let experiment = cpu(cores);

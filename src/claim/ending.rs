@@ -2,7 +2,7 @@
 
 use super::evidence::time_text;
 use super::judgement::{Holding, Judgement};
-use super::{Chapter, Claim, Need};
+use super::{Chapter, Claim, Measurement};
 use crate::cost::{Cost, WorkPlace};
 use crate::domain::AfterKill;
 use crate::format;
@@ -13,15 +13,15 @@ const KILLS: [AfterKill; 2] = [AfterKill::Lost, AfterKill::Rerun];
 pub static KILL: Claim = Claim {
     id: "kill",
     chapter: Chapter::Costs,
-    statement: "A process can be killed in mid-work and the others go on; a thread cannot.",
-    because: "A {process} owns all that it has touched, so it can be ended at any moment. A {thread} may hold a {lock} or be halfway through a change of memory that others use: no language's threads can be killed safely. It can be asked, and ends when it looks.",
+    statement: "A process can be killed while it works, and the others go on; a thread cannot.",
+    because: "A {process} owns everything it has changed, so it can be ended at any moment. A {thread} may hold a {lock}, or be halfway through changing memory that others use, so no language can kill threads safely. A thread can be asked to stop, and ends when it checks.",
     drawing: &["killed | cccx", "goes on | cccccccc", "asked | ccccwx", "asked | ccccwx"],
     author: &[],
     needs: |_| {
         let kills = KILLS.into_iter().map(|after| Cost::KillProcess { after });
-        kills.chain([Cost::AskThread]).map(Need::Cost).collect()
+        kills.chain([Cost::AskThread]).map(Measurement::Cost).collect()
     },
-    rule: "One of two processes is killed while both compute. Holds if every time its counter surely stood still within a second, and the other went on to do tasks. Does not hold if it surely counted on, or the other did nothing more.",
+    rule: "One of two processes is killed while both compute. Holds if every time its counter clearly stood still within a second, and the other went on to do tasks. Refuted if it clearly counted on, or the other did nothing more.",
     judge: |evidence, _| {
         let mut figures = Vec::new();
         let (mut all_ended, mut any_not) = (true, false);
@@ -65,7 +65,7 @@ pub static RESPONSIVE: Claim = Claim {
     id: "responsive",
     chapter: Chapter::Lanes,
     statement: "Long work on the interface's thread freezes it; on a worker it does not.",
-    because: "One {lane} does one thing at a time. While the lane that draws and listens computes, nothing is drawn and no key is heard. Another lane can compute meanwhile, if there is a {core} for it.",
+    because: "One {lane} does one thing at a time. While the lane that draws and reacts to input computes, nothing is drawn and no key press is handled. Another lane can compute meanwhile, if there is a {core} for it.",
     drawing: &[
         "on its own | .ccccccccc.",
         "interface | .wwwwwwwww.",
@@ -74,9 +74,9 @@ pub static RESPONSIVE: Claim = Claim {
     ],
     author: &[],
     needs: |_| {
-        [WorkPlace::Page, WorkPlace::Worker].map(|place| Need::Cost(Cost::FrameGap { place })).to_vec()
+        [WorkPlace::Page, WorkPlace::Worker].map(|place| Measurement::Cost(Cost::FrameGap { place })).to_vec()
     },
-    rule: "The longest time between two frames of this page while work goes on for 300 ms or more, three times each way; the intervals reach from the least to the greatest. Holds if it surely is more than twice as long with the work on the page's own thread. Does not hold if it surely is no longer.",
+    rule: "The longest time between two frames of this page while work goes on for 300 ms or more, three times each way; the intervals reach from the least to the greatest. Holds if it clearly is more than twice as long with the work on the page's own thread. Refuted if it clearly is no longer.",
     judge: |evidence, _| {
         let own = evidence.cost(Cost::FrameGap { place: WorkPlace::Page })?;
         let worker = evidence.cost(Cost::FrameGap { place: WorkPlace::Worker })?;

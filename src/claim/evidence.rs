@@ -19,7 +19,7 @@ const BUSY: f64 = 0.25;
 
 /// What a claim needs to have measured.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Need {
+pub enum Measurement {
     /// This experiment.
     Experiment(Experiment),
     /// This cost.
@@ -28,29 +28,29 @@ pub enum Need {
     Pitfall(Pitfall),
 }
 
-impl Need {
+impl Measurement {
     /// About how long it takes to measure, in ms: for the forecast only.
-    pub const fn about_ms(&self) -> u32 {
+    pub const fn expected_ms(&self) -> u32 {
         match self {
-            Need::Experiment(experiment) => experiment.budget_ms,
-            Need::Cost(_) => 700,
-            Need::Pitfall(pitfall) => pitfall.about_ms(),
+            Measurement::Experiment(experiment) => experiment.budget_ms,
+            Measurement::Cost(_) => 700,
+            Measurement::Pitfall(pitfall) => pitfall.expected_ms(),
         }
     }
 
     /// What is measured, in a few words.
     pub fn doing(&self) -> String {
         match self {
-            Need::Experiment(experiment) => doing(experiment),
-            Need::Cost(cost) => format!("{}: {cost}", cost.group().title()),
-            Need::Pitfall(pitfall) => pitfall.name().to_owned(),
+            Measurement::Experiment(experiment) => doing(experiment),
+            Measurement::Cost(cost) => format!("{}: {cost}", cost.group().title()),
+            Measurement::Pitfall(pitfall) => pitfall.name().to_owned(),
         }
     }
 }
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Found {
+pub enum Outcome {
     /// By an experiment, and how far lanes computed at once: at each point the mean number of them.
     Experiment {
         /// What its samples say.
@@ -87,17 +87,17 @@ pub fn overlaps(trials: &[Counted]) -> Vec<(Point, Estimate)> {
 /// All that was measured for the claims.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Evidence {
-    pub(super) found: Vec<(Need, Found)>,
+    pub(super) found: Vec<(Measurement, Outcome)>,
 }
 
 impl Evidence {
     /// What was found for `need`; `None` while it was not measured.
-    pub fn found(&self, need: &Need) -> Option<&Found> {
+    pub fn found(&self, need: &Measurement) -> Option<&Outcome> {
         self.found.iter().find(|(of, _)| of == need).map(|(_, found)| found)
     }
 
     /// Adds what was found, in place of what was found before.
-    pub fn put(&mut self, need: Need, found: Found) {
+    pub fn put(&mut self, need: Measurement, found: Outcome) {
         self.found.retain(|(of, _)| *of != need);
         self.found.push((need, found));
     }
@@ -108,7 +108,7 @@ impl Evidence {
     }
 
     /// Forgets what was found for `needs`.
-    pub fn forget(&mut self, needs: &[Need]) {
+    pub fn forget(&mut self, needs: &[Measurement]) {
         self.found.retain(|(of, _)| !needs.contains(of));
     }
 
@@ -129,8 +129,8 @@ impl Evidence {
     }
 
     fn run_of(&self, experiment: &Experiment) -> Result<&Summary, String> {
-        match self.found(&Need::Experiment(experiment.clone())) {
-            Some(Found::Experiment { summary, .. }) => Ok(summary),
+        match self.found(&Measurement::Experiment(experiment.clone())) {
+            Some(Outcome::Experiment { summary, .. }) => Ok(summary),
             _ => Err("It was not measured yet.".to_owned()),
         }
     }
@@ -201,8 +201,8 @@ impl Evidence {
 
     /// The times of the trials at `point` that count, each with its round.
     fn times_us(&self, experiment: &Experiment, point: Point) -> Vec<(u32, f64)> {
-        let found = self.found(&Need::Experiment(experiment.clone()));
-        let Some(Found::Experiment { trials, .. }) = found else { return Vec::new() };
+        let found = self.found(&Measurement::Experiment(experiment.clone()));
+        let Some(Outcome::Experiment { trials, .. }) = found else { return Vec::new() };
         let samples = trials.iter().map(|trial| &trial.sample);
         let of_point = samples.filter(|sample| sample.trial.point == point && sample.failed_tasks.is_empty());
         of_point.map(|sample| (sample.trial.round, sample.total_us)).collect()
@@ -222,7 +222,8 @@ impl Evidence {
     /// Why it is not known.
     pub fn overlap(&self, experiment: &Experiment, model: Model, lanes: u32) -> Result<Estimate, String> {
         self.point(experiment, model, lanes)?;
-        let Some(Found::Experiment { overlaps, .. }) = self.found(&Need::Experiment(experiment.clone()))
+        let Some(Outcome::Experiment { overlaps, .. }) =
+            self.found(&Measurement::Experiment(experiment.clone()))
         else {
             return Err(too_short());
         };
@@ -235,7 +236,7 @@ impl Evidence {
     /// # Errors
     /// Why it was not measured.
     pub fn cost(&self, cost: Cost) -> Result<Estimate, String> {
-        let Some(Found::Cost(summary)) = self.found(&Need::Cost(cost)) else {
+        let Some(Outcome::Cost(summary)) = self.found(&Measurement::Cost(cost)) else {
             return Err("It was not measured yet.".to_owned());
         };
         let why = || summary.error.clone().unwrap_or_else(|| "It could not be measured.".to_owned());
@@ -244,16 +245,16 @@ impl Evidence {
 
     /// What was seen of a pitfall.
     pub fn pitfall(&self, pitfall: Pitfall) -> Option<&PitfallSummary> {
-        match self.found(&Need::Pitfall(pitfall)) {
-            Some(Found::Pitfall(summary)) => Some(summary),
+        match self.found(&Measurement::Pitfall(pitfall)) {
+            Some(Outcome::Pitfall(summary)) => Some(summary),
             _ => None,
         }
     }
 
     /// What measuring a cost left of the tasks, as lost and done; only a kill leaves something.
     pub fn tasks(&self, cost: Cost) -> Option<(u32, u32)> {
-        match self.found(&Need::Cost(cost)) {
-            Some(Found::Cost(summary)) => summary.tasks,
+        match self.found(&Measurement::Cost(cost)) {
+            Some(Outcome::Cost(summary)) => summary.tasks,
             _ => None,
         }
     }
@@ -314,8 +315,8 @@ pub enum ClaimEvent {
     /// This is measured now.
     Measuring {
         /// What.
-        need: Need,
-        /// The work that is done and the work in all, in ms as [`Need::about_ms`] guesses.
+        need: Measurement,
+        /// The work that is done and the work in all, in ms as [`Measurement::expected_ms`] guesses.
         done_ms: u32,
         /// The work in all.
         all_ms: u32,
@@ -325,7 +326,7 @@ pub enum ClaimEvent {
     /// This is what the lanes of a pitfall have done so far.
     Seen(Vec<LaneSeen>),
     /// This was found.
-    Found(Need, Found),
+    Measured(Measurement, Outcome),
     /// All was measured, or the visitor stopped it.
     Finished,
 }

@@ -2,7 +2,7 @@
 
 use super::judgement::{Holding, Judgement, ratio_text};
 use super::scaling::ensure_several;
-use super::{Chapter, Claim, Need};
+use super::{Chapter, Claim, Measurement};
 use crate::domain::Model;
 use crate::experiment::Experiment;
 use crate::format;
@@ -27,14 +27,14 @@ fn forest() -> Experiment {
 pub static FOREST: Claim = Claim {
     id: "forest",
     chapter: Chapter::Computing,
-    statement: "A random forest is grown sooner by four jobs, though not four times as soon.",
-    because: "The trees of a forest know nothing of each other, so each is a {task} of its own. All of them need the whole {set of samples|inputs}, which has to reach every {process}.",
+    statement: "A random forest trains faster with four jobs, but not 4× faster.",
+    because: "The trees of a forest are independent, so each is a {task}. Every tree needs the whole {set of samples|inputs}, which has to reach every {process}.",
     drawing: &["1 job | cccccccccccc", "4 jobs | icccci", "| iccci", "| icccci", "| iccci"],
     author: &[
         "500 trees on 10,000 × 50 samples of 10 classes: 34.18 s with one job, 14.58 s with four on a quad core, 2.34×.",
     ],
-    needs: |_| vec![Need::Experiment(forest())],
-    rule: "32 trees on the same set of samples, four processes. Holds if they surely gain more than 5 % over the plain loop and surely less than four times. Does not hold if either is surely otherwise.",
+    needs: |_| vec![Measurement::Experiment(forest())],
+    rule: "32 trees on the same set of samples, four processes. Holds if they are clearly more than 5 % faster than the plain loop and clearly less than four times as fast. Refuted if either is clearly not the case.",
     judge: |evidence, cores| {
         ensure_several(cores)?;
         let speed_up = evidence.speed_up(&forest(), Model::Processes, JOBS)?;
@@ -55,7 +55,7 @@ pub static FOREST: Claim = Claim {
                 speed_up.lo > 1.0 + MARGIN && speed_up.hi < f64::from(JOBS),
                 speed_up.hi <= 1.0 + MARGIN || speed_up.lo >= f64::from(JOBS),
             ),
-            why: format!("Four processes grow it {} as fast as one lane.", ratio_text(speed_up)),
+            why: format!("Four processes train it {} as fast as one lane.", ratio_text(speed_up)),
             figures,
         })
     },

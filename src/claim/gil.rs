@@ -2,7 +2,7 @@
 
 use super::judgement::{Holding, Judgement, ratio_text};
 use super::scaling::cpu;
-use super::{Chapter, Claim, Need};
+use super::{Chapter, Claim, Measurement};
 use crate::domain::Model;
 use crate::experiment::Experiment;
 use crate::stats::{Estimate, MARGIN};
@@ -28,8 +28,8 @@ pub static GIL_CPU: Claim = Claim {
     because: "A {thread} computes only while it holds the {GIL}. After the {switch interval} another one may have it: the lanes take turns, and the work takes as long as one lane takes, or a little longer.",
     drawing: &["1 thread | cccccccccccc", "2 threads | ccwwccwwccww", "| wwccwwccwwcc"],
     author: &["With 1 to 8 threads the time stays as it is, and sometimes rises slightly."],
-    needs: |cores| vec![Need::Experiment(cpu(cores)), Need::Experiment(products())],
-    rule: "Holds if threads under a GIL surely gain no more than 5 % over the plain loop, at every lane count and with both workloads. Does not hold if they surely gain more at any.",
+    needs: |cores| vec![Measurement::Experiment(cpu(cores)), Measurement::Experiment(products())],
+    rule: "Holds if threads under a GIL clearly gain no more than 5 % over the plain loop, at every lane count and with both workloads. Refuted if they clearly gain more at any.",
     judge: |evidence, cores| {
         let (cosines, products) = (cpu(cores), products());
         let mut found: Vec<(String, Estimate)> = Vec::new();

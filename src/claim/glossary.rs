@@ -7,7 +7,7 @@
 const WORDS: &[(&str, &str)] = &[
     (
         "event loop",
-        "One lane that has many requests under way and does what the next answer is there for, as asyncio.",
+        "One lane with many requests in flight. It continues whichever has its answer, as asyncio does.",
     ),
     ("I/O-bound", "Work that is limited by what it waits for: a network, a disk, another program."),
     ("fair lock", "A lock that goes to whoever has waited for it longest."),
@@ -21,7 +21,7 @@ const WORDS: &[(&str, &str)] = &[
     ("thread", "A lane of a program that shares the program's memory with its other threads."),
     (
         "process",
-        "A running program with a memory of its own. What another process is to know must be sent to it.",
+        "A running program with a memory of its own. Data that another process needs must be sent to it.",
     ),
     (
         "core",
@@ -36,7 +36,7 @@ const WORDS: &[(&str, &str)] = &[
     ("lock", "Something that one lane can hold at a time. Whoever wants it waits until it is let go."),
     (
         "switch interval",
-        "How long a thread that waits for the GIL waits until it asks the holder to let go: 5 ms in CPython.",
+        "How long a thread waits for the GIL before it asks the holder to release it: 5 ms in CPython.",
     ),
     ("free-threaded", "A build of CPython without the GIL (python3.13t and later)."),
     (
@@ -63,7 +63,7 @@ const WORDS: &[(&str, &str)] = &[
     ("queue", "A pipe that several processes may write to and read from, with objects as messages."),
     (
         "shared memory",
-        "Memory that several processes see at once. Whoever writes to it must keep the others from reading halves.",
+        "Memory that several processes see at once. A writer must keep the others from reading half-written data.",
     ),
     ("map", "Pool.map: hands out all tasks and returns the list of results when the last one is there."),
     ("imap", "Pool.imap: returns the results one by one, in the order of the tasks."),
@@ -122,8 +122,11 @@ mod tests {
 
     #[test]
     fn every_word_that_is_marked_is_explained_and_every_explanation_is_used() {
-        let texts: Vec<&str> =
-            CLAIMS.iter().map(|claim| claim.because).chain(Chapter::ALL.map(Chapter::lead)).collect();
+        let texts: Vec<&str> = CLAIMS
+            .iter()
+            .map(|claim| claim.because)
+            .chain(Chapter::ALL.iter().copied().map(Chapter::lead))
+            .collect();
         let mut used = Vec::new();
         for text in texts {
             for word in text.split('{').skip(1) {

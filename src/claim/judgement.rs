@@ -1,10 +1,13 @@
 //! What a rule says.
 
+use strum::IntoStaticStr;
+
 use crate::format;
 use crate::stats::Estimate;
 
 /// Whether a claim holds on this machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Holding {
     /// It does.
     Holds,
@@ -25,17 +28,13 @@ impl Holding {
     }
 
     /// In attributes.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Holding::Holds => "holds",
-            Holding::DoesNotHold => "does-not-hold",
-            Holding::CantTell => "cant-tell",
-        }
+    pub fn id(self) -> &'static str {
+        self.into()
     }
 
-    /// From what the intervals show: surely so, surely not, or neither.
-    pub const fn of(surely: bool, surely_not: bool) -> Self {
-        match (surely, surely_not) {
+    /// From what the intervals show: clearly so, clearly not, or neither.
+    pub const fn of(clearly: bool, clearly_not: bool) -> Self {
+        match (clearly, clearly_not) {
             (true, false) => Holding::Holds,
             (false, true) => Holding::DoesNotHold,
             _ => Holding::CantTell,

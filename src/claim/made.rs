@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Counted, Evidence, Found, Need};
+use super::{Counted, Evidence, Measurement, Outcome};
 use crate::cost::{Cost, CostSample, CostSummary};
 use crate::domain::{Model, Point, Trial};
 use crate::experiment::{Experiment, Plan};
@@ -41,15 +41,15 @@ impl Recording {
             }
         }
         let summary = Rc::new(record.summary().clone());
-        let found = Found::Experiment { summary, overlaps: vec![], trials };
-        self.0.put(Need::Experiment(experiment.clone()), found);
+        let found = Outcome::Experiment { summary, overlaps: vec![], trials };
+        self.0.put(Measurement::Experiment(experiment.clone()), found);
         self
     }
 
     /// Two lanes of `model` computed at once between `lo` and `hi` times, in the only experiment.
     pub fn overlapping(mut self, model: Model, [lo, hi]: [f64; 2]) -> Self {
         for (_, found) in &mut self.0.found {
-            if let Found::Experiment { overlaps, .. } = found {
+            if let Outcome::Experiment { overlaps, .. } = found {
                 overlaps.push((Point { model, lanes: 2 }, Estimate { value: (lo + hi) / 2.0, lo, hi }));
             }
         }
@@ -59,8 +59,8 @@ impl Recording {
     /// Some results of `experiment` did not come in order.
     pub fn out_of_order(mut self, experiment: &Experiment) -> Self {
         for (need, found) in &mut self.0.found {
-            if let Found::Experiment { summary, .. } = found
-                && *need == Need::Experiment(experiment.clone())
+            if let Outcome::Experiment { summary, .. } = found
+                && *need == Measurement::Experiment(experiment.clone())
             {
                 Rc::make_mut(summary).points.iter_mut().for_each(|point| point.in_order = false);
             }
@@ -79,7 +79,7 @@ impl Recording {
 
     pub fn pitfall(mut self, pitfall: Pitfall, samples: Vec<PitfallSample>) -> Self {
         let summary = PitfallSummary { pitfall, samples, error: None };
-        self.0.put(Need::Pitfall(pitfall), Found::Pitfall(summary));
+        self.0.put(Measurement::Pitfall(pitfall), Outcome::Pitfall(summary));
         self
     }
 
@@ -89,7 +89,7 @@ impl Recording {
             lost_tasks: 1,
             done_tasks,
         });
-        self.0.put(Need::Cost(cost), Found::Cost(CostSummary::of(cost, &samples, None)));
+        self.0.put(Measurement::Cost(cost), Outcome::Cost(CostSummary::of(cost, &samples, None)));
         self
     }
 }

@@ -1,7 +1,7 @@
 //! Mails: fetched, and with each step by its bottleneck.
 
 use super::judgement::{Holding, Judgement, ratio_text};
-use super::{Chapter, Claim, Need};
+use super::{Chapter, Claim, Measurement};
 use crate::domain::{Model, Network, Size};
 use crate::experiment::Experiment;
 use crate::format;
@@ -26,12 +26,12 @@ fn mailbox() -> Experiment {
 pub static MAIL: Claim = Claim {
     id: "mail",
     chapter: Chapter::Waiting,
-    statement: "100 mails are there sooner when 10 threads fetch 10 each.",
-    because: "Each mail is waited for. Ten {threads|thread} wait for ten at once; what they cannot divide, such as writing the mails down, keeps the gain below ten.",
+    statement: "Ten threads fetch 100 emails faster than one.",
+    because: "Fetching an email is mostly waiting. Ten {threads|thread} wait for ten at once; work that they cannot divide, such as saving the emails, keeps the gain below ten.",
     drawing: &["1 lane | wcwcwcwcwcwc", "3 lanes | wcwc", "| wcwc", "| wcwc"],
     author: &["100 mails: 35.65 s one by one, 9.84 s with 10 threads, 3.62×."],
-    needs: |_| vec![Need::Experiment(mailbox())],
-    rule: "100 mails that come after 10 ms each, 10 threads that take 10 at once. Holds if they surely gain more than 5 % over one lane and surely less than ten times. Does not hold if either is surely otherwise.",
+    needs: |_| vec![Measurement::Experiment(mailbox())],
+    rule: "100 mails that come after 10 ms each, 10 threads that take 10 at once. Holds if they clearly gain more than 5 % over one lane and clearly less than ten times. Refuted if either is clearly not the case.",
     judge: |evidence, _| {
         let speed_up = evidence.speed_up(&mailbox(), Model::ThreadsGil, 10)?;
         let one = evidence.time_us(&mailbox(), Model::Serial, 1)?;
@@ -89,8 +89,8 @@ pub static PIPELINE: Claim = Claim {
         "store, threads | ......wcwcwcwc",
     ],
     author: &[],
-    needs: |cores| vec![Need::Experiment(pipeline(cores))],
-    rule: "20 mails, fetched, parsed and stored. Holds if each step by its bottleneck is surely faster than the better of threads under a GIL and processes, at as many lanes as cores (8 at most) or at 16. Does not hold if it surely is not.",
+    needs: |cores| vec![Measurement::Experiment(pipeline(cores))],
+    rule: "20 mails, fetched, parsed and stored. Holds if each step by its bottleneck is clearly faster than the better of threads under a GIL and processes, at as many lanes as cores (8 at most) or at 16. Refuted if it clearly is not.",
     judge: |evidence, cores| {
         let experiment = pipeline(cores);
         let lanes = experiment.lanes_by_step();

@@ -9,6 +9,8 @@ mod ending;
 mod evidence;
 mod forest;
 mod gil;
+use strum::VariantArray;
+
 pub mod glossary;
 mod judgement;
 mod mailbox;
@@ -31,7 +33,7 @@ mod recorded;
 #[cfg(test)]
 mod tests;
 
-pub use evidence::{ClaimEvent, Counted, Evidence, Found, Need, overlaps};
+pub use evidence::{ClaimEvent, Counted, Evidence, Measurement, Outcome, overlaps};
 pub use judgement::{Holding, Judgement};
 pub use scaling::cpu;
 pub use waiting::{ADDRESSES, addresses};
@@ -81,7 +83,7 @@ pub struct Claim {
     /// What the articles' authors report of their own machines.
     pub author: &'static [&'static str],
     /// What must be measured on a machine with so many cores.
-    pub needs: fn(cores: u32) -> Vec<Need>,
+    pub needs: fn(cores: u32) -> Vec<Measurement>,
     /// The rule in words.
     pub rule: &'static str,
     /// The rule: what the evidence says, on a machine with so many cores, or why it says nothing.
@@ -116,8 +118,8 @@ impl Claim {
 }
 
 /// What `claims` need on a machine with so many cores, each once, in their order.
-pub fn needs_of(claims: &[&Claim], cores: u32) -> Vec<Need> {
-    let mut needs: Vec<Need> = Vec::new();
+pub fn needs_of(claims: &[&Claim], cores: u32) -> Vec<Measurement> {
+    let mut needs: Vec<Measurement> = Vec::new();
     for need in claims.iter().flat_map(|claim| (claim.needs)(cores)) {
         if !needs.contains(&need) {
             needs.push(need);
@@ -127,7 +129,7 @@ pub fn needs_of(claims: &[&Claim], cores: u32) -> Vec<Need> {
 }
 
 /// A stretch of the way through the claims.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, VariantArray)]
 pub enum Chapter {
     /// What a lane is, and what it means that several run.
     Lanes,
@@ -149,16 +151,7 @@ pub enum Chapter {
 
 impl Chapter {
     /// Every chapter, in order.
-    pub const ALL: [Chapter; 8] = [
-        Chapter::Lanes,
-        Chapter::Computing,
-        Chapter::Gil,
-        Chapter::Processes,
-        Chapter::Waiting,
-        Chapter::Costs,
-        Chapter::Pitfalls,
-        Chapter::Choosing,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// Its heading.
     pub const fn title(self) -> &'static str {
@@ -178,7 +171,7 @@ impl Chapter {
     pub const fn lead(self) -> &'static str {
         match self {
             Chapter::Lanes => {
-                "A {lane} is whoever does one thing after the other: a {thread}, a {process}, a slot of an event loop. Several lanes may take turns, or run at once."
+                "A {lane} is anything that runs one step at a time: a {thread}, a {process}, a slot of an event loop. Several lanes may take turns, or run at once."
             }
             Chapter::Computing => {
                 "{CPU-bound} work keeps a core busy. More lanes help as far as there are cores for them, and as far as the lanes may compute at once."

@@ -2,7 +2,7 @@
 
 use super::judgement::{Holding, Judgement, ratio_text};
 use super::scaling::{all_cores, ensure_several};
-use super::{Chapter, Claim, Need};
+use super::{Chapter, Claim, Measurement};
 use crate::domain::Model;
 use crate::experiment::Experiment;
 use crate::format;
@@ -29,8 +29,8 @@ pub static NATIVE_EXT: Claim = Claim {
     because: "The {GIL} protects the interpreter, not the numbers. {Native code} such as NumPy's lets go of it while it computes, and takes it again when it has something to hand to Python.",
     drawing: &["released | hcccccch", "| whcccccch", "kept | hhhhhhhhwwwwwwww", "| wwwwwwwwhhhhhhhh"],
     author: &[],
-    needs: |cores| [true, false].map(|releases| Need::Experiment(product(cores, releases))).to_vec(),
-    rule: "One matrix product, as many threads as cores, under a GIL. Holds if they surely gain more than 5 % over the plain loop where the kernel lets go of the lock, and surely no more where it does not. Does not hold if either is surely otherwise.",
+    needs: |cores| [true, false].map(|releases| Measurement::Experiment(product(cores, releases))).to_vec(),
+    rule: "One matrix product, as many threads as cores, under a GIL. Holds if they clearly gain more than 5 % over the plain loop where the kernel lets go of the lock, and clearly no more where it does not. Refuted if either is clearly not the case.",
     judge: |evidence, cores| {
         ensure_several(cores)?;
         let n = all_cores(cores);

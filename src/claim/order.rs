@@ -1,7 +1,7 @@
 //! The order in which a pool's results come.
 
 use super::judgement::{Holding, Judgement};
-use super::{Chapter, Claim, Evidence, Need};
+use super::{Chapter, Claim, Evidence, Measurement};
 use crate::domain::{Model, PoolCall, Size};
 use crate::experiment::Experiment;
 use crate::format;
@@ -39,8 +39,8 @@ pub static ORDER: Claim = Claim {
     because: "Lanes finish when they finish. {map} keeps all results until the last is there; {imap} keeps a result until all before it are there; {imap_unordered} keeps none.",
     drawing: &["lane 1 | cccccccc", "lane 2 | cccwccww"],
     author: &[],
-    needs: |_| CALLS.map(|call| Need::Experiment(primes(call))).to_vec(),
-    rule: "Two processes, one task at a time, twelve times or more. Holds if the results of map and imap were in order every time, and those of imap_unordered not every time. Does not hold if map or imap ever broke the order.",
+    needs: |_| CALLS.map(|call| Measurement::Experiment(primes(call))).to_vec(),
+    rule: "Two processes, one task at a time, twelve times or more. Holds if the results of map and imap were in order every time, and those of imap_unordered not every time. Refuted if map or imap ever broke the order.",
     judge: |evidence, _| {
         let [map, imap, unordered] =
             [point(evidence, CALLS[0])?, point(evidence, CALLS[1])?, point(evidence, CALLS[2])?];

@@ -2,7 +2,7 @@
 
 use super::evidence::time_text;
 use super::judgement::{Holding, Judgement, over, ratio_text};
-use super::{Chapter, Claim, Evidence, Need};
+use super::{Chapter, Claim, Evidence, Measurement};
 use crate::format;
 use crate::pitfall::{ADDITIONS, Fairness, Guard, LockOrder, Manners, Pitfall, PitfallSummary};
 use crate::stats::Estimate;
@@ -17,8 +17,8 @@ pub static RACE: Claim = Claim {
     because: "number += 1 is three steps: read, add, write. If another {thread} writes between the first and the third, its update is lost. A {lock} around the three keeps others out, at the price of taking turns; an {atomic} addition makes one step of the three. A {process} has no number but its own.",
     drawing: &["thread A | ccc...ccc", "thread B | .ccc.ccc.", "under a lock | cccwwwccc", "| wwwcccwww"],
     author: &[],
-    needs: |_| GUARDS.map(|guard| Need::Pitfall(Pitfall::Race(guard))).to_vec(),
-    rule: "As many lanes as cores add one to a number two million times each, nine times over. Holds if without a lock updates are surely lost and never with an atomic addition, a lock or processes, and the lock surely takes longer than none. Does not hold if something is lost in spite of a guard, or the lock surely takes less time. That nothing was lost would prove nothing.",
+    needs: |_| GUARDS.map(|guard| Measurement::Pitfall(Pitfall::Race(guard))).to_vec(),
+    rule: "As many lanes as cores add one to a number two million times each, nine times over. Holds if without a lock updates are clearly lost and never with an atomic addition, a lock or processes, and the lock clearly takes longer than none. Refuted if something is lost in spite of a guard, or the lock clearly takes less time. That nothing was lost would prove nothing.",
     judge: |evidence, _| {
         let mut figures = Vec::new();
         let mut lost = Vec::new();
@@ -80,7 +80,7 @@ pub static RACE: Claim = Claim {
 pub static DEADLOCK: Claim = Claim {
     id: "deadlock",
     chapter: Chapter::Pitfalls,
-    statement: "Two locks taken in opposite order stop both threads for ever.",
+    statement: "Two locks taken in opposite order deadlock both threads.",
     because: "One {thread} has the first {lock} and waits for the second; the other has the second and waits for the first. Neither lets go of what it has, so neither gets what it wants: a {deadlock}. If both take the locks in the same order, the second one waits before it has anything.",
     drawing: &[
         "opposite | .hhwwwwwwww",
@@ -90,9 +90,11 @@ pub static DEADLOCK: Claim = Claim {
     ],
     author: &[],
     needs: |_| {
-        [LockOrder::Opposite, LockOrder::Same].map(|order| Need::Pitfall(Pitfall::Deadlock(order))).to_vec()
+        [LockOrder::Opposite, LockOrder::Same]
+            .map(|order| Measurement::Pitfall(Pitfall::Deadlock(order)))
+            .to_vec()
     },
-    rule: "Two threads take two locks 50,000 times, six times over. A watchdog ends them when nothing has moved for 0.4 s and each waits for what the other holds. Holds if every run in opposite order stood still and none in the same order did. Does not hold if one in the same order did. That one came through would prove nothing: it had luck.",
+    rule: "Two threads take two locks 50,000 times, six times over. A watchdog ends them when nothing has moved for 0.4 s and each waits for what the other holds. Holds if every run in opposite order stood still and none in the same order did. Refuted if one in the same order did. That one came through would prove nothing: it had luck.",
     judge: |evidence, _| {
         let opposite = pitfall(evidence, Pitfall::Deadlock(LockOrder::Opposite))?;
         let same = pitfall(evidence, Pitfall::Deadlock(LockOrder::Same))?;
@@ -134,13 +136,15 @@ pub static LIVELOCK: Claim = Claim {
     id: "livelock",
     chapter: Chapter::Pitfalls,
     statement: "Threads that keep yielding to each other are busy and do no work.",
-    because: "Both need what only one can have, and each lets the other go first. Nobody waits, as in a {deadlock}; both compute all the time, and nothing gets done: a {livelock}. It is mended when somebody insists after a while.",
+    because: "Both need what only one can have, and each lets the other go first. Nobody waits, as in a {deadlock}; both compute all the time, and nothing gets done: a {livelock}. The fix: one of them stops yielding after a while.",
     drawing: &["polite | cwcwcwcwcw", "| wcwcwcwcwc", "one insists | cwcwchhhwc", "| wcwcwwwwcw"],
     author: &[],
     needs: |_| {
-        [Manners::Yields, Manners::Decides].map(|manners| Need::Pitfall(Pitfall::Livelock(manners))).to_vec()
+        [Manners::Yields, Manners::Decides]
+            .map(|manners| Measurement::Pitfall(Pitfall::Livelock(manners)))
+            .to_vec()
     },
-    rule: "Two threads, 0.2 s, six times over. Holds if those that always yield have surely yielded and surely done nothing, and those that yield three times at most have surely done something. Does not hold if those that always yield did something, or the others nothing.",
+    rule: "Two threads, 0.2 s, six times over. Holds if those that always yield have clearly yielded and clearly done nothing, and those that yield three times at most have clearly done something. Refuted if those that always yield did something, or the others nothing.",
     judge: |evidence, _| {
         let yields = pitfall(evidence, Pitfall::Livelock(Manners::Yields))?;
         let decides = pitfall(evidence, Pitfall::Livelock(Manners::Decides))?;
@@ -188,7 +192,7 @@ pub static STARVATION: Claim = Claim {
     id: "starvation",
     chapter: Chapter::Pitfalls,
     statement: "An unfair lock keeps one thread waiting; a fair one gives every thread its turn.",
-    because: "Who lets go of a {lock} and takes it again at once is faster than whoever must wake up first, so greedy {threads|thread} have it nearly always, and a modest one starves. A {fair lock} gives it to whoever has waited longest; CPython's {GIL} makes its holder wait until another has had it.",
+    because: "A thread that releases a {lock} and takes it again at once is faster than a thread that must wake up first. So greedy {threads|thread} hold it nearly always, and a modest one starves. A {fair lock} goes to the thread that has waited longest; CPython's {GIL} makes its holder wait until another has had it.",
     drawing: &[
         "greedy | hhhhhhhhhhhh",
         "modest | wwwwwwwwwwww",
@@ -198,10 +202,10 @@ pub static STARVATION: Claim = Claim {
     author: &[],
     needs: |_| {
         [Fairness::Unfair, Fairness::Fair]
-            .map(|fairness| Need::Pitfall(Pitfall::Starvation(fairness)))
+            .map(|fairness| Measurement::Pitfall(Pitfall::Starvation(fairness)))
             .to_vec()
     },
-    rule: "Two greedy threads and a modest one, 0.3 s, six times over. Holds if the modest one's turns are surely less than a quarter of the greediest one's with an unfair lock, and surely more than half of them with a fair one. Does not hold if the unfair lock surely gives it more than half, or the fair one surely less than a quarter.",
+    rule: "Two greedy threads and a modest one, 0.3 s, six times over. Holds if the modest one's turns are clearly less than a quarter of the greediest one's with an unfair lock, and clearly more than half of them with a fair one. Refuted if the unfair lock clearly gives it more than half, or the fair one clearly less than a quarter.",
     judge: |evidence, _| {
         let part = |fairness| pitfall(evidence, Pitfall::Starvation(fairness))?.median(|s| s.modest_part());
         let (unfair, fair) = (part(Fairness::Unfair)?, part(Fairness::Fair)?);

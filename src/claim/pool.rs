@@ -2,7 +2,7 @@
 
 use super::judgement::{Holding, Judgement, ratio_text};
 use super::scaling::all_cores;
-use super::{Chapter, Claim, Need};
+use super::{Chapter, Claim, Measurement};
 use crate::domain::{Model, Size};
 use crate::experiment::Experiment;
 use crate::format;
@@ -39,8 +39,8 @@ pub static TINY_TASKS: Claim = Claim {
         "| .iicci",
     ],
     author: &["Squares of 1 … 5 with a pool: slower than without one."],
-    needs: |cores| [1, LARGE].map(|chunk| Need::Experiment(squares(cores, chunk))).to_vec(),
-    rule: "1,000 squares, one task at a time. Holds if the pool is surely more than 5 % slower than the plain loop. Does not hold if it surely is not.",
+    needs: |cores| [1, LARGE].map(|chunk| Measurement::Experiment(squares(cores, chunk))).to_vec(),
+    rule: "1,000 squares, one task at a time. Holds if the pool is clearly more than 5 % slower than the plain loop. Refuted if it clearly is not.",
     judge: |evidence, cores| {
         let n = all_cores(cores).min(4);
         let speed_up = |chunk| evidence.speed_up(&squares(cores, chunk), Model::Processes, n);

@@ -2,7 +2,7 @@
 
 use super::judgement::{Holding, Judgement, ratio_text};
 use super::scaling::{all_cores, ensure_several};
-use super::{Chapter, Claim, Need};
+use super::{Chapter, Claim, Measurement};
 use crate::domain::{Model, Start};
 use crate::experiment::Experiment;
 use crate::format;
@@ -27,8 +27,8 @@ pub static NOT_FULL: Claim = Claim {
     because: "Before a {process} computes, it must be started and its inputs {copied|pickling} into its memory; after that its outputs are copied out, and the slowest one is waited for. None of this is divided by N: it is the part that {Amdahl's law} speaks of.",
     drawing: &["1 lane | cccccccccccc", "2 processes | ssicccccci", "| sssicccccci"],
     author: &["Two processes are less than twice as fast as one; starting and feeding them takes the rest."],
-    needs: |cores| vec![Need::Experiment(cold(cores))],
-    rule: "As many processes as cores, started within the time. Holds if their speed-up over the plain loop is surely below their number. Does not hold if it surely reaches it.",
+    needs: |cores| vec![Measurement::Experiment(cold(cores))],
+    rule: "As many processes as cores, started within the time. Holds if their speed-up over the plain loop is clearly below their number. Refuted if it clearly reaches it.",
     judge: |evidence, cores| {
         ensure_several(cores)?;
         let (experiment, n) = (cold(cores), all_cores(cores));

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{CLAIMS, Counted, Evidence, Found, Need};
+use super::{CLAIMS, Counted, Evidence, Measurement, Outcome};
 use crate::cost::{CostSample, Unit};
 use crate::domain::Point;
 use crate::pitfall::PitfallSample;
@@ -12,8 +12,8 @@ use crate::sample::Sample;
 const COLUMNS: &str = "for,model,lanes,round,figure,unit,more,measured";
 
 /// What claims need on a machine with so many cores, each under the name of the first that needs it.
-pub fn named_needs(cores: u32) -> Vec<(String, Need)> {
-    let mut named: Vec<(String, Need)> = Vec::new();
+pub fn named_needs(cores: u32) -> Vec<(String, Measurement)> {
+    let mut named: Vec<(String, Measurement)> = Vec::new();
     for claim in CLAIMS {
         for (at, need) in (claim.needs)(cores).into_iter().enumerate() {
             if named.iter().all(|(_, known)| *known != need) {
@@ -34,21 +34,21 @@ pub fn csv(evidence: &Evidence, cores: u32) -> String {
             let _ = write!(text, "{name},{model},{lanes},{round},{figure:.1},{unit},{more},\"{doing}\"\r\n");
         };
         match found {
-            Found::Experiment { trials, .. } => {
+            Outcome::Experiment { trials, .. } => {
                 for Counted { sample, overlap } in trials {
                     let Point { model, lanes } = sample.trial.point;
                     let (round, more) = (sample.trial.round as usize, more_of_trial(sample, *overlap));
                     row(model.name(), lanes, round, sample.total_us, "us", &more);
                 }
             }
-            Found::Cost(summary) => {
+            Outcome::Cost(summary) => {
                 let unit = if summary.cost.unit() == Unit::Memory { "bytes" } else { "us" };
                 for (round, sample) in (1..).zip(&summary.samples) {
                     let CostSample { value, lost_tasks, done_tasks } = sample;
                     row("", 0, round, *value, unit, &format!("lost={lost_tasks};done={done_tasks}"));
                 }
             }
-            Found::Pitfall(summary) => {
+            Outcome::Pitfall(summary) => {
                 for (round, sample) in (1..).zip(&summary.samples) {
                     row("", sample.lanes.len() as u32, round, sample.us, "us", &more_of_pitfall(sample));
                 }

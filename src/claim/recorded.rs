@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::rc::Rc;
 
-use super::{CLAIMS, Claim, Counted, Evidence, Found, Need, overlaps};
+use super::{CLAIMS, Claim, Counted, Evidence, Measurement, Outcome, overlaps};
 use crate::cost::{CostSample, CostSummary};
 use crate::domain::{Model, Point, Trial};
 use crate::experiment::{Experiment, Plan};
@@ -51,18 +51,18 @@ pub fn read(text: &str, cores: u32) -> Evidence {
         let claim = Claim::of_id(id).expect("a claim");
         let need = (claim.needs)(cores).swap_remove(at.parse().expect("a number"));
         let found = match &need {
-            Need::Experiment(experiment) => of_trials(experiment, &rows),
-            Need::Cost(cost) => {
+            Measurement::Experiment(experiment) => of_trials(experiment, &rows),
+            Measurement::Cost(cost) => {
                 let sample = |row: &Row| CostSample {
                     value: row.figure,
                     lost_tasks: row.number("lost") as u32,
                     done_tasks: row.number("done") as u32,
                 };
-                Found::Cost(CostSummary::of(*cost, &rows.iter().map(sample).collect::<Vec<_>>(), None))
+                Outcome::Cost(CostSummary::of(*cost, &rows.iter().map(sample).collect::<Vec<_>>(), None))
             }
-            Need::Pitfall(pitfall) => {
+            Measurement::Pitfall(pitfall) => {
                 let samples = rows.iter().map(Row::pitfall).collect();
-                Found::Pitfall(PitfallSummary { pitfall: *pitfall, samples, error: None })
+                Outcome::Pitfall(PitfallSummary { pitfall: *pitfall, samples, error: None })
             }
         };
         evidence.put(need, found);
@@ -70,14 +70,14 @@ pub fn read(text: &str, cores: u32) -> Evidence {
     evidence
 }
 
-fn of_trials(experiment: &Experiment, rows: &[Row]) -> Found {
+fn of_trials(experiment: &Experiment, rows: &[Row]) -> Outcome {
     let mut record = Record::new(Plan::new(experiment).points(), experiment.scaling);
     let trials: Vec<Counted> = rows.iter().map(Row::trial).collect();
     for Counted { sample, .. } in &trials {
         record.add(sample.trial, sample);
     }
     let summary = Rc::new(record.summary().clone());
-    Found::Experiment { summary, overlaps: overlaps(&trials), trials }
+    Outcome::Experiment { summary, overlaps: overlaps(&trials), trials }
 }
 
 /// A row of the file.
@@ -107,7 +107,7 @@ impl<'a> Row<'a> {
     }
 
     fn trial(&self) -> Counted {
-        let model = Model::ALL.into_iter().find(|model| model.name() == self.model).expect("a model");
+        let model = Model::ALL.iter().copied().find(|model| model.name() == self.model).expect("a model");
         let trial = Trial { id: 0, round: self.round, point: Point { model, lanes: self.lanes } };
         let split = Split {
             spawn_us: self.number("spawn"),

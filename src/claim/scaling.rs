@@ -1,7 +1,7 @@
 //! Work that computes: what lanes gain that may compute at once.
 
 use super::judgement::{Holding, Judgement, ratio_text};
-use super::{Chapter, Claim, Need};
+use super::{Chapter, Claim, Measurement};
 use crate::domain::Model;
 use crate::experiment::Experiment;
 use crate::format;
@@ -37,7 +37,7 @@ pub static PROCESS_CPU: Claim = Claim {
     id: "process-cpu",
     chapter: Chapter::Computing,
     statement: "Processes make CPU-bound work faster up to the number of cores, and no faster after that.",
-    because: "Each {process} has an interpreter, a memory and, if there is one, a {core} of its own, so N of them compute at once. A lane more than there are cores only makes them take turns. A core with {hyper-threading} counts as two and is worth less than two.",
+    because: "Each {process} has an interpreter, a memory and, if there is one, a {core} of its own, so N of them compute at once. Lanes beyond the core count only take turns. A core with {hyper-threading} counts as two but is worth less than two.",
     drawing: &[
         "1 process | cccccccccccc",
         "2 processes | cccccc",
@@ -48,8 +48,8 @@ pub static PROCESS_CPU: Claim = Claim {
         "| wcwcwc",
     ],
     author: &["On a dual core with hyper-threading the time falls until 4 processes and stays there."],
-    needs: |cores| vec![Need::Experiment(cpu(cores))],
-    rule: "Holds if as many processes as cores surely gain more than 5 % over the plain loop, and twice as many surely gain less than a quarter on top. Does not hold if either is surely otherwise.",
+    needs: |cores| vec![Measurement::Experiment(cpu(cores))],
+    rule: "Holds if as many processes as cores clearly gain more than 5 % over the plain loop, and twice as many clearly gain less than a quarter on top. Refuted if either is clearly not the case.",
     judge: |evidence, cores| {
         ensure_several(cores)?;
         let (experiment, n) = (cpu(cores), all_cores(cores));
@@ -94,14 +94,14 @@ pub static PROCESS_CPU: Claim = Claim {
 pub static FREE_THREADS: Claim = Claim {
     id: "free-threads",
     chapter: Chapter::Computing,
-    statement: "Without a GIL, threads speed CPU-bound work up as processes do.",
-    because: "Nothing about {threads|thread} keeps them from computing at once; it is CPython's {GIL} that does. Jython and IronPython have none, {free-threaded} builds of CPython since 3.13 have none, and neither do C, Rust or Java.",
+    statement: "Without a GIL, threads speed up CPU-bound work as processes do.",
+    because: "Only CPython's {GIL} keeps {threads|thread} from computing at once. Jython and IronPython have none, {free-threaded} builds of CPython since 3.13 have none, and neither do C, Rust or Java.",
     drawing: &["2 threads | cccccc", "| cccccc", "2 processes | ssccccccx", "| ssccccccx"],
     author: &[
         "In Jython and IronPython the time falls with the threads as it does with processes in CPython.",
     ],
-    needs: |cores| vec![Need::Experiment(cpu(cores))],
-    rule: "Holds if as many threads as cores surely gain more than 5 % over the plain loop and are surely at least 0.8 times as fast as as many processes. Does not hold if either is surely otherwise.",
+    needs: |cores| vec![Measurement::Experiment(cpu(cores))],
+    rule: "Holds if as many threads as cores clearly gain more than 5 % over the plain loop and are clearly at least 0.8 times as fast as as many processes. Refuted if either is clearly not the case.",
     judge: |evidence, cores| {
         ensure_several(cores)?;
         let (experiment, n) = (cpu(cores), all_cores(cores));

@@ -3,7 +3,7 @@
 use super::evidence::{cost_text, time_text};
 use super::judgement::{Holding, Judgement, over, ratio_text};
 use super::scaling::all_cores;
-use super::{Chapter, Claim, Need};
+use super::{Chapter, Claim, Measurement};
 use crate::cost::{Cost, Sharing};
 use crate::domain::Model;
 use crate::stats::MARGIN;
@@ -15,21 +15,23 @@ pub static SHARING: Claim = Claim {
     id: "sharing",
     chapter: Chapter::Costs,
     statement: "Threads share data for free; processes pay to copy it.",
-    because: "{Threads|thread} see one memory: handing data over is telling where they are. {Processes|process} see their own: data are written into a {pipe} or {queue}, copied, and read again, and Python {pickles|pickling} them first. {Shared memory} between processes avoids that, and brings back what has to be locked.",
+    because: "{Threads|thread} share one memory: to hand over data, a thread says where they are. {Processes|process} have their own: data are {pickled|pickling}, written into a {pipe} or {queue}, and read again. {Shared memory} between processes avoids the copy, but needs locks again.",
     drawing: &["shared | hc", "copied | iiiiiiic"],
     author: &[],
     needs: |_| {
-        let costs = BYTES.into_iter().flat_map(|bytes| Sharing::ALL.map(|how| Cost::Share { how, bytes }));
-        costs.map(Need::Cost).collect()
+        let costs = BYTES
+            .into_iter()
+            .flat_map(|bytes| Sharing::ALL.iter().copied().map(|how| Cost::Share { how, bytes }));
+        costs.map(Measurement::Cost).collect()
     },
-    rule: "64 MB, until the other lane has seen them. Holds if sharing them surely takes less time than copying them. Does not hold if it surely takes more.",
+    rule: "64 MB, until the other lane has seen them. Holds if sharing them clearly takes less time than copying them. Refuted if it clearly takes more.",
     judge: |evidence, _| {
         let cost = |how, bytes| evidence.cost(Cost::Share { how, bytes });
         let most = BYTES[2];
         let ratio = over(cost(Sharing::Clone, most)?, cost(Sharing::Shared, most)?);
         let mut figures = Vec::new();
         for bytes in BYTES {
-            for how in Sharing::ALL {
+            for &how in Sharing::ALL {
                 figures.push((Cost::Share { how, bytes }.to_string(), time_text(cost(how, bytes)?)));
             }
         }
@@ -46,7 +48,7 @@ pub static SHARING: Claim = Claim {
         let run = |copied: f64| {
             let mut evidence = super::made::Recording::default();
             for bytes in BYTES {
-                for (how, us) in Sharing::ALL.into_iter().zip([copied, 210.0, 900.0]) {
+                for (how, us) in Sharing::ALL.iter().copied().zip([copied, 210.0, 900.0]) {
                     evidence = evidence.cost(Cost::Share { how, bytes }, us);
                 }
             }
@@ -66,9 +68,9 @@ pub static MEMORY: Claim = Claim {
     author: &[],
     needs: |cores| {
         let models = [Model::Threads, Model::Processes];
-        models.map(|model| Need::Cost(Cost::Memory { model, lanes: all_cores(cores).min(8) })).to_vec()
+        models.map(|model| Measurement::Cost(Cost::Memory { model, lanes: all_cores(cores).min(8) })).to_vec()
     },
-    rule: "Lanes that have just multiplied two matrices of 768 × 768. Holds if as many processes as cores hold more than 5 % more memory than as many threads. Does not hold if they hold more than 5 % less. Memory is read, not sampled: it has no interval.",
+    rule: "Lanes that have just multiplied two matrices of 768 × 768. Holds if as many processes as cores hold more than 5 % more memory than as many threads. Refuted if they hold more than 5 % less. Memory is read, not sampled: it has no interval.",
     judge: |evidence, cores| {
         let cost = |model| Cost::Memory { model, lanes: all_cores(cores).min(8) };
         let threads = evidence.cost(cost(Model::Threads))?;

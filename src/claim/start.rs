@@ -3,7 +3,7 @@
 use super::evidence::time_text;
 use super::judgement::{Holding, Judgement, over, ratio_text};
 use super::scaling::all_cores;
-use super::{Chapter, Claim, Need};
+use super::{Chapter, Claim, Measurement};
 use crate::cost::Cost;
 use crate::domain::{Model, Size, Start};
 use crate::experiment::Experiment;
@@ -19,17 +19,17 @@ pub static SPAWN: Claim = Claim {
     id: "spawn",
     chapter: Chapter::Costs,
     statement: "Threads start faster than processes.",
-    because: "A {thread} needs a stack and a place in the scheduler's list. A {process} needs a memory of its own as well, and the program loaded into it; a new CPython imports its modules again.",
+    because: "A {thread} needs a stack and a place in the scheduler's list. A {process} also needs its own memory with the program loaded into it; a new CPython imports its modules again.",
     drawing: &["thread | sccccc", "process | sssssccccc"],
     author: &[],
     needs: |cores| {
         let counts = lane_counts(cores).into_iter();
         counts
             .flat_map(|lanes| [Cost::StartThreads { lanes }, Cost::SpawnProcesses { lanes }])
-            .map(Need::Cost)
+            .map(Measurement::Cost)
             .collect()
     },
-    rule: "Holds if threads surely start sooner than as many processes, both one and as many as cores. Does not hold if processes surely start sooner at either.",
+    rule: "Holds if threads clearly start sooner than as many processes, both one and as many as cores. Refuted if processes clearly start sooner at either.",
     judge: |evidence, cores| {
         let mut figures = Vec::new();
         let (mut all_sooner, mut any_later) = (true, false);
@@ -83,13 +83,13 @@ pub static ONE_LANE: Claim = Claim {
     id: "one-lane",
     chapter: Chapter::Costs,
     statement: "One process is slower than one thread for the same work.",
-    because: "One lane gains nothing over the plain loop, so what it costs to start it, to feed it and to end it is all that is seen. That is more for a {process}.",
+    because: "One lane gains nothing over the plain loop, so only the cost of starting, feeding and ending it shows. A {process} costs more.",
     drawing: &["plain loop | ccccc", "1 thread | sccccc", "1 process | ssssicccccix"],
     author: &[
         "With one lane, processes take longer than threads; from two lanes on it is the other way round.",
     ],
-    needs: |_| vec![Need::Experiment(short()), Need::Cost(Cost::StartThreads { lanes: 1 })],
-    rule: "10⁶ cosines on one lane that is started for them, start and end included. Holds if the process surely takes longer than the thread. Does not hold if it surely takes less.",
+    needs: |_| vec![Measurement::Experiment(short()), Measurement::Cost(Cost::StartThreads { lanes: 1 })],
+    rule: "10⁶ cosines on one lane that is started for them, start and end included. Holds if the process clearly takes longer than the thread. Refuted if it clearly takes less.",
     judge: |evidence, _| {
         let start = evidence.cost(Cost::StartThreads { lanes: 1 })?;
         let work = evidence.time_us(&short(), Model::Threads, 1)?;

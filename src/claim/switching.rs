@@ -1,7 +1,7 @@
 //! What it costs to hand the lock from lane to lane.
 
 use super::judgement::{Holding, Judgement, ratio_text};
-use super::{Chapter, Claim, Need};
+use super::{Chapter, Claim, Measurement};
 use crate::domain::Model;
 use crate::experiment::Experiment;
 use crate::format;
@@ -31,9 +31,9 @@ pub static SWITCH_COST: Claim = Claim {
     statement: "Switching the GIL between threads costs a little extra.",
     because: "Each time the lock goes to another {thread}, one lane falls asleep and another wakes up, and finds the core's caches full of the other's data. The shorter the {switch interval}, the more often. CPython's is 5 ms.",
     drawing: &["50 ms | ccccccwwwwww", "| wwwwwwcccccc", "0.5 ms | cwcwcwcwcwcwcw", "| wcwcwcwcwcwcwc"],
-    author: &["More threads than one are sometimes slightly slower than one."],
-    needs: |_| INTERVALS_US.map(|interval| Need::Experiment(turns(interval))).to_vec(),
-    rule: "Two threads under a GIL against one. Holds if two surely take longer than one at a switch interval of 0.5 ms, where there are most switches, and surely less than a quarter longer at CPython's own of 5 ms. Does not hold if either is surely otherwise.",
+    author: &["Several threads are sometimes slightly slower than one."],
+    needs: |_| INTERVALS_US.map(|interval| Measurement::Experiment(turns(interval))).to_vec(),
+    rule: "Two threads under a GIL against one. Holds if two clearly take longer than one at a switch interval of 0.5 ms, where there are most switches, and clearly less than a quarter longer at CPython's own of 5 ms. Refuted if either is clearly not the case.",
     judge: |evidence, _| {
         let [one, two] = [1, 2].map(|lanes| (Model::ThreadsGil, lanes));
         let slower = INTERVALS_US.iter().map(|&interval| evidence.gain(&turns(interval), one, two));

@@ -57,7 +57,7 @@ fn what_is_saved_is_read_again_as_it_was() {
 #[test]
 fn what_is_measured_is_told_apart() {
     let needs = needs_of(CLAIMS, 2);
-    let names: Vec<String> = needs.iter().map(Need::doing).collect();
+    let names: Vec<String> = needs.iter().map(Measurement::doing).collect();
     for (i, name) in names.iter().enumerate() {
         assert!(!names[..i].contains(name), "{name}: {:?}", needs[i]);
     }
@@ -82,7 +82,7 @@ fn what_claims_need_can_be_run_on_any_machine() {
             let needs = (claim.needs)(cores);
             assert!(!needs.is_empty(), "{}", claim.id);
             for need in needs {
-                if let Need::Experiment(experiment) = need {
+                if let Measurement::Experiment(experiment) = need {
                     assert_eq!(experiment.validate(), Ok(()), "{}, {cores} cores", claim.id);
                 }
             }
@@ -92,7 +92,7 @@ fn what_claims_need_can_be_run_on_any_machine() {
 
 #[test]
 fn all_claims_together_take_less_than_three_minutes() {
-    let all_ms: u32 = needs_of(CLAIMS, 2).iter().map(Need::about_ms).sum();
+    let all_ms: u32 = needs_of(CLAIMS, 2).iter().map(Measurement::expected_ms).sum();
     assert!(all_ms < 170_000, "{all_ms} ms");
 }
 
@@ -103,7 +103,7 @@ fn ids_are_unique_and_chapters_stand_together() {
         assert_eq!(Claim::of_id(claim.id).map(|claim| claim.id), Some(claim.id));
     }
     assert!(CLAIMS.is_sorted_by_key(|claim| claim.chapter));
-    for chapter in Chapter::ALL {
+    for &chapter in Chapter::ALL {
         assert!(CLAIMS.iter().any(|claim| claim.chapter == chapter), "{chapter:?} is empty");
     }
     assert!(Claim::of_id("no-such-claim").is_none());
@@ -152,8 +152,8 @@ fn programs_wait_as_long_as_the_experiments() {
     for claim in CLAIMS {
         let needs = (claim.needs)(2);
         let experiments = needs.iter().filter_map(|need| match need {
-            Need::Experiment(experiment) => Some(experiment),
-            Need::Cost(_) | Need::Pitfall(_) => None,
+            Measurement::Experiment(experiment) => Some(experiment),
+            Measurement::Cost(_) | Measurement::Pitfall(_) => None,
         });
         for experiment in experiments.filter(|experiment| experiment.workload.bound() != Bound::Cpu) {
             // A program first says how it fetches.

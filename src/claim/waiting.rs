@@ -1,7 +1,7 @@
 //! Work that waits for a network and for files.
 
 use super::judgement::{Holding, Judgement, ratio_text};
-use super::{Chapter, Claim, Evidence, Need};
+use super::{Chapter, Claim, Evidence, Measurement};
 use crate::domain::{Model, Network, Size};
 use crate::experiment::Experiment;
 use crate::format;
@@ -73,12 +73,12 @@ fn made(threads: [f64; 2], processes: f64, one_loop: f64, spread: f64) -> Eviden
 pub static IO_THREADS: Claim = Claim {
     id: "io-threads",
     chapter: Chapter::Waiting,
-    statement: "For I/O-bound work threads gain much, until there is a lane for every address.",
+    statement: "Threads make I/O-bound work much faster, until there is a lane for every address.",
     because: "A {thread} that waits for an answer needs no {core}, and lets go of the {GIL}. So 16 {threads|thread} wait for 16 answers at once, and the time is that of one answer, not of all. A 17th has nothing to wait for.",
     drawing: &["1 lane | wwwcwwwcwwwcwwwc", "4 lanes | wwwc", "| wwwc", "| wwwc", "| wwwc"],
     author: &["16 addresses: the time falls up to 16 threads, and no further."],
-    needs: |_| vec![Need::Experiment(addresses())],
-    rule: "16 addresses that answer after 40 ms. Holds if 16 threads are surely more than twice as fast as one lane, and 32 surely less than a quarter faster than those. Does not hold if either is surely otherwise.",
+    needs: |_| vec![Measurement::Experiment(addresses())],
+    rule: "16 addresses that answer after 40 ms. Holds if 16 threads are clearly more than twice as fast as one lane, and 32 clearly less than a quarter faster than those. Refuted if either is clearly not the case.",
     judge: |evidence, _| {
         let all = gain(evidence, Model::ThreadsGil, ADDRESSES)?;
         let growth = beside_threads(evidence, Model::ThreadsGil, BEYOND)?;
@@ -111,12 +111,12 @@ pub static IO_THREADS: Claim = Claim {
 pub static IO_PROCESS: Claim = Claim {
     id: "io-process",
     chapter: Chapter::Waiting,
-    statement: "Processes speed I/O up as well, past the core count too, but gain nothing over threads and cost more.",
+    statement: "Processes speed up I/O as well, also past the core count, but gain nothing over threads and cost more.",
     because: "Waiting takes no {core}, so there may be more {processes|process} than cores. But what a process has of its own, a memory and a lock, is of no use for waiting, and it must be started and kept.",
     drawing: &["threads | wwwc", "| wwwc", "processes | sswwwc", "| sswwwc"],
     author: &["Processes fetch as fast as threads do, and start more slowly."],
-    needs: |_| vec![Need::Experiment(addresses())],
-    rule: "16 addresses that answer after 40 ms. Holds if 16 processes are surely more than twice as fast as one lane and surely not more than a quarter faster than 16 threads. Does not hold if either is surely otherwise. What both hold of memory stands beside it.",
+    needs: |_| vec![Measurement::Experiment(addresses())],
+    rule: "16 addresses that answer after 40 ms. Holds if 16 processes are clearly more than twice as fast as one lane and clearly not more than a quarter faster than 16 threads. Refuted if either is clearly not the case. What both hold of memory stands beside it.",
     judge: |evidence, _| {
         let threads = gain(evidence, Model::ThreadsGil, ADDRESSES)?;
         let processes = gain(evidence, Model::Processes, ADDRESSES)?;
@@ -155,7 +155,7 @@ pub static IO_ASYNC: Claim = Claim {
     id: "io-async",
     chapter: Chapter::Waiting,
     statement: "One event loop does the same with one lane.",
-    because: "An {event loop} sends all requests and then does whatever an answer is there for. Nobody waits for one answer in particular, so it takes one lane to have a hundred requests under way.",
+    because: "An {event loop} sends all requests and then does whatever an answer is there for. It never blocks on one answer, so one lane can have a hundred requests in flight.",
     drawing: &[
         "event loop | cccc...cccc",
         "request 1 | wwwwwwwc",
@@ -163,8 +163,8 @@ pub static IO_ASYNC: Claim = Claim {
         "request 3 | ..wwwwwwwc",
     ],
     author: &[],
-    needs: |_| vec![Need::Experiment(addresses())],
-    rule: "16 addresses that answer after 40 ms. Holds if one event loop with 16 requests in flight is surely more than twice as fast as one at a time, and surely at least 0.8 times as fast as 16 threads. Does not hold if either is surely otherwise.",
+    needs: |_| vec![Measurement::Experiment(addresses())],
+    rule: "16 addresses that answer after 40 ms. Holds if one event loop with 16 requests in flight is clearly more than twice as fast as one at a time, and clearly at least 0.8 times as fast as 16 threads. Refuted if either is clearly not the case.",
     judge: |evidence, _| {
         let threads = gain(evidence, Model::ThreadsGil, ADDRESSES)?;
         let one_loop = gain(evidence, Model::Async, ADDRESSES)?;

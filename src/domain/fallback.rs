@@ -3,9 +3,10 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 /// What a trial did otherwise than the experiment asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, VariantArray)]
 pub enum Fallback {
     /// There is no service worker to simulate a network: the bytes came from this site.
     NoSimulation,
@@ -19,8 +20,7 @@ pub enum Fallback {
 
 impl Fallback {
     /// All of them.
-    pub const ALL: [Fallback; 4] =
-        [Self::NoSimulation, Self::StreamedFiles, Self::CachedFiles, Self::NoSimulationInProcesses];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// Whether the bytes came from this site although a simulated network was asked for.
     pub const fn is_of_network(self) -> bool {

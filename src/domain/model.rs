@@ -3,11 +3,12 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 use crate::format;
 
 /// How the tasks of a workload are run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, VariantArray)]
 pub enum Model {
     /// One lane, the plain loop: the baseline of every speed-up.
     Serial,
@@ -25,14 +26,7 @@ pub enum Model {
 
 impl Model {
     /// Every model, in the order in which they are listed and drawn.
-    pub const ALL: [Model; 6] = [
-        Model::Serial,
-        Model::Threads,
-        Model::ThreadsGil,
-        Model::Processes,
-        Model::Async,
-        Model::ByBottleneck,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The model's name as DESIGN has it: the only one the interface uses.
     pub const fn name(self) -> &'static str {
@@ -84,7 +78,8 @@ impl Scaling {
 
 /// The call of `multiprocessing.Pool` that the tasks go through: it decides when, and in which
 /// order, whoever waits for the results gets them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum PoolCall {
     /// All results at once, in the order of the tasks.
     #[default]
@@ -99,17 +94,11 @@ pub enum PoolCall {
 
 impl PoolCall {
     /// Every call, in the order in which they are offered.
-    pub const ALL: [PoolCall; 4] =
-        [PoolCall::Map, PoolCall::Imap, PoolCall::ImapUnordered, PoolCall::ApplyAsync];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The method's name in Python.
-    pub const fn name(self) -> &'static str {
-        match self {
-            PoolCall::Map => "map",
-            PoolCall::Imap => "imap",
-            PoolCall::ImapUnordered => "imap_unordered",
-            PoolCall::ApplyAsync => "apply_async",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// Whether it promises results in the order of the tasks.

@@ -1,6 +1,7 @@
 //! Where the bytes of I/O-bound work come from.
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 use super::Fallback;
 use crate::format;
@@ -29,7 +30,10 @@ pub enum Source {
 }
 
 /// What becomes of a request that the simulated network lets fail.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, IntoStaticStr, VariantArray,
+)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Fault {
     /// Any of the others that comes to an end, by chance.
     #[default]
@@ -48,19 +52,11 @@ pub enum Fault {
 
 impl Fault {
     /// Every fault, in the order in which they are offered.
-    pub const ALL: [Fault; 6] =
-        [Fault::Any, Fault::NotFound, Fault::ServerError, Fault::HalfBody, Fault::Refused, Fault::NoAnswer];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// Its name in addresses and attributes.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Fault::Any => "any",
-            Fault::NotFound => "not-found",
-            Fault::ServerError => "server-error",
-            Fault::HalfBody => "half-body",
-            Fault::Refused => "refused",
-            Fault::NoAnswer => "no-answer",
-        }
+    pub fn id(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -1,9 +1,11 @@
 //! What a lane did and when.
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 /// What a lane does during a segment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Activity {
     /// It is being started.
     Spawn,
@@ -35,21 +37,7 @@ pub enum Activity {
 
 impl Activity {
     /// Every activity, in the order in which they are listed and in which their numbers count.
-    pub const ALL: [Activity; 13] = [
-        Activity::Spawn,
-        Activity::CopyIn,
-        Activity::Compute,
-        Activity::WaitGil,
-        Activity::CopyOut,
-        Activity::Fetch,
-        Activity::Write,
-        Activity::Native,
-        Activity::Sleep,
-        Activity::Lock,
-        Activity::Join,
-        Activity::Data,
-        Activity::Input,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// Whether only lanes of Python do it.
     pub const fn is_of_python(self) -> bool {
@@ -57,22 +45,8 @@ impl Activity {
     }
 
     /// The activity's name in attributes; its colour is the style sheet's custom property of that name.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Activity::Spawn => "spawn",
-            Activity::CopyIn => "copy-in",
-            Activity::Compute => "compute",
-            Activity::WaitGil => "wait-gil",
-            Activity::CopyOut => "copy-out",
-            Activity::Fetch => "fetch",
-            Activity::Write => "write",
-            Activity::Native => "native",
-            Activity::Sleep => "sleep",
-            Activity::Lock => "lock",
-            Activity::Join => "join",
-            Activity::Data => "data",
-            Activity::Input => "input",
-        }
+    pub fn id(self) -> &'static str {
+        self.into()
     }
 
     /// The activity's name for people.

@@ -1,6 +1,7 @@
 //! What a workload asks of a machine: how much, and of what.
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 /// What a workload's lanes spend their time on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +16,7 @@ pub enum Bound {
 }
 
 /// How much of a workload is run; what a size means is the workload's to say.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, VariantArray)]
 pub enum Size {
     /// A few milliseconds: shows what overhead does.
     S,
@@ -28,5 +29,5 @@ pub enum Size {
 
 impl Size {
     /// Every size, smallest first.
-    pub const ALL: [Size; 3] = [Size::S, Size::M, Size::L];
+    pub const ALL: &[Self] = Self::VARIANTS;
 }

@@ -476,7 +476,8 @@ impl Setting {
             Kind::Models => {
                 let named = text.split(',').filter(|name| !name.trim().is_empty());
                 let named = named.map(model_named).collect::<Option<Vec<_>>>().ok_or_else(wrong)?;
-                experiment.models = Model::ALL.into_iter().filter(|model| named.contains(model)).collect();
+                experiment.models =
+                    Model::ALL.iter().copied().filter(|model| named.contains(model)).collect();
             }
             Kind::LaneCounts => {
                 let texts = text.split([',', ' ']).filter(|text| !text.is_empty());
@@ -574,5 +575,5 @@ fn model_named(name: &str) -> Option<Model> {
     let letters = |text: &str| -> String {
         text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
     };
-    Model::ALL.into_iter().find(|model| letters(model.name()) == letters(name))
+    Model::ALL.iter().copied().find(|model| letters(model.name()) == letters(name))
 }

@@ -1,7 +1,9 @@
 //! Every order in which the steps of two threads may come that each add one to one number.
 
+use strum::VariantArray;
+
 /// What a thread does next. In Python, `number += 1` is these three (and one or two more).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray)]
 pub enum Step {
     /// It reads the number.
     Load,
@@ -13,7 +15,7 @@ pub enum Step {
 
 impl Step {
     /// Every step, in order.
-    pub const ALL: [Step; 3] = [Step::Load, Step::Add, Step::Store];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// In a few words.
     pub const fn name(self) -> &'static str {

@@ -106,7 +106,7 @@ impl Pitfall {
     }
 
     /// About how long all repetitions take, in ms.
-    pub const fn about_ms(self) -> u32 {
+    pub const fn expected_ms(self) -> u32 {
         match self {
             Pitfall::Race(_) => 3_500,
             Pitfall::Deadlock(_) => 3_500,

@@ -9,6 +9,8 @@ mod caution;
 
 use std::fmt;
 
+use strum::{IntoStaticStr, VariantArray};
+
 use super::{Report, ReportPoint};
 use crate::domain::{Model, Point};
 use crate::experiment::{Compared, Experiment, SETTINGS, Setting};
@@ -17,7 +19,8 @@ use crate::stats::{Estimate, FEWEST_SAMPLES, MARGIN};
 pub use caution::{Caution, cautions};
 
 /// A figure in which machines are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Quantity {
     /// The time of the workload on one lane, in µs.
     SingleLane,
@@ -33,7 +36,7 @@ pub enum Quantity {
 
 /// What a report says of a quantity.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Found {
+pub struct Value {
     /// The figure.
     pub estimate: Estimate,
     /// The point that it was found at, where it could be another one.
@@ -44,23 +47,11 @@ pub struct Found {
 
 impl Quantity {
     /// Every quantity, in the order of the table.
-    pub const ALL: [Quantity; 5] = [
-        Quantity::SingleLane,
-        Quantity::BestSpeedUp,
-        Quantity::Efficiency,
-        Quantity::GilCost,
-        Quantity::SpawnCost,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// Its name in attributes.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Quantity::SingleLane => "single-lane",
-            Quantity::BestSpeedUp => "best-speed-up",
-            Quantity::Efficiency => "efficiency",
-            Quantity::GilCost => "gil-cost",
-            Quantity::SpawnCost => "spawn-cost",
-        }
+    pub fn id(self) -> &'static str {
+        self.into()
     }
 
     /// Its name for people.
@@ -93,25 +84,25 @@ impl Quantity {
     }
 
     /// What `report` says of it; `None` if it was not measured.
-    pub fn of(self, report: &Report) -> Option<Found> {
+    pub fn of(self, report: &Report) -> Option<Value> {
         let speed_up = |known: &ReportPoint| {
-            Some(Found { estimate: known.speed_up?, at: Some(known.point), samples: Some(known.samples) })
+            Some(Value { estimate: known.speed_up?, at: Some(known.point), samples: Some(known.samples) })
         };
-        let best = |found: Box<dyn Iterator<Item = Found> + '_>| {
+        let best = |found: Box<dyn Iterator<Item = Value> + '_>| {
             found.max_by(|a, b| a.estimate.value.total_cmp(&b.estimate.value))
         };
         let parallel = || report.points.iter().filter(|known| known.point.model != Model::Serial);
         match self {
             Self::SingleLane => {
                 let serial = report.serial()?;
-                Some(Found { estimate: serial.time_us?, at: None, samples: Some(serial.samples) })
+                Some(Value { estimate: serial.time_us?, at: None, samples: Some(serial.samples) })
             }
             Self::BestSpeedUp => best(Box::new(parallel().filter_map(speed_up))),
             Self::Efficiency => {
                 let cores = report.machine.reported_cores?;
                 let at_cores = parallel().filter(|known| known.point.lanes == cores);
                 let found = best(Box::new(at_cores.filter_map(speed_up)))?;
-                Some(Found { estimate: found.estimate.times(1.0 / f64::from(cores)), ..found })
+                Some(Value { estimate: found.estimate.times(1.0 / f64::from(cores)), ..found })
             }
             Self::GilCost => {
                 let cores = report.machine.reported_cores.unwrap_or(u32::MAX);
@@ -119,13 +110,13 @@ impl Quantity {
                 let known = with_gil.filter(|known| known.point.lanes <= cores && known.time_us.is_some());
                 let with_gil = known.max_by_key(|known| known.point.lanes)?;
                 let without = report.point(Point { model: Model::Threads, ..with_gil.point })?;
-                Some(Found {
+                Some(Value {
                     estimate: with_gil.time_us?.over(without.time_us?)?,
                     at: Some(with_gil.point),
                     samples: Some(with_gil.samples.min(without.samples)),
                 })
             }
-            Self::SpawnCost => Some(Found { estimate: report.spawn_us?, at: None, samples: None }),
+            Self::SpawnCost => Some(Value { estimate: report.spawn_us?, at: None, samples: None }),
         }
     }
 
@@ -141,9 +132,10 @@ impl Quantity {
             Self::SingleLane => there.estimate.over(here.estimate)?,
             _ => here.estimate.over(there.estimate)?,
         };
-        let has_few = |found: Found| found.samples.is_some_and(|samples| (samples as usize) < FEWEST_SAMPLES);
-        let kind = if has_few(here) || has_few(there) { Kind::TooFewSamples } else { Kind::of(ratio) };
-        Some(Difference { quantity: self, ratio, kind })
+        let has_few = |found: Value| found.samples.is_some_and(|samples| (samples as usize) < FEWEST_SAMPLES);
+        let direction =
+            if has_few(here) || has_few(there) { Direction::TooFewSamples } else { Direction::of(ratio) };
+        Some(Difference { quantity: self, ratio, direction })
     }
 }
 
@@ -155,17 +147,18 @@ pub struct Difference {
     /// The figure over the baseline's; of a time on one lane, the baseline's over it.
     pub ratio: Estimate,
     /// What the interval allows to say.
-    pub kind: Kind,
+    pub direction: Direction,
 }
 
 /// What an interval allows to say of a difference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Direction {
     /// There is none that anybody would call one.
     Alike,
-    /// The figure is surely larger.
+    /// The figure is clearly larger.
     More,
-    /// The figure is surely smaller.
+    /// The figure is clearly smaller.
     Less,
     /// The interval allows more than one of these.
     CannotTell,
@@ -173,29 +166,23 @@ pub enum Kind {
     TooFewSamples,
 }
 
-impl Kind {
+impl Direction {
     /// What the interval of a ratio of 95 % allows to say.
     pub fn of(Estimate { lo, hi, .. }: Estimate) -> Self {
         if lo >= 1.0 / (1.0 + MARGIN) && hi <= 1.0 + MARGIN {
-            Kind::Alike
+            Direction::Alike
         } else if lo > 1.0 {
-            Kind::More
+            Direction::More
         } else if hi < 1.0 {
-            Kind::Less
+            Direction::Less
         } else {
-            Kind::CannotTell
+            Direction::CannotTell
         }
     }
 
     /// Its name in attributes.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Kind::Alike => "alike",
-            Kind::More => "more",
-            Kind::Less => "less",
-            Kind::CannotTell => "cannot-tell",
-            Kind::TooFewSamples => "too-few-samples",
-        }
+    pub fn id(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -207,17 +194,18 @@ impl fmt::Display for Difference {
             Quantity::SpawnCost => "as long",
             _ => "as much",
         };
-        match self.kind {
-            Kind::Alike => write!(f, "alike"),
-            Kind::More | Kind::Less => write!(f, "{} {word}", format::ratio_interval(lo, hi)),
-            Kind::CannotTell => write!(f, "cannot be told ({} {word})", format::ratio_interval(lo, hi)),
-            Kind::TooFewSamples => write!(f, "too few samples to tell"),
+        match self.direction {
+            Direction::Alike => write!(f, "alike"),
+            Direction::More | Direction::Less => write!(f, "{} {word}", format::ratio_interval(lo, hi)),
+            Direction::CannotTell => write!(f, "cannot be told ({} {word})", format::ratio_interval(lo, hi)),
+            Direction::TooFewSamples => write!(f, "too few samples to tell"),
         }
     }
 }
 
 /// What is drawn of reports beside each other.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Reading {
     /// Each against its own serial time.
     #[default]
@@ -230,15 +218,11 @@ pub enum Reading {
 
 impl Reading {
     /// Every reading, in the order of the switch.
-    pub const ALL: [Reading; 3] = [Reading::SpeedUp, Reading::Normalised, Reading::Time];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// Its name in attributes.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Reading::SpeedUp => "speed-up",
-            Reading::Normalised => "normalised",
-            Reading::Time => "time",
-        }
+    pub fn id(self) -> &'static str {
+        self.into()
     }
 
     /// Its name for people.
@@ -272,7 +256,7 @@ pub fn models_of(reports: &[Report]) -> Vec<Model> {
         let mut points = reports.iter().flat_map(|report| &report.points);
         points.any(|known| known.point.model == *model && known.time_us.is_some())
     };
-    Model::ALL.into_iter().filter(has).collect()
+    Model::ALL.iter().copied().filter(has).collect()
 }
 
 /// Whether the two run the same work, so that their times can be compared.

@@ -143,7 +143,8 @@ fn report(value: &Value, path: &str) -> Result<Report, ImportError> {
     let points = fields.list("points")?.iter().enumerate();
     let points = points.map(|(at, value)| point(value, &format!("{path}, point {}", at + 1)));
     let build = u16::from_str_radix(fields.text("build")?, 16).map_err(|_| fields.wrong("build"))?;
-    let named = |name: &str| Fallback::ALL.into_iter().find(|&known| export::fallback_name(known) == name);
+    let named =
+        |name: &str| Fallback::ALL.iter().copied().find(|&known| export::fallback_name(known) == name);
     let found =
         fields.list("fallbacks")?.iter().map(|value| value.get::<String>().and_then(|name| named(name)));
     let isolations = [Isolation::Isolated, Isolation::NotIsolated, Isolation::NoSharedMemory];
@@ -210,7 +211,7 @@ fn take(setting: &Setting, value: &Value, experiment: &mut Experiment) -> Option
         Kind::Seed => experiment.seed = value.get::<String>()?.parse().ok()?,
         Kind::Models => {
             let names: Option<Vec<String>> = texts();
-            let named = |name: &String| Model::ALL.into_iter().find(|model| model.name() == name);
+            let named = |name: &String| Model::ALL.iter().copied().find(|model| model.name() == name);
             experiment.models = names?.iter().map(named).collect::<Option<_>>()?;
         }
         Kind::LaneCounts => {

@@ -93,7 +93,7 @@ fn one_run_has_one_verdict_wherever_it_is_told() {
             assert_eq!(words(&told.summary()), verdict, "{how} of {}, seed {seed}", workload.id());
             assert_eq!(told.points, known.points, "{how} of {}, seed {seed}", workload.id());
             assert_eq!(told.measured_cores, known.measured_cores, "{how}");
-            for quantity in compare::Quantity::ALL {
+            for &quantity in compare::Quantity::ALL {
                 assert_eq!(quantity.of(told), quantity.of(&known), "{how} beside the run itself");
             }
         }

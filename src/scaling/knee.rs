@@ -9,16 +9,16 @@ use crate::stats::{Estimate, MARGIN};
 
 /// Where more lanes stop helping.
 ///
-/// From the fewest lanes on, the knee moves to the next lane count whose speed-up is surely above that of the knee
+/// From the fewest lanes on, the knee moves to the next lane count whose speed-up is clearly above that of the knee
 /// so far: the whole interval of their ratio, by rounds, lies above one by more than a margin. A larger lane count whose
-/// whole interval lies below that surely adds nothing; any other leaves it in doubt.
+/// whole interval lies below that clearly adds nothing; any other leaves it in doubt.
 ///
 /// The margin is [`MARGIN`] up to the cores that are reported. Beyond them, the question is whether there are more cores
 /// than that, and one core more would bring k lanes the k-th part of what they do: half of that is the margin. Lanes
 /// beyond the cores often gain or lose a few per cent by how the system hands out its time, which says nothing of cores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Knee {
-    /// The most lanes that surely gain something over fewer; the fewest of all if none do.
+    /// The most lanes that clearly gain something over fewer; the fewest of all if none do.
     pub lanes: u32,
     /// The fewest lanes of the curve.
     pub fewest: u32,
@@ -30,7 +30,7 @@ pub struct Knee {
     pub of: u32,
     /// Whether the cores are reported.
     pub of_cores: bool,
-    /// Whether more lanes surely neither gain nor lose, and have enough to do: what one core shows.
+    /// Whether more lanes clearly neither gain nor lose, and have enough to do: what one core shows.
     pub is_flat: bool,
     /// What becomes of the gain beside the plain loop.
     pub over_serial: OverSerial,
@@ -39,7 +39,7 @@ pub struct Knee {
 /// What a curve comes to beside the plain loop: its lanes may gain over fewer of them, and still be slower than that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OverSerial {
-    /// The knee is surely faster.
+    /// The knee is clearly faster.
     Faster,
     /// No lane count is faster by more than the margin.
     NotFaster,
@@ -81,7 +81,7 @@ impl Knee {
         })
     }
 
-    /// The lanes at which the curve surely ends to rise; `None` if it may rise further. A curve that never gains ends at
+    /// The lanes at which the curve clearly ends to rise; `None` if it may rise further. A curve that never gains ends at
     /// its first lane only where it is flat: if it falls, what lanes cost hides what cores there are.
     pub fn end(&self) -> Option<u32> {
         let is_end = self.next.is_some() && self.doubt.is_none();

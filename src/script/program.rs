@@ -1,5 +1,7 @@
 //! How a script is run: as it stands, or its `work` over its `TASKS` under each model. `driver.py` does both.
 
+use strum::{IntoStaticStr, VariantArray};
+
 use crate::domain::Model;
 
 /// The program that runs the script.
@@ -17,7 +19,8 @@ pub enum Program {
 }
 
 /// Which models a script is run under.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Choice {
     /// All that it can be.
     #[default]
@@ -30,20 +33,16 @@ pub enum Choice {
 
 impl Choice {
     /// Every choice, in the order in which they are offered.
-    pub const ALL: [Choice; 3] = [Choice::All, Choice::Gil, Choice::NoGil];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// Its name in attributes and links.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Choice::All => "all",
-            Choice::Gil => "gil",
-            Choice::NoGil => "no-gil",
-        }
+    pub fn id(self) -> &'static str {
+        self.into()
     }
 
     /// The choice with that id.
     pub fn of(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|choice| choice.id() == id)
+        Self::ALL.iter().copied().find(|choice| choice.id() == id)
     }
 }
 

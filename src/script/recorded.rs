@@ -43,7 +43,7 @@ impl Recorded {
         while let Some(line) = lines.next() {
             let mut words = line.split('\t');
             let name = words.next()?;
-            let model = Model::ALL.into_iter().find(|model| model.name() == name)?;
+            let model = Model::ALL.iter().copied().find(|model| model.name() == name)?;
             let took_us = words.next()?.parse().ok()?;
             let count: usize = words.next()?.parse().ok()?;
             let record: Vec<&str> = lines.by_ref().take(count).collect();

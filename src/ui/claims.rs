@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::claim::{CLAIMS, Claim, ClaimEvent, Evidence, Holding, Judgement, Need};
+use crate::claim::{CLAIMS, Claim, ClaimEvent, Evidence, Holding, Judgement, Measurement};
 use crate::format;
 use crate::pitfall::LaneSeen;
 
@@ -19,9 +19,9 @@ pub struct Claims {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measuring {
     /// All that this run is to measure.
-    pub needs: Vec<Need>,
+    pub needs: Vec<Measurement>,
     /// What is measured now; `None` before the first.
-    pub need: Option<Need>,
+    pub need: Option<Measurement>,
     /// The work that was done before it and the work in all, in ms.
     pub work_ms: (u32, u32),
     /// How much of what is measured now is done, from 0 to 1.
@@ -38,7 +38,7 @@ pub struct Measuring {
 )]
 pub enum ClaimsAction {
     /// This is to be measured, anew where it was measured before.
-    Begin(Vec<Need>),
+    Begin(Vec<Measurement>),
     /// Measuring tells.
     Event(ClaimEvent),
 }
@@ -76,7 +76,7 @@ impl Claims {
                     measuring.seen = seen;
                 }
             }
-            ClaimEvent::Found(need, found) => Rc::make_mut(&mut self.evidence).put(need, found),
+            ClaimEvent::Measured(need, found) => Rc::make_mut(&mut self.evidence).put(need, found),
             ClaimEvent::Finished => self.measuring = None,
         }
     }
@@ -120,13 +120,13 @@ impl Measuring {
     /// How much of all is done, from 0 to 1.
     pub fn done(&self) -> f64 {
         let (before, all) = self.work_ms;
-        let now = self.need.as_ref().map_or(0.0, |need| f64::from(need.about_ms()) * self.part);
+        let now = self.need.as_ref().map_or(0.0, |need| f64::from(need.expected_ms()) * self.part);
         if all == 0 { 0.0 } else { ((f64::from(before) + now) / f64::from(all)).min(1.0) }
     }
 
     /// What is measured now.
     pub fn doing(&self) -> String {
-        self.need.as_ref().map_or_else(|| "Starting the lanes …".to_owned(), Need::doing)
+        self.need.as_ref().map_or_else(|| "Starting the lanes …".to_owned(), Measurement::doing)
     }
 
     /// How long it will still take.
@@ -136,20 +136,20 @@ impl Measuring {
 }
 
 /// About how long measuring `needs` takes, in words.
-pub fn about(needs: &[Need]) -> String {
-    let ms: u32 = needs.iter().map(Need::about_ms).sum();
+pub fn about(needs: &[Measurement]) -> String {
+    let ms: u32 = needs.iter().map(Measurement::expected_ms).sum();
     format!("about {}", format::forecast((f64::from(ms) * 1e3).max(1e6)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claim::Found;
+    use crate::claim::Outcome;
     use crate::cost::{Cost, CostSample, CostSummary};
 
     fn found(cost: Cost) -> ClaimsAction {
         let summary = CostSummary::of(cost, &[CostSample::of(5.0)], None);
-        ClaimsAction::Event(ClaimEvent::Found(Need::Cost(cost), Found::Cost(summary)))
+        ClaimsAction::Event(ClaimEvent::Measured(Measurement::Cost(cost), Outcome::Cost(summary)))
     }
 
     #[test]
@@ -158,21 +158,21 @@ mod tests {
         let mut claims = Claims::default();
         claims.reduce(found(ask));
         claims.reduce(found(start));
-        claims.reduce(ClaimsAction::Begin(vec![Need::Cost(ask)]));
-        assert!(claims.evidence.found(&Need::Cost(ask)).is_none());
-        assert!(claims.evidence.found(&Need::Cost(start)).is_some());
+        claims.reduce(ClaimsAction::Begin(vec![Measurement::Cost(ask)]));
+        assert!(claims.evidence.found(&Measurement::Cost(ask)).is_none());
+        assert!(claims.evidence.found(&Measurement::Cost(start)).is_some());
         claims.reduce(ClaimsAction::Event(ClaimEvent::Finished));
         assert_eq!(claims.measuring, None);
     }
 
     #[test]
     fn progress_grows_over_all_that_is_measured() {
-        let need = Need::Cost(Cost::AskThread);
+        let need = Measurement::Cost(Cost::AskThread);
         let mut claims = Claims::default();
         claims.reduce(ClaimsAction::Begin(vec![need.clone()]));
         assert_eq!(claims.measuring.as_ref().unwrap().done(), 0.0);
-        let all_ms = 2 * need.about_ms();
-        let measuring = ClaimEvent::Measuring { done_ms: need.about_ms(), need, all_ms };
+        let all_ms = 2 * need.expected_ms();
+        let measuring = ClaimEvent::Measuring { done_ms: need.expected_ms(), need, all_ms };
         claims.reduce(ClaimsAction::Event(measuring));
         assert_eq!(claims.measuring.as_ref().unwrap().done(), 0.5);
         claims.reduce(ClaimsAction::Event(ClaimEvent::Progress(0.5)));

@@ -11,7 +11,7 @@ use crate::summary::{PointSummary, Summary};
 mod report;
 
 use super::state::{Phase, State};
-pub use report::{caption, experiment_name, kept, recorded, recorded_verdict, titles, told};
+pub use report::{caption, experiment_name, kept, recorded, recorded_verdict, sentences, titles};
 
 /// The experiment in one sentence.
 pub fn experiment(experiment: &Experiment) -> String {
@@ -111,7 +111,7 @@ pub fn failures(summary: &Summary) -> Vec<(String, String)> {
 
 /// "threads at 1 and 2 lanes (6 trials)", for each model in a row.
 fn who_failed(points: &[&PointSummary]) -> String {
-    let models = Model::ALL.into_iter().filter_map(|model| {
+    let models = Model::ALL.iter().copied().filter_map(|model| {
         let of_model = || points.iter().filter(|p| p.point.model == model);
         let lanes: Vec<u32> = of_model().map(|p| p.point.lanes).collect();
         let trials: u32 = of_model().map(|p| p.failures).sum();

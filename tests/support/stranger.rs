@@ -70,7 +70,7 @@ impl Shared {
         let (status, allows) = match path.as_str() {
             "/open" => ("200 OK", "Access-Control-Allow-Origin: *\r\n"),
             "/closed" => ("200 OK", ""),
-            _ => ("404 Not Found", "Access-Control-Allow-Origin: *\r\n"),
+            _ => ("404 Not Outcome", "Access-Control-Allow-Origin: *\r\n"),
         };
         let body = "<!doctype html><title>Somebody else’s</title>";
         write!(

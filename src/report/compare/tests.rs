@@ -19,7 +19,7 @@ fn a_machine_is_told_by_five_figures() {
     let mut empty = machine.clone();
     empty.points.clear();
     empty.spawn_us = None;
-    assert!(Quantity::ALL.into_iter().all(|quantity| quantity.of(&empty).is_none()));
+    assert!(Quantity::ALL.iter().copied().all(|quantity| quantity.of(&empty).is_none()));
 }
 
 /// How the single lane of one machine differs from that of another.
@@ -37,11 +37,15 @@ fn single_lane(times_us: [Estimate; 2], samples: u32) -> Difference {
 fn a_difference_is_told_only_where_the_intervals_allow() {
     let near = |value| estimate(value, 0.01, 0.01);
     let far = |value| estimate(value, 0.2, 0.2);
-    assert_eq!(single_lane([near(1e5), near(2e5)], 12).kind, Kind::More, "half the time is twice as fast");
-    assert_eq!(single_lane([near(2e5), near(1e5)], 12).kind, Kind::Less);
-    assert_eq!(single_lane([near(1e5), near(1.01e5)], 12).kind, Kind::Alike);
-    assert_eq!(single_lane([far(1e5), far(1.1e5)], 12).kind, Kind::CannotTell);
-    assert_eq!(single_lane([near(1e5), near(2e5)], 3).kind, Kind::TooFewSamples);
+    assert_eq!(
+        single_lane([near(1e5), near(2e5)], 12).direction,
+        Direction::More,
+        "half the time is twice as fast"
+    );
+    assert_eq!(single_lane([near(2e5), near(1e5)], 12).direction, Direction::Less);
+    assert_eq!(single_lane([near(1e5), near(1.01e5)], 12).direction, Direction::Alike);
+    assert_eq!(single_lane([far(1e5), far(1.1e5)], 12).direction, Direction::CannotTell);
+    assert_eq!(single_lane([near(1e5), near(2e5)], 3).direction, Direction::TooFewSamples);
     let text = single_lane([near(1e5), near(2e5)], 12).to_string().replace('\u{2060}', "");
     assert_eq!(text, "1.97–2.03× as fast");
 }

@@ -161,7 +161,7 @@ fn links_of_every_version_are_read() {
     for fixture in fixtures.lines().filter(|line| !line.is_empty() && !line.starts_with("//")) {
         let (link, expected) = fixture.split_once(" => ").unwrap();
         let found = match decode(link).unwrap() {
-            Link::Experiment(experiment) => told(&experiment),
+            Link::Experiment(experiment) => written(&experiment),
             Link::Reports(reports) => {
                 let tell = |report: &Report| {
                     let measured = report.points.iter().filter(|known| known.time_us.is_some());
@@ -176,7 +176,7 @@ fn links_of_every_version_are_read() {
 }
 
 /// What version 1 tells of an experiment; what came later has its usual value.
-fn told(experiment: &Experiment) -> String {
+fn written(experiment: &Experiment) -> String {
     let Experiment { workload, size, models, lane_counts, scaling, start, call, .. } = experiment;
     let Experiment { chunk_size, native_releases_gil, switch_interval_us, .. } = experiment;
     let Experiment { min_rounds, max_rounds, budget_ms, seed, .. } = experiment;

@@ -12,7 +12,7 @@ use super::{LinkError, MOST_REPORTS};
 use crate::domain::Model;
 use crate::experiment::Experiment;
 use crate::report::Report;
-pub use experiment::usual;
+pub use experiment::frozen_defaults;
 use experiment::{put_experiment, take_experiment};
 use report::take_report;
 
@@ -59,7 +59,7 @@ pub fn read_each(
         return Err(LinkError::Damaged);
     }
     let mut reports: Vec<Report> = Vec::new();
-    let mut before = usual();
+    let mut before = frozen_defaults();
     for _ in 0..count {
         let report = take(&mut reader, before)?;
         before = report.experiment.clone();

@@ -16,7 +16,7 @@ mod point;
 use super::LinkError;
 use super::bits::{Reader, Writer};
 use super::v1::report::{put_head, take_head};
-use super::v1::{read_each, set_bits, take_bits, usual};
+use super::v1::{frozen_defaults, read_each, set_bits, take_bits};
 use crate::experiment::Experiment;
 use crate::report::Report;
 use figure::{put_figure, take_figure};
@@ -34,7 +34,7 @@ mod bit {
 pub fn write_reports(reports: &[Report]) -> Vec<u8> {
     let mut writer = Writer::default();
     writer.number(reports.len() as u32);
-    let mut before = usual();
+    let mut before = frozen_defaults();
     for report in reports {
         put_report(&mut writer, report, &before);
         before = report.experiment.clone();

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use strum::{IntoStaticStr, VariantArray};
+
 use crate::chart::Metric;
 use crate::experiment::Experiment;
 use crate::report::link;
@@ -22,7 +24,8 @@ pub struct Choices {
 }
 
 /// Where a snippet is pasted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Target {
     /// A page of one's own: the element of `www/embed.js`.
     #[default]
@@ -45,29 +48,11 @@ pub enum Target {
 
 impl Target {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Target; 8] = [
-        Target::Element,
-        Target::Frame,
-        Target::Markdown,
-        Target::Jupyter,
-        Target::Sphinx,
-        Target::Myst,
-        Target::Docusaurus,
-        Target::Notion,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// Its name in attributes.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Target::Element => "element",
-            Target::Frame => "frame",
-            Target::Markdown => "markdown",
-            Target::Jupyter => "jupyter",
-            Target::Sphinx => "sphinx",
-            Target::Myst => "myst",
-            Target::Docusaurus => "docusaurus",
-            Target::Notion => "notion",
-        }
+    pub fn id(self) -> &'static str {
+        self.into()
     }
 
     /// Its name for people.
@@ -215,7 +200,7 @@ mod tests {
     #[test]
     fn every_target_has_the_experiment_and_a_name_of_its_own() {
         let hash = link::of_experiment(&Experiment::default());
-        for target in Target::ALL {
+        for &target in Target::ALL {
             let text = text(&Choices { target, ..Choices::default() }, None);
             assert!(text.contains(hash.trim_start_matches('#')), "{text}");
             assert!(text.contains("https://lanes.example/"), "{text}");

@@ -15,7 +15,7 @@ pub fn experiment_name(experiment: &Experiment) -> String {
 }
 
 /// What a report tells, line by line: nothing else goes into its link.
-pub fn told(report: &Report) -> Vec<String> {
+pub fn sentences(report: &Report) -> Vec<String> {
     let machine = &report.machine;
     let name = if report.name.is_empty() { "none".to_owned() } else { format!("“{}”", report.name) };
     let cores = |cores: Option<u32>| cores.map_or("not told".to_owned(), |cores| cores.to_string());

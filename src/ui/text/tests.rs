@@ -165,7 +165,7 @@ fn all_that_a_link_tells_is_listed() {
     known.experiment = Experiment::of(crate::workload::WorkloadId::Addresses, 8);
     known.experiment.network.source = Source::Addresses(vec!["https://example.org/a".into()]);
     known.name = "Anna’s <b>laptop</b>".into();
-    let lines = plain(told(&known).join("; "));
+    let lines = plain(sentences(&known).join("; "));
     for told in
         ["<b>laptop</b>", "Chromium 156", "cores 8", "isolated", "5 µs", "8.00 GiB", "3fa2", "2026-11-20"]
     {

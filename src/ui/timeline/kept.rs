@@ -3,6 +3,8 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
+use strum::{IntoStaticStr, VariantArray};
+
 use crate::domain::{Model, Point};
 use crate::sample::Sample;
 
@@ -23,7 +25,8 @@ pub struct KeptSamples {
 pub struct ShownSample(pub Rc<Sample>);
 
 /// One of a point's samples.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Which {
     /// The last one.
     #[default]
@@ -40,17 +43,11 @@ pub enum Which {
 
 impl Which {
     /// Every choice, in the order in which they are offered.
-    pub const ALL: [Which; 5] = [Which::Latest, Which::Median, Which::Fastest, Which::Slowest, Which::WarmUp];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The choice's name in attributes and for people.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Which::Latest => "latest",
-            Which::Median => "median",
-            Which::Fastest => "fastest",
-            Which::Slowest => "slowest",
-            Which::WarmUp => "warm-up",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -101,7 +98,7 @@ impl KeptSamples {
     fn let_go(&mut self) -> bool {
         let is_chosen = |sample: &Rc<Sample>| {
             let chosen = |which| self.sample(sample.trial.point, which);
-            Which::ALL.into_iter().filter_map(chosen).any(|chosen| Rc::ptr_eq(chosen, sample))
+            Which::ALL.iter().copied().filter_map(chosen).any(|chosen| Rc::ptr_eq(chosen, sample))
         };
         let Some(at) = self.samples.iter().position(|sample| !is_chosen(sample)) else { return false };
         self.segments -= segments_of(&self.samples.remove(at));
@@ -149,7 +146,7 @@ mod tests {
     }
 
     fn ids(kept: &KeptSamples) -> Vec<Option<u32>> {
-        Which::ALL.into_iter().map(|which| Some(kept.sample(POINT, which)?.trial.id)).collect()
+        Which::ALL.iter().copied().map(|which| Some(kept.sample(POINT, which)?.trial.id)).collect()
     }
 
     #[test]

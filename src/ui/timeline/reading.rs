@@ -116,7 +116,7 @@ pub fn spent(sample: &Sample) -> Vec<Spent> {
 /// The activities that any lane spent time on, in their order.
 pub fn activities(spent: &[Spent]) -> Vec<Activity> {
     let any = |activity: &Activity| spent.iter().any(|lane| lane[*activity as usize] > 0.0);
-    Activity::ALL.into_iter().filter(any).collect()
+    Activity::ALL.iter().copied().filter(any).collect()
 }
 
 /// The time of a trial of `total_us` that a lane was idle, in µs.

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::advice::{Advice as Answer, Choice, Code, Does, Measured, Task, needs};
+use crate::advice::{Advice as Answer, Choice, Code, Does, MachineFigures, Task, needs};
 use crate::browser::page;
 use crate::ui::{claims::about, state::Action};
 
@@ -65,7 +65,7 @@ mod words {
 #[component]
 pub fn Advice(ViewProps { state, controls }: &ViewProps) -> Html {
     let cores = state.cores();
-    let measured = Measured::of(&state.claims.evidence, cores);
+    let measured = MachineFigures::of(&state.claims.evidence, cores);
     let is_running = state.claims.measuring.is_some();
     let ready = is_running || (state.machine.is_some() && !state.is_busy());
     let onclick = {

@@ -9,7 +9,7 @@ use web_sys::File;
 
 use crate::browser::page::measure::{self, claims, costs, session};
 use crate::browser::{page::picture::OwnPicture, wire::clock};
-use crate::claim::{ClaimEvent, Need};
+use crate::claim::{ClaimEvent, Measurement};
 use crate::experiment::Experiment;
 use crate::session::Event;
 use crate::ui::{
@@ -53,7 +53,7 @@ pub struct Controls {
     /// Takes a picture of the visitor's own for the images; none takes it back.
     pub bring_picture: Callback<Option<File>>,
     /// Measures what claims need.
-    pub prove: Callback<Vec<Need>>,
+    pub prove: Callback<Vec<Measurement>>,
     /// Ends what runs, if anything; what was measured stays.
     pub stop: Callback<()>,
 }
@@ -116,7 +116,7 @@ pub fn use_controls(state: &UseReducerHandle<State>) -> Controls {
     });
     let prove = use_callback(state.clone(), {
         let running = running.clone();
-        move |needs: Vec<Need>, state| {
+        move |needs: Vec<Measurement>, state| {
             let (Some(machine), false) = (&state.machine, state.is_busy()) else { return };
             let dispatch = state.dispatcher();
             dispatch.dispatch(Action::Claims(ClaimsAction::Begin(needs.clone())));

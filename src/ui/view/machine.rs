@@ -113,7 +113,7 @@ pub fn CostsCard(props: &CostsProps) -> Html {
                 <div class="scroll" tabindex="0" role="region" aria-label={words::COST_TABLE}>
                     <table id="cost-figures">
                         <caption>{ words::MEDIANS }</caption>
-                        { for CostGroup::ALL.map(|group| rows(group, &props.costs.measured)) }
+                        { for CostGroup::ALL.iter().copied().map(|group| rows(group, &props.costs.measured)) }
                     </table>
                 </div>
             }

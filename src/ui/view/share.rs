@@ -79,7 +79,7 @@ pub fn ShareCard(ShareProps { state }: &ShareProps) -> Html {
                 <NameField name={state.reports.name.clone()} dispatch={dispatch.clone()} />
                 <details class="told">
                     <summary>{ words::LINK_CONTENT }</summary>
-                    <ul>{ for text::told(&report).into_iter().map(|line| html! { <li>{ line }</li> }) }</ul>
+                    <ul>{ for text::sentences(&report).into_iter().map(|line| html! { <li>{ line }</li> }) }</ul>
                 </details>
                 <CopyLink id="results-link" label={words::COPY_RESULTS}
                     link={within(format!("{address}{}{look}", link::of_reports(std::slice::from_ref(&report))))} />

@@ -7,7 +7,7 @@ use super::pitfalls;
 use super::session::{BrowserExecutor, Running};
 use super::stop::Stop;
 use super::workers::Workers;
-use crate::claim::{ClaimEvent, Counted, Found, Need, overlaps};
+use crate::claim::{ClaimEvent, Counted, Measurement, Outcome, overlaps};
 use crate::experiment::Experiment;
 use crate::machine::Machine;
 use crate::overlap::Overlap;
@@ -16,31 +16,31 @@ use crate::sample::Sample;
 use crate::session::{self, Ending, Event};
 
 /// Measures `needs` on `machine` and tells `on_event` how it goes.
-pub fn start(needs: Vec<Need>, machine: &Machine, on_event: impl Fn(ClaimEvent) + 'static) -> Running {
+pub fn start(needs: Vec<Measurement>, machine: &Machine, on_event: impl Fn(ClaimEvent) + 'static) -> Running {
     let machine = machine.clone();
     Running::spawn(move |stop| async move {
-        let all_ms = needs.iter().map(Need::about_ms).sum();
+        let all_ms = needs.iter().map(Measurement::expected_ms).sum();
         let mut done_ms = 0;
         for need in needs {
             on_event(ClaimEvent::Measuring { need: need.clone(), done_ms, all_ms });
-            done_ms += need.about_ms();
+            done_ms += need.expected_ms();
             let found = match &need {
-                Need::Experiment(experiment) => run(experiment, &machine, &stop, &on_event).await,
-                Need::Pitfall(pitfall) => {
+                Measurement::Experiment(experiment) => run(experiment, &machine, &stop, &on_event).await,
+                Measurement::Pitfall(pitfall) => {
                     let seen = |repetition: u32, lanes: &[LaneSeen]| {
                         on_event(ClaimEvent::Progress(
                             f64::from(repetition) / f64::from(pitfall.repetitions()),
                         ));
                         on_event(ClaimEvent::Seen(lanes.to_vec()));
                     };
-                    pitfalls::run(*pitfall, &machine, &stop, &seen).await.map(Found::Pitfall)
+                    pitfalls::run(*pitfall, &machine, &stop, &seen).await.map(Outcome::Pitfall)
                 }
-                Need::Cost(cost) => {
-                    Measuring::new(&machine, Rc::clone(&stop)).cost(*cost).await.map(Found::Cost)
+                Measurement::Cost(cost) => {
+                    Measuring::new(&machine, Rc::clone(&stop)).cost(*cost).await.map(Outcome::Cost)
                 }
             };
             match found {
-                Some(found) => on_event(ClaimEvent::Found(need, found)),
+                Some(found) => on_event(ClaimEvent::Measured(need, found)),
                 None => break,
             }
         }
@@ -54,7 +54,7 @@ async fn run(
     machine: &Machine,
     stop: &Rc<Stop>,
     on_event: &impl Fn(ClaimEvent),
-) -> Option<Found> {
+) -> Option<Outcome> {
     let mut executor = BrowserExecutor::new(machine, Workers::default(), Rc::clone(stop));
     let mut summary = None;
     let mut trials = Vec::new();
@@ -76,5 +76,5 @@ async fn run(
     })
     .await;
     let summary = Rc::new(summary.filter(|_| !is_stopped)?);
-    Some(Found::Experiment { summary, overlaps: overlaps(&trials), trials })
+    Some(Outcome::Experiment { summary, overlaps: overlaps(&trials), trials })
 }

@@ -52,7 +52,7 @@ by_number!(SIZES: Size [M, S, L]);
 by_number!(CALLS: PoolCall [Map, Imap, ImapUnordered, ApplyAsync]);
 
 /// What is left out of a link.
-pub fn usual() -> Experiment {
+pub fn frozen_defaults() -> Experiment {
     Experiment {
         workload: WorkloadId::CosineSum,
         size: Size::M,
@@ -79,7 +79,7 @@ pub fn usual() -> Experiment {
 
 /// Writes what is not usual.
 pub fn put_experiment(writer: &mut Writer, experiment: &Experiment) {
-    let (usual, experiment) = (usual(), &essential(experiment));
+    let (usual, experiment) = (frozen_defaults(), &essential(experiment));
     let changed = [
         (bit::WORKLOAD, experiment.workload != usual.workload),
         (bit::SIZE, experiment.size != usual.size),
@@ -144,7 +144,7 @@ pub fn put_experiment(writer: &mut Writer, experiment: &Experiment) {
 pub fn take_experiment(reader: &mut Reader) -> Result<Experiment, LinkError> {
     let bits = take_bits(reader, bit::ALL)?;
     let has = |bit| bits & bit != 0;
-    let mut experiment = usual();
+    let mut experiment = frozen_defaults();
     if has(bit::WORKLOAD) {
         experiment.workload = match reader.number::<usize>()? {
             0 => WorkloadId::from_id(reader.text()?).ok_or(LinkError::Newer)?,

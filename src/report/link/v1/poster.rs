@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::super::tests::reports;
 use super::super::v2::write_reports;
-use super::experiment::{self, WORKLOADS, usual};
+use super::experiment::{self, WORKLOADS, frozen_defaults};
 use super::report::{self, BROWSERS, put_head};
 use super::*;
 use crate::chart::{Metric, Style};
@@ -78,11 +78,11 @@ fn tables() -> String {
         format!("  {{ name: {:?}, style: {class:?}, outline: {outline:?} }},\n", model.name())
     };
     let models: String = MODELS.iter().map(model).collect();
-    let axes = Metric::ALL.map(|metric| {
+    let axes = Metric::ALL.iter().copied().map(|metric| {
         let says = [Scaling::Strong, Scaling::Weak].map(|scaling| metric.axis(scaling));
         format!("  {:?}: {says:?},\n", metric.id())
     });
-    let usual = usual();
+    let usual = frozen_defaults();
     let numbers: Vec<u32> = usual.models.iter().map(|model| index_of(MODELS, model)).collect();
     let layouts: [(&str, &[Field]); 4] =
         [("report", &REPORT), ("experiment", &EXPERIMENT), ("network", &NETWORK), ("figures", &FIGURES)];
@@ -209,7 +209,7 @@ proptest! {
     #[test]
     fn a_report_is_read_to_its_end_by_the_tables(known in reports()) {
         let mut head = Writer::default();
-        put_head(&mut head, &known, &usual());
+        put_head(&mut head, &known, &frozen_defaults());
         let mut reader = Reader(&head.0);
         skip(&REPORT, &mut reader);
         prop_assert_eq!(reader.0, []);

@@ -8,7 +8,7 @@ use crate::ui::{state::Action, view::controls::Dispatch, view::paint::swatch};
 
 /// Chooses what is drawn against the lanes.
 pub fn metric_switch(shown: Metric, dispatch: &Dispatch) -> Html {
-    let choices = Metric::ALL.into_iter().map(|metric| {
+    let choices = Metric::ALL.iter().copied().map(|metric| {
         let dispatch = dispatch.clone();
         let onchange = move |_: Event| dispatch.dispatch(Action::Show(metric));
         html! {

@@ -33,7 +33,7 @@ pub fn ReadOut(props: &Props) -> Html {
     });
     let point = props.figure.point;
     let summary = props.summary.points.iter().find(|summary| summary.point == point);
-    let rows = Metric::ALL.into_iter().filter_map(|metric| {
+    let rows = Metric::ALL.iter().copied().filter_map(|metric| {
         let estimate = metric.counted(summary?)?;
         Some(html! {
             <div><dt>{ metric.name() }</dt><dd>{ metric.write(estimate.value) }</dd><dd>{ metric.write_interval(estimate) }</dd></div>

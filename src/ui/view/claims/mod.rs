@@ -77,7 +77,7 @@ fn List(ViewProps { state, controls }: &ViewProps) -> Html {
                 <p id="tally" role="status">{ state.claims.tally(cores) }</p>
                 <SaveSamples evidence={Rc::clone(&state.claims.evidence)} {cores} />
             </section>
-            { for Chapter::ALL.map(|chapter| chapter_of(chapter, &state.claims, cores)) }
+            { for Chapter::ALL.iter().copied().map(|chapter| chapter_of(chapter, &state.claims, cores)) }
             <p class="ends">
                 <a href={Route::Advice.href()}>{ words::ADVICE }</a>
                 <a href={Route::Experiment.href()}>{ words::EXPERIMENT }</a>

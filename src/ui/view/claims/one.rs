@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::claim::{CLAIMS, Claim, Judgement, Need};
+use crate::claim::{CLAIMS, Claim, Judgement, Measurement};
 use crate::ui::{
     route::Route,
     state::{Action, State},
@@ -110,15 +110,15 @@ fn verdict(judgement: &Option<Judgement>) -> Html {
 
 /// The claim's experiments, to be run one by one with charts and all, or changed.
 fn experiments(claim: &Claim, state: &UseReducerHandle<State>) -> Html {
-    let link = |need: Need| {
+    let link = |need: Measurement| {
         let doing = need.doing();
-        let Need::Experiment(experiment) = need else { return None };
+        let Measurement::Experiment(experiment) = need else { return None };
         let dispatch = state.dispatcher();
         let onclick = move |_: MouseEvent| dispatch.dispatch(Action::Open(experiment.clone()));
         Some(html! { <li><a href={Route::Experiment.href()} {onclick}>{ doing }</a></li> })
     };
     let needs = (claim.needs)(state.cores());
-    let costs = needs.iter().any(|need| matches!(need, Need::Cost(_)));
+    let costs = needs.iter().any(|need| matches!(need, Measurement::Cost(_)));
     let links: Vec<Html> = needs.into_iter().filter_map(link).collect();
     if links.is_empty() && !costs {
         return Html::default();

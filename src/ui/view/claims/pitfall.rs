@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::claim::{Claim, Need};
+use crate::claim::{Claim, Measurement};
 use crate::format;
 use crate::pitfall::interleaving::{Step, Threads, orders};
 use crate::pitfall::{LaneSeen, Pitfall, wait_for_cycle};
@@ -50,9 +50,11 @@ mod words {
 /// A panel for each pitfall that `claim` needs; nothing for other claims, and before anything is seen.
 pub fn panels(claim: &Claim, claims: &Claims, cores: u32) -> Html {
     let panel = |need| {
-        let Need::Pitfall(pitfall) = need else { return None };
-        let live =
-            claims.measuring.as_ref().filter(|measuring| measuring.need == Some(Need::Pitfall(pitfall)));
+        let Measurement::Pitfall(pitfall) = need else { return None };
+        let live = claims
+            .measuring
+            .as_ref()
+            .filter(|measuring| measuring.need == Some(Measurement::Pitfall(pitfall)));
         let live = live.map(|measuring| measuring.seen.clone()).filter(|seen| !seen.is_empty());
         // Lanes that stood still say more than those that came through by chance.
         let last = || {

@@ -47,7 +47,7 @@ pub fn Differences(props: &Props) -> Html {
                         <tr>
                             <th scope="col">{ words::MACHINE }</th>
                             <th scope="col" class="number">{ words::CORES }</th>
-                            { for Quantity::ALL.map(|quantity| html! { <th scope="col" class="number">{ quantity.name() }</th> }) }
+                            { for Quantity::ALL.iter().copied().map(|quantity| html! { <th scope="col" class="number">{ quantity.name() }</th> }) }
                             <th scope="col"><span class="unseen">{ words::REMOVE }</span></th>
                         </tr>
                     </thead>
@@ -67,12 +67,12 @@ fn row(at: usize, report: &Report, props: &Props) -> Html {
         move || dispatch.dispatch(Action::Reports(action.clone()))
     };
     let (choose, remove) = (act(ReportsAction::Baseline(at)), act(ReportsAction::Remove(at)));
-    let cells = Quantity::ALL.map(|quantity| {
+    let cells = Quantity::ALL.iter().copied().map(|quantity| {
         let found = quantity.of(report);
         let difference = quantity.difference(report, baseline).filter(|_| !is_baseline);
         html! {
             <td class="number" data-quantity={quantity.id()} data-value={found.map(|found| found.estimate.value.to_string())}
-                data-difference={difference.map(|difference| difference.kind.id())}>
+                data-difference={difference.map(|difference| difference.direction.id())}>
                 { found.map_or_else(|| NOTHING.to_owned(), |found| quantity.write(found.estimate.value)) }
                 if let Some(found) = found {
                     <span class="interval">{ quantity.write_interval(found.estimate) }</span>

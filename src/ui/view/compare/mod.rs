@@ -170,7 +170,7 @@ fn one(report: &Report, state: &UseReducerHandle<State>) -> Html {
             </section>
             <section class="card" aria-labelledby="told-title">
                 <h2 id="told-title">{ words::CONTENT }</h2>
-                <ul class="told-list">{ for text::told(report).into_iter().map(|line| html! { <li>{ line }</li> }) }</ul>
+                <ul class="told-list">{ for text::sentences(report).into_iter().map(|line| html! { <li>{ line }</li> }) }</ul>
             </section>
             <FiguresCard {summary} experiment={Some(report.experiment.clone())} answers_agree={Some(answers_agree)} has_splits=false />
             <Warnings warnings={report.warnings()} />

@@ -49,7 +49,7 @@ pub fn Overlay(props: &Props) -> Html {
         let dispatch = props.dispatch.clone();
         move |_: Event| dispatch.dispatch(Action::Reports(action.clone()))
     };
-    let readings = Reading::ALL.map(|reading| html! {
+    let readings = Reading::ALL.iter().copied().map(|reading| html! {
         <label>
             <input type="radio" name="reading" value={reading.id()} checked={reading == props.reading} onchange={act(ReportsAction::Reading(reading))} />
             <span>{ reading.name() }</span>

@@ -65,12 +65,12 @@ pub fn EmbedBuilder(ViewProps { state, .. }: &ViewProps) -> Html {
 fn fields(state: &UseReducerHandle<State>) -> Html {
     let choices = &state.embed.choices;
     let dispatch = state.dispatcher();
-    let metrics = Metric::ALL.map(|metric| (metric.id(), metric.name()));
-    let targets = Target::ALL.map(|target| (target.id(), target.name()));
+    let metrics = Metric::ALL.iter().copied().map(|metric| (metric.id(), metric.name()));
+    let targets = Target::ALL.iter().copied().map(|target| (target.id(), target.name()));
     html! {
         <>
             { list("target", "Where it goes", &targets, choices.target.id(), &dispatch, choices, |choices, id| {
-                choices.target = Target::ALL.into_iter().find(|target| target.id() == id).unwrap_or_default();
+                choices.target = Target::ALL.iter().copied().find(|target| target.id() == id).unwrap_or_default();
             }) }
             { list("theme", "Theme", &THEMES, choices.theme, &dispatch, choices, |choices, id| {
                 choices.theme = THEMES.iter().find(|(theme, _)| *theme == id).map_or("", |(theme, _)| theme);

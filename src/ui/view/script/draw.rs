@@ -155,7 +155,7 @@ impl<'a> Picture<'a> {
             })
             .collect();
         let until = (self.x(self.until_us.min(self.window.to_us)) - self.left) as u32;
-        for activity in Activity::ALL {
+        for &activity in Activity::ALL {
             let number = activity as usize;
             let rectangles: Vec<Rectangle> = rows
                 .iter()

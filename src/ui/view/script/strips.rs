@@ -72,7 +72,7 @@ pub fn Strips(props: &Props) -> Html {
         let read = read.setter();
         Callback::from(move |text| read.set(text))
     };
-    let used = Activity::ALL.into_iter().filter(|activity| {
+    let used = Activity::ALL.iter().copied().filter(|activity| {
         let is_used = |lane: &Lane| lane.segments.iter().any(|segment| segment.activity == *activity);
         scenes.iter().any(|scene| scene.record.lanes().iter().any(is_used))
     });
@@ -350,7 +350,7 @@ fn LaneTable(props: &TableProps) -> Html {
     let spent = |lane: &Lane, activity| lane.spent_us(activity, 0.0, f64::INFINITY);
     let lanes = || props.scenes.iter().flat_map(|scene| scene.record.lanes());
     let columns: Vec<Activity> =
-        Activity::ALL.into_iter().filter(|&a| lanes().any(|lane| spent(lane, a) > 0.0)).collect();
+        Activity::ALL.iter().copied().filter(|&a| lanes().any(|lane| spent(lane, a) > 0.0)).collect();
     let rows = props.results.strips.iter().zip(props.scenes.iter()).flat_map(|(strip, scene)| {
         let columns = &columns;
         scene.record.lanes().iter().map(move |lane| {

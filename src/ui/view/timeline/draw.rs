@@ -107,7 +107,7 @@ impl Scene<'_> {
         let rows: Vec<_> = (self.sample.lanes.iter().zip(&tracks))
             .map(|(segments, &(top, height))| (top, runs(segments, self.window, columns, height)))
             .collect();
-        for activity in Activity::ALL {
+        for &activity in Activity::ALL {
             let number = activity as usize;
             let rectangles = rows.iter().flat_map(|(top, runs)| {
                 runs.iter().filter(move |run| run.parts[number] > 0).map(move |run| -> Rectangle {

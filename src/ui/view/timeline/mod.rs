@@ -101,7 +101,7 @@ pub fn TimelineCard(props: &Props) -> Html {
                 dispatch={dispatch.clone()}
             />
             <ul class="activities" aria-label={words::COLOURS}>
-                { for Activity::ALL.into_iter().filter(is_named).map(|activity| html! {
+                { for Activity::ALL.iter().copied().filter(is_named).map(|activity| html! {
                     <li><span class="colour" data-activity={activity.id()}></span>{ activity.name() }</li>
                 }) }
                 <li><span class="colour" data-activity="idle"></span>{ words::IDLE }</li>
@@ -158,7 +158,7 @@ fn which_choice(timeline: &Timeline, dispatch: &Dispatch) -> Html {
         let dispatch = dispatch.clone();
         move |event: Event| {
             let name = page::value_of(&event);
-            if let Some(which) = Which::ALL.into_iter().find(|which| which.name() == name) {
+            if let Some(which) = Which::ALL.iter().copied().find(|which| which.name() == name) {
                 dispatch.dispatch(Action::Timeline(TimelineAction::Pick(which)));
             }
         }
@@ -175,7 +175,7 @@ fn which_choice(timeline: &Timeline, dispatch: &Dispatch) -> Html {
         <label>
             { words::TRIAL }
             <select id="timeline-which" aria-label={words::SHOWN_TRIAL} {onchange} disabled={timeline.point.is_none()}>
-                { for Which::ALL.map(option) }
+                { for Which::ALL.iter().copied().map(option) }
             </select>
         </label>
     }
