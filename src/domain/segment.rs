@@ -29,7 +29,7 @@ pub enum Activity {
     Lock,
     /// It waits for another lane to end.
     Join,
-    /// It waits for data of another lane: by a queue, a pipe or a semaphore.
+    /// It waits for something of another lane: by a queue, a pipe, an event, a semaphore.
     Data,
     /// It waits for a line from the reader.
     Input,
@@ -59,11 +59,11 @@ impl Activity {
             Activity::CopyOut => "copying out",
             Activity::Fetch => "fetching",
             Activity::Write => "writing",
-            Activity::Native => "in native code",
+            Activity::Native => "in a native call",
             Activity::Sleep => "sleeping",
             Activity::Lock => "waiting for a lock",
             Activity::Join => "waiting for another lane to end",
-            Activity::Data => "waiting for data",
+            Activity::Data => "waiting for another lane",
             Activity::Input => "waiting for input",
         }
     }

@@ -12,6 +12,8 @@ use crate::hand_over::{HandOver, hand_overs};
 const MOST_SEGMENTS: usize = 60_000;
 /// The most lanes that are kept.
 const MOST_LANES: usize = 256;
+/// Within this time one lane takes what another lets go of, in µs, if it has waited for it.
+const HANDED_OVER_US: f64 = 1_000.0;
 /// The shortest segments that are left out first where there are too many, in µs.
 const FINEST_US: f64 = 25.0;
 
@@ -62,10 +64,23 @@ pub struct Record {
     pub lost: u64,
 }
 
+impl Thread {
+    /// Its lane, of which nothing is known.
+    pub fn lane(self) -> Lane {
+        Lane { thread: self, ..Lane::default() }
+    }
+}
+
 impl Lane {
     /// The lane's name for people.
     pub fn title(&self) -> String {
         let Thread { process, number } = self.thread;
+        // The threads of a pool have long names that begin alike.
+        if let Some((_, of_pool)) =
+            self.name.strip_prefix("ThreadPoolExecutor-").and_then(|n| n.split_once('_'))
+        {
+            return format!("pool thread {of_pool}");
+        }
         match (process, number, self.name.as_str()) {
             (0, 0, _) => "main thread".to_owned(),
             (0, number, "") => format!("thread {number}"),
@@ -211,6 +226,18 @@ impl Record {
         }
     }
 
+    /// Takes away what was later than `us` of the record's time.
+    pub fn cut(&mut self, us: f64) {
+        for lane in &mut self.lanes {
+            lane.segments.retain(|segment| segment.start_us < us);
+            if let Some(last) = lane.segments.last_mut() {
+                last.end_us = last.end_us.min(us);
+            }
+            lane.open = lane.open.filter(|&(_, since_us)| since_us < us);
+        }
+        self.segments = self.lanes.iter().map(|lane| lane.segments.len()).sum();
+    }
+
     /// The lanes' segments as samples of trials have them. What lanes still do is not in them.
     pub fn segments(&self) -> Vec<Vec<Segment>> {
         self.lanes.iter().map(|lane| lane.segments.clone()).collect()
@@ -239,6 +266,8 @@ impl Record {
             }));
             first += group.len() as u32;
         }
+        // Whoever took it later found it free.
+        all.retain(|hand_over| hand_over.to_us - hand_over.from_us < HANDED_OVER_US);
         all.sort_by(|a, b| a.to_us.total_cmp(&b.to_us));
         all
     }
@@ -297,7 +326,7 @@ impl Record {
             Ok(at) => at,
             Err(_) if self.lanes.len() == MOST_LANES => return None,
             Err(at) => {
-                self.lanes.insert(at, Lane { thread, ..Lane::default() });
+                self.lanes.insert(at, thread.lane());
                 at
             }
         };
@@ -334,33 +363,36 @@ pub fn read_line(line: &str) -> Option<(Thread, Note)> {
         return Some((thread, Note::Name(rest.to_owned())));
     }
     let mut rest = rest.split(' ');
-    let (reason, _, time) = (rest.next()?, rest.next()?, rest.next()?.parse().ok()?);
-    Some((thread, note(kind, reason, time)?))
+    let (reason, detail, time) = (rest.next()?, rest.next()?.parse().ok()?, rest.next()?.parse().ok()?);
+    Some((thread, note(kind, reason, detail, time)?))
 }
 
-/// What a kind and a reason of the engine say, of a time in ms since 1970; `None` if there is no such kind.
-pub fn note(kind: &str, reason: &str, ms: f64) -> Option<Note> {
+/// What a kind, a reason and a detail of the engine say, of a time in ms since 1970; `None` if there is no such kind.
+pub fn note(kind: &str, reason: &str, detail: u32, ms: f64) -> Option<Note> {
     let activity = match kind {
         "wait" => Some(Activity::WaitGil),
         "run" => Some(Activity::Compute),
-        "leave" => Some(of_reason(reason)),
+        "leave" => Some(of_reason(reason, detail)),
         "end" => None,
         _ => return None,
     };
     Some(Note::Does(activity, ms))
 }
 
-/// What a thread does that let go of the GIL for a reason of the engine.
-fn of_reason(reason: &str) -> Activity {
+/// What a thread does that let go of the GIL for a reason of the engine, with its detail.
+pub(super) fn of_reason(reason: &str, detail: u32) -> Activity {
     match reason {
         // It was asked to, and wants the GIL back as soon as another has had it.
         "asked" => Activity::WaitGil,
         "sleep" => Activity::Sleep,
         "lock" => Activity::Lock,
-        "join" | "process" => Activity::Join,
-        "queue" | "pipe" | "semaphore" | "select" => Activity::Data,
+        "join" | "child" => Activity::Join,
+        "queue" | "event" | "condition" | "read" | "semaphore" | "select" | "future" | "barrier" => {
+            Activity::Data
+        }
+        // What is written to the first streams is printed, and waits for nobody.
+        "write" if detail > 2 => Activity::Data,
         "fetch" => Activity::Fetch,
-        "file" => Activity::Write,
         "input" => Activity::Input,
         // A call into native code, or into something newer than this page knows.
         _ => Activity::Native,

@@ -10,6 +10,7 @@ pub mod program;
 pub mod reading;
 pub mod reports;
 pub mod route;
+pub mod script;
 pub mod settings;
 pub mod state;
 pub mod text;

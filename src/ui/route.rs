@@ -5,6 +5,8 @@ use crate::report::link;
 /// A view of the page. Opening one runs nothing, fetches nothing and writes nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Route {
+    /// A reader's Python script; the one that a link carries, from behind its `#`.
+    Script(Option<String>),
     /// One experiment: set up, run, look at.
     #[default]
     Experiment,
@@ -27,18 +29,26 @@ pub enum Route {
 
 impl Route {
     /// The views that the page's head leads to.
-    pub const MAIN: [Route; 5] =
-        [Route::Experiment, Route::Claims, Route::Advice, Route::Compare, Route::History];
+    pub const MAIN: [Route; 6] = [
+        Route::Script(None),
+        Route::Experiment,
+        Route::Claims,
+        Route::Advice,
+        Route::Compare,
+        Route::History,
+    ];
 
     /// The route of an address's `hash`, with or without its `#`. What is not known leads to the
     /// experiment: there a visitor can do something.
     pub fn of_hash(hash: &str) -> Self {
         match hash.trim_start_matches('#') {
+            "python" => Self::Script(None),
             "claims" => Self::Claims,
             "advice" => Self::Advice,
             "compare" => Self::Compare,
             "history" => Self::History,
             "embed" => Self::Embed,
+            script if script.starts_with("p=") => Self::Script(Some(script.to_owned())),
             link if link::is_link(link) => Self::Link(link.to_owned()),
             other => match other.strip_prefix("claims/") {
                 Some(claim) if !claim.is_empty() => Self::Claim(claim.to_owned()),
@@ -50,6 +60,8 @@ impl Route {
     /// Where the view is found: an address relative to the page.
     pub fn href(&self) -> String {
         match self {
+            Self::Script(None) => "#python".to_owned(),
+            Self::Script(Some(link)) => format!("#{link}"),
             Self::Experiment => "#".to_owned(),
             Self::Claims => "#claims".to_owned(),
             Self::Claim(id) => format!("#claims/{id}"),
@@ -64,6 +76,7 @@ impl Route {
     /// The view's name in the page's head.
     pub const fn name(&self) -> &'static str {
         match self {
+            Self::Script(_) => "Python",
             Self::Experiment => "Experiment",
             Self::Claims | Self::Claim(_) => "Claims",
             Self::Advice => "Advice",
@@ -82,6 +95,8 @@ mod tests {
     #[test]
     fn a_route_leads_back_to_itself() {
         let routes = [
+            Route::Script(None),
+            Route::Script(Some("p=AAAA".to_owned())),
             Route::Experiment,
             Route::Claims,
             Route::Claim("gil-cpu".to_owned()),

@@ -13,6 +13,7 @@ mod io_trouble;
 mod lab;
 mod lighthouse;
 mod python;
+mod script;
 mod security;
 mod share;
 mod timeline;

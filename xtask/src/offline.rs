@@ -31,7 +31,7 @@ const NOT_KEPT: [&str; 9] = [
 ];
 
 /// What page and workers ask for with the name of the `build` after a question mark.
-const ASKED_FOR_BY_BUILD: [&str; 3] = ["lane.js", "worker.js", "worker_bg.wasm"];
+const ASKED_FOR_BY_BUILD: [&str; 4] = ["lane.js", "script.css", "worker.js", "worker_bg.wasm"];
 
 /// Writes the list of all files in `dist` with their digests, by the addresses that they are asked for,
 /// and the name that all of them together have.

@@ -90,6 +90,7 @@ impl Canvas {
         self.context.set_text_baseline("middle");
         self.context.set_text_align(match align {
             Align::Centre => "center",
+            Align::Left => "left",
             Align::Right => "right",
         });
         self.context.set_fill_style_str(colour);
@@ -105,6 +106,8 @@ impl Canvas {
 pub enum Align {
     /// Its middle.
     Centre,
+    /// Its left end.
+    Left,
     /// Its right end.
     Right,
 }

@@ -187,22 +187,26 @@ fn is_named(thrown: &JsValue, name: &str) -> bool {
     get(thrown, "name").is_ok_and(|found| found == name)
 }
 
-fn global(name: &str) -> Result<JsValue, JsValue> {
+pub(super) fn global(name: &str) -> Result<JsValue, JsValue> {
     get(&js_sys::global(), name)
 }
 
 /// A property that is there.
-fn get(of: &JsValue, name: &str) -> Result<JsValue, JsValue> {
+pub(super) fn get(of: &JsValue, name: &str) -> Result<JsValue, JsValue> {
     let value = Reflect::get(of, &name.into())?;
     if value.is_undefined() { Err(value) } else { Ok(value) }
 }
 
-fn invoke(of: &JsValue, name: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
+pub(super) fn invoke(of: &JsValue, name: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
     get(of, name)?.dyn_into::<Function>()?.apply(of, &arguments.iter().collect())
 }
 
 /// Calls a method that answers with a promise, and waits for what it promises.
-async fn call(of: &Result<JsValue, JsValue>, name: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
+pub(super) async fn call(
+    of: &Result<JsValue, JsValue>,
+    name: &str,
+    arguments: &[JsValue],
+) -> Result<JsValue, JsValue> {
     let answer = invoke(&of.clone()?, name, arguments)?;
     JsFuture::from(Promise::resolve(&answer)).await
 }

@@ -1,5 +1,5 @@
 //! What the page asks of the browser: the document with its theme, address and elements; canvases, files, storage
-//! and the clipboard; the machine; the page around an embedded one.
+//! and the clipboard; the machine; Python's engine; the page around an embedded one.
 
 mod address;
 pub mod canvas;
@@ -7,6 +7,7 @@ pub mod chart_picture;
 mod chosen_file;
 pub mod clipboard;
 pub mod download;
+pub mod editor;
 mod element;
 pub mod embed;
 pub mod files;
@@ -16,6 +17,7 @@ mod machine;
 pub mod measure;
 pub mod network;
 pub mod picture;
+pub mod python;
 pub mod storage;
 mod tabs;
 mod theme;
@@ -30,7 +32,7 @@ pub use frame::is_hidden;
 pub use listener::{Listener, on_escape, on_visibility_change};
 pub use machine::{machine, reported_cores};
 pub use tabs::Tabs;
-pub use theme::{Theme, ThemeObserver, on_theme_change, set_theme, theme};
+pub use theme::{Theme, ThemeObserver, on_theme_change, set_theme, theme, wants_stillness};
 
 fn window() -> web_sys::Window {
     web_sys::window().expect("only the page has a window")

@@ -70,6 +70,12 @@ fn preferred_theme() -> Theme {
     if dark.is_some_and(|query| query.matches()) { Theme::Dark } else { Theme::Light }
 }
 
+/// Whether the visitor wants nothing to move.
+pub fn wants_stillness() -> bool {
+    let still = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
+    still.is_some_and(|query| query.matches())
+}
+
 /// Calls back when the page gets another theme, by the system or by the visitor, until it is dropped.
 pub fn on_theme_change(callback: impl Fn() + 'static) -> ThemeObserver {
     let callback = Rc::new(callback);

@@ -72,6 +72,8 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn reason(this: &Event) -> Option<String>;
     #[wasm_bindgen(method, getter)]
+    fn detail(this: &Event) -> u32;
+    #[wasm_bindgen(method, getter)]
     fn time(this: &Event) -> f64;
 }
 
@@ -333,7 +335,7 @@ impl Interpreter {
         for event in self.run.record().events().iter() {
             let event: Event = event.unchecked_into();
             let reason = event.reason().unwrap_or_default();
-            if let Some(note) = note(&event.kind(), &reason, event.time()) {
+            if let Some(note) = note(&event.kind(), &reason, event.detail(), event.time()) {
                 record.add(Thread { process: event.process(), number: event.thread() }, note);
             }
         }

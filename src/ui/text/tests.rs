@@ -1,8 +1,7 @@
 use std::rc::Rc;
 
 use super::*;
-use crate::domain::Point;
-use crate::domain::{Source, Trial, TrialError};
+use crate::domain::{Point, Size, Source, Trial, TrialError};
 use crate::scaling::{CurveSummary, Knee, OverSerial};
 use crate::stats::Estimate;
 use crate::ui::state::Action;

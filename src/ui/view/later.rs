@@ -20,6 +20,7 @@ use super::controls::ViewProps;
 use super::embed::{EmbedBuilder, EmbeddedLab};
 use super::history::History;
 use super::results::{Place, rest_of_lab};
+use super::script::Python;
 
 mod words {
     pub const LOADING: &str = "Loading …";
@@ -54,6 +55,7 @@ fn results() -> Result<DrawRest, SplitLoaderError> {
 fn draw_view(view: &ViewProps) -> Html {
     match &view.state.route {
         Route::Experiment => html! {},
+        Route::Script(_) => html! { <Python ..view.clone() /> },
         Route::Claims | Route::Claim(_) => html! { <Claims ..view.clone() /> },
         Route::Advice => html! { <Advice ..view.clone() /> },
         Route::Compare => html! { <Compare ..view.clone() /> },

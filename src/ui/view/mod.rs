@@ -15,6 +15,7 @@ mod paint;
 mod parts;
 mod picture;
 mod results;
+mod script;
 mod settings;
 mod share;
 mod tables;
