@@ -14,6 +14,15 @@ import time
 
 START, NAME, PIPE, DUP, NONBLOCK, SPAWN, REAP, KILL, EXIT = range(1, 10)
 PID, PARENT, CORES, FETCH, HANDLES = range(24, 29)
+ALONE = 30
+
+_MISSING = "this page is not isolated, so that Python has no threads and no processes here: open it in a tab of its own"
+
+
+def needs_isolation():
+    """Refuses what takes more than one worker where nothing can be shared with another."""
+    if _lanes.call(ALONE)[0]:
+        raise RuntimeError(_MISSING)
 
 
 def check(result):
@@ -185,6 +194,7 @@ _start_new_thread = _thread.start_new_thread
 
 def start_joinable_thread(function, handle=None, daemon=True):
     """Starts a thread; before the first one, what modules hold is no longer counted if there is no GIL."""
+    needs_isolation()
     if not _lanes.gil_enabled():
         _lanes.immortalize()
     return _start_joinable_thread(function, handle=handle, daemon=daemon)
@@ -192,6 +202,7 @@ def start_joinable_thread(function, handle=None, daemon=True):
 
 def start_new_thread(function, args, kwargs={}, /):
     """As start_joinable_thread, for a thread that nobody waits for."""
+    needs_isolation()
     if not _lanes.gil_enabled():
         _lanes.immortalize()
     return _start_new_thread(function, args, kwargs)
