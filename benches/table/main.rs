@@ -11,6 +11,7 @@ mod drive;
 mod forest;
 mod host;
 mod python;
+mod python_engine;
 mod reaction;
 mod row;
 mod scaling;
@@ -34,6 +35,7 @@ use support::{Audit, Page, Visit};
 const PARTS: &[&str] = &[
     "scaling",
     "python",
+    "python-engine",
     "forest",
     "costs",
     "memory",
@@ -109,6 +111,9 @@ async fn measure(page: &Page, rows: &mut Vec<Row>) -> Result<serde_json::Value> 
     if wants("python") {
         rows.push(cosine_sum_over_python(page).await?);
         rows.push(big_product_over_python(page).await?);
+    }
+    if wants("python-engine") {
+        rows.extend(python_engine::measure().await?);
     }
     if wants("forest") {
         rows.extend(forest::measure(page).await?);
