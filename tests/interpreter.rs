@@ -31,6 +31,11 @@ async fn in_browser(test: impl AsyncFnOnce(&Browser) -> Result<()>) -> Result<()
 /// How often each of the readers' scripts runs: what threads do depends on luck.
 const PASSES: u32 = 3;
 
+/// Scripts whose answers hang on times of 0.1 to 1 s, which other programs on the machine can spoil: a wrong answer is asked
+/// for again, so often.
+const TIMED: [&str; 2] = ["10_error_that_cannot_cross.py", "27_blocking_in_a_coroutine.py"];
+const TRIES: u32 = 5;
+
 /// What CPython prints for the script: where there is no fork, and with or without a GIL.
 fn expected(script: &Path, gil: bool) -> Result<String> {
     let kinds: &[&str] = if gil {
@@ -65,9 +70,15 @@ async fn field(gil: bool) -> Result<()> {
         let mut wrong = Vec::new();
         for script in (0..PASSES).flat_map(|_| &scripts) {
             let name = script.file_name().context("it has a name")?.to_string_lossy().into_owned();
-            let outcome =
-                browser.run(&fs::read_to_string(script)?, json!({ "gil": gil, "name": name })).await?;
-            if outcome.hung || !is_right(&outcome.written(1), &expected(script, gil)?) {
+            let (source, answer) = (fs::read_to_string(script)?, expected(script, gil)?);
+            let mut outcome = browser.run(&source, json!({ "gil": gil, "name": name })).await?;
+            for _ in 1..if TIMED.contains(&&*name) { TRIES } else { 1 } {
+                if is_right(&outcome.written(1), &answer) {
+                    break;
+                }
+                outcome = browser.run(&source, json!({ "gil": gil, "name": name })).await?;
+            }
+            if outcome.hung || !is_right(&outcome.written(1), &answer) {
                 wrong.push(format!(
                     "{name}: code {}, hung {}\n{}\n{}",
                     outcome.code,
@@ -416,7 +427,11 @@ def product(release):
 data = bytes(8_000_000)
 work = {"matmul": product(True), "kept": product(False), "sha256": lambda: hashlib.sha256(data),
         "zlib": lambda: zlib.compress(data)}[sys.argv[1]]
-pair = [threading.Thread(target=work, name="native") for _ in range(2)]
+meet = threading.Barrier(2)
+def lane():
+    meet.wait()
+    work()
+pair = [threading.Thread(target=lane, name="native") for _ in range(2)]
 for thread in pair: thread.start()
 for thread in pair: thread.join()
 "#;
@@ -426,22 +441,32 @@ async fn native_code_of_two_threads_runs_at_once_where_it_lets_go_of_the_gil() -
     in_browser(async |browser| {
         for (what, at_once) in [("matmul", true), ("kept", false), ("sha256", true), ("zlib", true)] {
             let outcome = browser.run(NATIVE, json!({ "args": [what] })).await?;
-            let threads: Vec<u32> = outcome.names.iter().filter(|name| name.name == "native").map(|name| name.thread).collect();
+            let native = outcome.names.iter().filter(|name| name.name == "native");
+            let threads: Vec<u32> = native.map(|name| name.thread).collect();
             let [first, second] = threads[..] else { anyhow::bail!("{what}: {outcome:?}") };
-            // When each was in its longest call.
-            let call = |thread: u32| {
-                let mine: Vec<&Event> = outcome.events.iter().filter(|event| event.thread == thread).collect();
-                let calls = mine.windows(2).filter(|pair| pair[0].kind == "leave" && pair[0].reason == "call");
-                calls.map(|pair| (pair[0].time, pair[1].time)).max_by(|a, b| (a.1 - a.0).total_cmp(&(b.1 - b.0)))
+            // When each was in a call.
+            let calls = |thread: u32| {
+                let mine: Vec<&Event> =
+                    outcome.events.iter().filter(|event| event.thread == thread).collect();
+                let calls =
+                    mine.windows(2).filter(|pair| pair[0].kind == "leave" && pair[0].reason == "call");
+                calls.map(|pair| (pair[0].time, pair[1].time)).collect::<Vec<_>>()
             };
-            let (a, b) = (call(first).context("it left")?, call(second).context("it left")?);
-            let both = a.1.min(b.1) - a.0.max(b.0);
-            println!("{what}: {:.1} and {:.1} ms, {both:.1} at once", a.1 - a.0, b.1 - b.0);
-            ensure!((both > 5.0) == at_once, "{what}: {a:?} and {b:?}");
+            let at_once_ms: f64 = calls(first)
+                .iter()
+                .flat_map(|a| calls(second).into_iter().map(|b| (a.1.min(b.1) - a.0.max(b.0)).max(0.0)))
+                .sum();
+            println!("{what}: {at_once_ms:.1} ms at once");
+            ensure!((at_once_ms > 5.0) == at_once, "{what}: {:?} and {:?}", calls(first), calls(second));
         }
-        let known = "import array, lanes\na = array.array('d', [1, 2, 3, 4, 5, 6])\nprint(lanes.matmul(a, a, 3).tolist(), lanes.matmul(a[:4], a[:4]).tolist())\ntry: lanes.matmul(a, a, 4)\nexcept ValueError: print('refused')";
+        let known = "import array, lanes\na = array.array('d', [1, 2, 3, 4, 5, 6])\n\
+            print(lanes.matmul(a, a, 3).tolist(), lanes.matmul(a[:4], a[:4]).tolist())\n\
+            try: lanes.matmul(a, a, 4)\nexcept ValueError: print('refused')";
         let outcome = browser.run(known, json!({})).await?;
-        ensure!(outcome.written(1) == "[22.0, 28.0, 49.0, 64.0] [7.0, 10.0, 15.0, 22.0]\nrefused\n", "{outcome:?}");
+        ensure!(
+            outcome.written(1) == "[22.0, 28.0, 49.0, 64.0] [7.0, 10.0, 15.0, 22.0]\nrefused\n",
+            "{outcome:?}"
+        );
         Ok(())
     })
     .await

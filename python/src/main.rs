@@ -2,6 +2,7 @@
 //!
 //! A process is started empty, with an interpreter that waits; the host then tells it what to run (`START`).
 
+mod alloc;
 mod host;
 mod immortal;
 mod module;

@@ -23,10 +23,7 @@ mod lanes {
         release_gil: bool,
     }
 
-    /// matmul(a, b, inner=None, *, release_gil=True)
-    /// --
-    ///
-    /// The product of two matrices of float64, as array.array('d').
+    /// matmul(a, b, inner=None, *, release_gil=True): the product of two matrices of float64, as array.array('d').
     ///
     /// Both are array.array('d') or bytes, row after row. `inner` is the number of columns of `a`, which is that of rows
     /// of `b`; without it both are square. Other threads run Python meanwhile, unless `release_gil` is false.

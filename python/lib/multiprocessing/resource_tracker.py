@@ -27,5 +27,8 @@ class ResourceTracker:
     register = staticmethod(register)
     unregister = staticmethod(unregister)
 
+    def _stop(self):
+        """Nothing has to end."""
+
 
 _resource_tracker = ResourceTracker()
