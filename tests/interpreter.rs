@@ -402,13 +402,13 @@ async fn the_page_stays_usable_beside_a_script_without_bounds() -> Result<()> {
                 outcome.size, outcome.gap
             );
             ensure!(!outcome.hung && stopping < 6_000.0, "{what}: {stopping} ms");
-            ensure!(outcome.gap < 2_000.0, "{what}: the page was busy for {} ms", outcome.gap);
+            ensure!(outcome.gap < 4_000.0, "{what}: the page was busy for {} ms", outcome.gap);
             let next = browser.run("print('usable')", json!({})).await?;
             ensure!(next.written(1) == "usable\n", "{what}: {next:?}");
         }
-        let endless = browser.run(BOMBS[0].1, json!({ "outputBytes": 1_000_000 })).await?;
+        let endless = browser.run(BOMBS[0].1, json!({ "outputBytes": 500_000 })).await?;
         ensure!(
-            endless.size < 1_200_000 && endless.written(2).contains("OSError"),
+            endless.size < 600_000 && endless.written(2).contains("OSError"),
             "{} characters",
             endless.size
         );

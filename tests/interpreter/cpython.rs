@@ -70,12 +70,13 @@ fn known() -> Result<Vec<(How, &'static str)>> {
 
 /// The files that the tests need, by their paths.
 fn texts(folder: &Path) -> Result<BTreeMap<String, String>> {
-    const FILES: [&str; 10] = [
+    const FILES: [&str; 11] = [
         "__init__.py",
         "_test_multiprocessing.py",
         "lock_tests.py",
         "randv2_32.pck",
         "randv2_64.pck",
+        "randv3.pck",
         "test_queue.py",
         "test_random.py",
         "test_thread.py",
@@ -99,11 +100,20 @@ fn texts(folder: &Path) -> Result<BTreeMap<String, String>> {
         let name = file.strip_prefix(folder)?.to_string_lossy().into_owned();
         texts.insert(format!("test/{name}"), fs::read_to_string(&file)?);
     }
-    // WASI has no threads elsewhere, and the tests take its name for a reason to skip themselves.
-    let helper = texts.get_mut("test/support/threading_helper.py").context("the tests have their helpers")?;
-    let (old, new) = ("\"wasi\":\n        return False", "\"wasi\":\n        return True");
-    ensure!(helper.contains(old), "threading_helper.py has changed");
-    *helper = helper.replace(old, new);
+    // A server's package that the tests of asyncio import, and the engine leaves out.
+    for entry in fs::read_dir(folder.join("../wsgiref"))?.collect::<std::io::Result<Vec<_>>>()? {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        texts.insert(format!("wsgiref/{name}"), fs::read_to_string(entry.path())?);
+    }
+    // WASI has no threads and no sockets elsewhere, and the tests take its name for a reason to skip themselves.
+    for (name, old, new) in [
+        ("threading_helper", "\"wasi\":\n        return False", "\"wasi\":\n        return True"),
+        ("__init__", "has_socket_support = not", "has_socket_support = True or not"),
+    ] {
+        let helper = texts.get_mut(&format!("test/support/{name}.py")).context("the tests have helpers")?;
+        ensure!(helper.contains(old), "support/{name}.py has changed");
+        *helper = helper.replace(old, new);
+    }
     Ok(texts)
 }
 

@@ -124,7 +124,7 @@ pub fn cpythons_tests(project: &Project) -> Result<PathBuf> {
         cmd!(shell, "git -C {folder} fetch --quiet --depth 1 --filter=blob:none {from} {commit}")
             .run()
             .context("RustPython's repository cannot be reached: name a copy with RUSTPYTHON")?;
-        cmd!(shell, "git -C {folder} checkout --quiet {commit} -- Lib/test").run()?;
+        cmd!(shell, "git -C {folder} checkout --quiet {commit} -- Lib/test Lib/wsgiref").run()?;
     }
     Ok(tests)
 }
