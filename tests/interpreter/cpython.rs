@@ -83,17 +83,14 @@ fn texts(folder: &Path) -> Result<BTreeMap<String, String>> {
         "test_threading.py",
         "test_threading_local.py",
     ];
-    const PACKAGES: [&str; 4] =
-        ["support", "test_asyncio", "test_concurrent_futures", "test_multiprocessing_spawn"];
+    const PACKAGES: [&str; 5] =
+        ["certdata", "support", "test_asyncio", "test_concurrent_futures", "test_multiprocessing_spawn"];
     let mut files: Vec<PathBuf> = FILES.iter().map(|name| folder.join(name)).collect();
     for package in PACKAGES {
         let entries = fs::read_dir(folder.join(package))?.collect::<std::io::Result<Vec<_>>>()?;
-        files.extend(
-            entries
-                .iter()
-                .map(|entry| entry.path())
-                .filter(|path| path.extension().is_some_and(|end| end == "py")),
-        );
+        files.extend(entries.iter().map(|entry| entry.path()).filter(|path| {
+            path.extension().is_some_and(|end| ["py", "pem", "reference"].iter().any(|known| end == *known))
+        }));
     }
     let mut texts = BTreeMap::new();
     for file in files {

@@ -22,6 +22,7 @@ unregister = register
 class ResourceTracker:
     """For those who ask for the type."""
 
+    _exitcode = 0
     ensure_running = staticmethod(ensure_running)
     getfd = staticmethod(getfd)
     register = staticmethod(register)
