@@ -144,6 +144,9 @@ fn of(figures: &Result<BTreeMap<String, Vec<f64>>>, name: &str) -> Result<Estima
     median(figures.get(name).with_context(|| format!("there is no {name}"))?)
 }
 
+/// A kernel, and its time over CPython's.
+type Ratio = (String, f64);
+
 /// One thread: the least time of each kernel, in turns with CPython.
 async fn kernels(browser: &Browser) -> Vec<Row> {
     let ratios = async {
@@ -159,7 +162,7 @@ async fn kernels(browser: &Browser) -> Vec<Row> {
                 }
             }
         }
-        let ratios: Vec<(String, f64)> =
+        let ratios: Vec<Ratio> =
             least.into_iter().map(|(name, [ours, theirs])| (name, ours / theirs)).collect();
         for (name, ratio) in &ratios {
             eprintln!("{name}: {ratio:.1} times CPython's time");
@@ -167,14 +170,14 @@ async fn kernels(browser: &Browser) -> Vec<Row> {
         Ok::<_, anyhow::Error>(ratios)
     }
     .await;
-    let figure = |f: &dyn Fn(&[(String, f64)]) -> f64| match &ratios {
+    let figure = |f: &dyn Fn(&[Ratio]) -> f64| match &ratios {
         Ok(ratios) => Ok(exact(f(ratios))),
         Err(error) => Err(anyhow::anyhow!("{error:#}")),
     };
-    let mean = |ratios: &[(String, f64)]| {
+    let mean = |ratios: &[Ratio]| {
         (ratios.iter().map(|(_, ratio)| ratio.ln()).sum::<f64>() / ratios.len() as f64).exp()
     };
-    let worst = |ratios: &[(String, f64)]| ratios.iter().map(|(_, ratio)| *ratio).fold(0.0, f64::max);
+    let worst = |ratios: &[Ratio]| ratios.iter().map(|(_, ratio)| *ratio).fold(0.0, f64::max);
     vec![
         row("one thread over CPython, geometric mean of the kernels", Bound::AtMost(5.5), figure(&mean)),
         row("one thread over CPython, the worst kernel", Bound::AtMost(9.0), figure(&worst)),
