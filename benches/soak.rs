@@ -13,6 +13,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use lanes::report::link;
 use load::Load;
+use serde_json::json;
+use support::interpreter::Browser;
 use support::{Page, Visit};
 use table::{Row, times};
 
@@ -27,6 +29,9 @@ async fn main() -> Result<()> {
         Visit::default().pay(crowd).await?,
         Visit::default().pay(links).await?,
         Visit::default().pay(embeds).await?,
+        scripts().await?,
+        stress(true).await?,
+        stress(false).await?,
     ];
     table::tell("soak", &rows)
 }
@@ -139,6 +144,72 @@ async fn make_and_drop(page: &Page, count: u32, at_once: u32) -> Result<()> {
         page.driver.execute_async(&script, Vec::new()).await.context("a frame says nothing")?;
     }
     Ok(())
+}
+
+/// A script of the reader's with threads and processes.
+const SCRIPT: &str = "
+import multiprocessing, threading
+def work(n): return sum(i * i for i in range(n))
+if __name__ == '__main__':
+    threads = [threading.Thread(target=work, args=(1000,)) for _ in range(4)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+    with multiprocessing.Pool(2) as pool: print(sum(pool.map(work, range(100))))
+";
+
+/// Many runs of a script: each has workers, an interpreter and a memory of its own for each process.
+async fn scripts() -> Result<Row> {
+    let count = times(200, 5);
+    let browser = Browser::open(true, PATIENCE).await?;
+    run_scripts(&browser, 5).await?;
+    let before = Load::settled_of(&browser.session, browser.group()).await?;
+    run_scripts(&browser, count).await?;
+    let after = Load::settled_of(&browser.session, browser.group()).await?;
+    browser.close().await?;
+    let row = row(format!("{count} runs of a Python script with threads and processes"), &before, &after);
+    Ok(Row { is_kept: row.is_kept && after.workers == 0, ..row })
+}
+
+async fn run_scripts(browser: &Browser, count: u32) -> Result<()> {
+    for _ in 0..count {
+        let outcome = browser.run(SCRIPT, json!({})).await?;
+        ensure!(outcome.written(1) == "8004150\n" && outcome.code == 0, "{outcome:?}");
+    }
+    Ok(())
+}
+
+/// Threads of Python that use the same objects without a lock: no panic, no deadlock, no growth.
+async fn stress(gil: bool) -> Result<Row> {
+    let browser = Browser::open(true, PATIENCE).await?;
+    let mut measured = Vec::new();
+    let mut is_kept = true;
+    for threads in [2, 4, 8] {
+        let mut held = Vec::new();
+        for seconds in [times(20, 2), times(60, 6)] {
+            let args = [threads, seconds].map(|number| number.to_string());
+            let options = json!({ "gil": gil, "args": args, "silence": 1_000 * (seconds + 60) });
+            let outcome = browser.run(include_str!("trust/stress.py"), options).await?;
+            let is_done =
+                outcome.written(1) == "done\n" && outcome.written(2).is_empty() && outcome.code == 0;
+            is_kept &= is_done && !outcome.hung;
+            if !is_done {
+                eprintln!("{threads} threads, GIL {gil}: {} {}", outcome.code, outcome.written(2));
+            }
+            held.push(outcome.memory);
+        }
+        is_kept &= held[1] <= 1.1 * held[0];
+        measured.push(format!("{threads} threads {:.0} → {:.0} MB", held[0] / 1e6, held[1] / 1e6));
+    }
+    browser.close().await?;
+    let gil = if gil { "on" } else { "off" };
+    Ok(Row {
+        what: format!(
+            "Python threads that share objects of all kinds, GIL {gil}, for some seconds and for three times as long"
+        ),
+        bound: "all end well, memory ≤ 1.1×".to_owned(),
+        measured: measured.join(", "),
+        is_kept,
+    })
 }
 
 fn row(what: String, before: &Load, after: &Load) -> Row {

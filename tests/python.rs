@@ -2,261 +2,71 @@
 //! and those of the claims and of the advice run as they are shown.
 #![cfg(not(target_arch = "wasm32"))]
 
-use std::fs;
-use std::process::Command;
+#[path = "support/cpython.rs"]
+mod cpython;
+#[path = "support/programs.rs"]
+mod programs;
 
-use anyhow::{Context, Result, ensure};
-use lanes::advice::{Advice, Choice, Code, Does, MachineFigures, Task};
-use lanes::claim::{CLAIMS, Evidence};
-use lanes::domain::{PoolCall, Scaling, Size, Start};
-use lanes::experiment::Experiment;
-use lanes::job::alone;
-use lanes::python::{Library, program};
-use lanes::workload::{
-    BigProduct, CosineSum, Primes, Request, Simulation, Squares, Workload, WorkloadId, simulation::Payoffs,
-};
+use anyhow::{Context, Result};
+use lanes::python::Library;
 
-/// A small experiment.
-fn small(workload: WorkloadId) -> Experiment {
-    Experiment { size: Size::S, lane_counts: vec![2], ..Experiment::of(workload, 2) }
-}
+use cpython::run;
+use programs::Program;
 
-/// What is even smaller for the tests, as Python takes its time.
-const SMALLER: [(&str, &str); 5] = [
-    ("LATENCY = 0.05", "LATENCY = 0.005"),
-    ("ROUNDS = 3", "ROUNDS = 1"),
-    ("ORDER, ROWS = 256, 4", "ORDER, ROWS = 64, 4"),
-    ("SAMPLES, EPOCHS = 500, 10", "SAMPLES, EPOCHS = 500, 1"),
-    ("WIDTH, HEIGHT, SIDE = 1_024, 768, 128", "WIDTH, HEIGHT, SIDE = 256, 192, 128"),
-];
-
-/// Runs the program once in every way that it has, and gives back what it prints; `None` where there
-/// is no CPython, which is said.
-fn printed(experiment: &Experiment, library: Library) -> Result<Option<String>> {
-    let mut text = program(experiment, library)
-        .with_context(|| format!("{} has no program in Python", experiment.workload.id()))?;
-    for (line, smaller) in SMALLER {
-        text = text.replace(line, smaller);
-    }
-    run(&text)
-}
-
-/// What CPython prints of a program; `None` where there is none, which is said.
-fn run(text: &str) -> Result<Option<String>> {
-    let folder = tempfile::tempdir()?;
-    let file = folder.path().join("experiment.py");
-    fs::write(&file, text)?;
-    let output = match Command::new("python3").arg(&file).output() {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            println!("skipped: there is no python3 on this machine");
-            return Ok(None);
-        }
-        output => output.context("python3 does not run")?,
-    };
-    let errors = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "{errors}\nin\n{text}");
-    Ok(Some(String::from_utf8(output.stdout)?))
-}
-
-/// Runs every workload with `library`, and checks what is printed.
-fn check(library: Library) -> Result<()> {
-    for &workload in WorkloadId::ALL.iter().filter(|&&workload| Library::of(workload).contains(&library)) {
-        let Some(printed) = printed(&small(workload), library)? else { return Ok(()) };
-        let serial = printed.lines().find(|line| line.starts_with("serial: ")).context("no serial time")?;
-        let (_, answer) = serial.split_once("; ").context("no answer")?;
-        check_answer(workload, answer)?;
-        let lanes = printed.lines().filter(|line| line.contains(" times "));
-        let ways = if library == Library::ConcurrentFutures { 2 } else { 1 };
-        ensure!(lanes.count() == ways, "{printed}");
-        println!("{}, {}: {serial}", workload.id(), library.name());
+/// Runs programs and checks what they print. (That lanes answer the same, a program checks itself.)
+fn check(programs: Vec<Program>) -> Result<()> {
+    for program in programs {
+        let Some(printed) = run(&program.text).with_context(|| program.name.clone())? else { return Ok(()) };
+        program.check(&printed)?;
+        println!("{}:\n{printed}", program.name);
     }
     Ok(())
-}
-
-/// Checks the answer of the serial loop: by the kernel's own where Python has the same inputs, and by
-/// what must come of others elsewhere. (That lanes answer the same, the program checks itself.)
-fn check_answer(workload: WorkloadId, answer: &str) -> Result<()> {
-    let number = || -> Result<f64> { Ok(answer.rsplit(' ').next().context("no word")?.parse()?) };
-    let expected = match workload {
-        WorkloadId::CosineSum => format!("the sum is {:.6}", outputs::<CosineSum>().iter().sum::<f64>()),
-        WorkloadId::BigProduct => {
-            let product = &outputs::<BigProduct>()[0];
-            let top = product.last().context("it is not zero")?;
-            let bits = product.len() as u32 * 32 - top.leading_zeros();
-            format!("the first product has {bits} bits")
-        }
-        WorkloadId::Primes => format!("there are {} primes", outputs::<Primes>().iter().sum::<u32>()),
-        WorkloadId::Squares => format!("the squares add up to {}", outputs::<Squares>().iter().sum::<u64>()),
-        WorkloadId::MatrixProduct => {
-            let from = if answer.ends_with("NumPy") { "NumPy" } else { "Python" };
-            format!("the product has {} elements, from {from}", 64 * 64)
-        }
-        WorkloadId::Simulation => {
-            // Both are within four standard errors of the truth, and neither is better known.
-            let (price, error) = Payoffs::price(&outputs::<Simulation>());
-            ensure!((number()? - price).abs() < 8.0 * error, "{answer}, not {price} ± {error}");
-            return Ok(());
-        }
-        WorkloadId::Forest => {
-            let leaves: u32 = answer.split(' ').nth(3).context("no leaves")?.parse()?;
-            // Every tree tells ten classes apart, and none has more leaves than samples.
-            ensure!((32 * 10..32 * 500).contains(&leaves), "{answer}");
-            return Ok(());
-        }
-        WorkloadId::Models => {
-            ensure!(number()? < std::f64::consts::LN_2, "{answer}: that is no better than knowing nothing");
-            return Ok(());
-        }
-        WorkloadId::Addresses => "16 different pages came".to_owned(),
-        WorkloadId::Page => "the page came 4 times".to_owned(),
-        WorkloadId::Mailbox => "20 different mails came".to_owned(),
-        WorkloadId::Pipeline => format!("20 mails have {} words", 20 * 500),
-        WorkloadId::Script => unreachable!("no library runs it"),
-        WorkloadId::Images => format!("4 tiles have {} pixels", 256 * 192),
-    };
-    ensure!(answer == expected, "{answer:?}, not {expected:?}");
-    Ok(())
-}
-
-fn outputs<W: Workload>() -> Vec<W::Output> {
-    let inputs = W::inputs(&Request::new(Size::S, Experiment::default().seed));
-    inputs.tasks.iter().map(|task| alone::<W>(&inputs.shared, task)).collect()
 }
 
 #[test]
 fn threading_runs_every_workload() -> Result<()> {
-    check(Library::Threading)
+    check(programs::of_workloads(Library::Threading)?)
 }
 
 #[test]
 fn multiprocessing_runs_every_workload() -> Result<()> {
-    check(Library::Multiprocessing)
+    check(programs::of_workloads(Library::Multiprocessing)?)
 }
 
 #[test]
 fn concurrent_futures_runs_every_workload() -> Result<()> {
-    check(Library::ConcurrentFutures)
+    check(programs::of_workloads(Library::ConcurrentFutures)?)
 }
 
 #[test]
 fn asyncio_runs_every_workload_that_waits() -> Result<()> {
-    check(Library::Asyncio)
+    check(programs::of_workloads(Library::Asyncio)?)
 }
 
 #[test]
 fn every_way_to_call_a_pool_runs() -> Result<()> {
-    for library in [Library::Multiprocessing, Library::ConcurrentFutures] {
-        for &call in PoolCall::ALL {
-            for (start, scaling, workload) in [
-                (Start::Warm, Scaling::Weak, WorkloadId::Squares),
-                (Start::Cold, Scaling::Strong, WorkloadId::Models),
-            ] {
-                let experiment = Experiment { call, start, scaling, chunk_size: 3, ..small(workload) };
-                if printed(&experiment, library)?.is_none() {
-                    return Ok(());
-                }
-            }
-        }
-    }
-    Ok(())
+    check(programs::of_pools()?)
 }
-
-/// What is smaller in the claims' programs for the tests.
-const SHORTER: [(&str, &str); 8] = [
-    ("50_000_000", "200_000"),
-    ("5_000_000", "200_000"),
-    (" 2_000_000", " 20_000"),
-    ("(100_000)", "(20_000)"),
-    ("* 150", "* 10"),
-    ("timeout=3", "timeout=1.5"),
-    ("sleep(1)", "sleep(0.3)"),
-    ("sleep(0.8)", "sleep(0.2)"),
-];
-
-/// What every run of a claim's program prints, however busy the machine is.
-const PRINTED: [(&str, &[&str]); 26] = [
-    ("concurrency", &["lanes compute at once"]),
-    ("responsive", &["here: ", "on_a_worker: "]),
-    ("free-threads", &["1 threads: ", "4 threads: "]),
-    ("process-cpu", &["1 processes: ", "4 processes: "]),
-    ("forest", &["1 jobs: ", "4 jobs: "]),
-    ("gil-cpu", &["1 threads: ", "4 threads: "]),
-    ("native-ext", &["native, 4 threads: ", "python, 4 threads: "]),
-    ("switch-cost", &["50.0 ms, 1 threads: ", "0.5 ms, 2 threads: "]),
-    ("not-full", &["2 processes: ", "4 processes: "]),
-    ("tiny-tasks", &["plain loop: ", "pool, 1 at once: ", "pool, 250 at once: "]),
-    ("order", &["map in order", "imap in order", "imap_unordered "]),
-    ("io-threads", &["1 threads: ", "32 threads: "]),
-    ("io-process", &["ThreadPoolExecutor: ", "Pool: "]),
-    ("io-async", &["one at a time: ", "all at once: "]),
-    ("mail", &["1 threads: 100 mails", "10 threads: 100 mails"]),
-    ("spawn", &["Thread, 4: ", "Process, 4: "]),
-    ("one-lane", &["1 Thread: ", "1 Process: "]),
-    ("sharing", &["thread: ", "process, copied: ", "process, shared: "]),
-    ("memory", &["4 of Thread: ", "4 of Process: "]),
-    ("kill", &["the other goes on", "asked, and ended"]),
-    ("race", &["without_lock: ", "with_lock: 0 of 40000 "]),
-    ("lock-cost", &["without_lock: ", "with_lock: "]),
-    ("deadlock", &["same order: both are done", "opposite order: "]),
-    ("livelock", &["yield inf times: ", ", eaten 0\n", "yield 3 times: "]),
-    ("starvation", &["lock: greedy [", "FairLock: greedy ["]),
-    ("pipeline", &["processes for all: 20 mails", "each by its bottleneck: 20 mails"]),
-];
 
 #[test]
 fn every_claims_program_runs() -> Result<()> {
-    for (long, _) in SHORTER {
-        ensure!(CLAIMS.iter().any(|claim| claim.python.contains(long)), "no program has {long}");
+    let mut programs = programs::of_claims()?;
+    for module in ["sklearn", "numpy"] {
+        let is_missing = |error: anyhow::Error| error.to_string().contains("ModuleNotFoundError");
+        if run(&format!("import {module}")).is_err_and(is_missing) {
+            programs.retain(|program| {
+                let needs_it = program.text.contains(module);
+                if needs_it {
+                    println!("skipped: {} needs {module}", program.name);
+                }
+                !needs_it
+            });
+        }
     }
-    for claim in CLAIMS {
-        let expected = PRINTED.iter().find(|(id, _)| *id == claim.id).map(|(_, expected)| expected);
-        let expected = expected.with_context(|| format!("{}: what does its program print?", claim.id))?;
-        let needs = ["sklearn", "numpy"].into_iter().find(|needs| claim.python.contains(needs));
-        if let Some(needs) = needs
-            && run(&format!("import {needs}"))
-                .is_err_and(|error| error.to_string().contains("ModuleNotFoundError"))
-        {
-            println!("skipped: {} needs {needs}", claim.id);
-            continue;
-        }
-        let mut text = claim.python.to_owned();
-        for (long, short) in SHORTER {
-            text = text.replace(long, short);
-        }
-        let Some(printed) = run(&text).with_context(|| claim.id)? else { return Ok(()) };
-        for part in *expected {
-            ensure!(printed.contains(part), "{}: no {part:?} in\n{printed}", claim.id);
-        }
-        println!("{}:\n{printed}", claim.id);
-    }
-    Ok(())
+    check(programs)
 }
 
 #[test]
 fn every_advised_program_runs() -> Result<()> {
-    let [one_core, measured] = [1, 2].map(|cores| MachineFigures::of(&Evidence::default(), cores));
-    let task = Task::default();
-    let tasks = [
-        (Choice::Loop, task, &one_core),
-        (Choice::Threads, Task { code: Code::Free, ..task }, &measured),
-        (Choice::Threads, Task { code: Code::Native, ..task }, &measured),
-        (Choice::Threads, Task { does: Does::Waits, has_async_library: false, ..task }, &measured),
-        (Choice::Processes, task, &measured),
-        (Choice::Async, Task { does: Does::Waits, ..task }, &measured),
-        (Choice::Both, Task { does: Does::Both, ..task }, &measured),
-    ];
-    for (choice, task, measured) in tasks {
-        let advice = Advice::of(&task, measured);
-        ensure!(advice.choice == choice, "{:?}, not {choice:?}", advice.choice);
-        // All that a visitor has to write stands there as `...`, which is nothing.
-        ensure!(advice.python.contains("    ...  # what "), "{}", advice.python);
-        let counted = if choice == Choice::Processes || choice == Choice::Both {
-            format!("{}\n    print(len(results))", advice.python)
-        } else {
-            format!("{}\nprint(len(results))", advice.python)
-        };
-        let Some(printed) = run(&counted)? else { return Ok(()) };
-        ensure!(printed.trim() == "100", "{choice:?} has {printed} results");
-    }
-    Ok(())
+    check(programs::of_advice()?)
 }

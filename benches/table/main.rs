@@ -12,6 +12,7 @@ mod forest;
 mod host;
 mod programs;
 mod python;
+mod python_engine;
 mod reaction;
 mod row;
 mod scaling;
@@ -36,6 +37,7 @@ const PARTS: &[&str] = &[
     "scaling",
     "python",
     "programs",
+    "python-engine",
     "forest",
     "costs",
     "memory",
@@ -114,6 +116,8 @@ async fn measure(page: &Page, rows: &mut Vec<Row>) -> Result<serde_json::Value> 
     }
     if wants("programs") {
         rows.extend(programs::measure(page, cores).await?);
+    if wants("python-engine") {
+        rows.extend(python_engine::measure().await?);
     }
     if wants("forest") {
         rows.extend(forest::measure(page).await?);

@@ -81,6 +81,17 @@ fn run(program: &str) -> Result<Estimate> {
     Ok(Median::of(&times).context("python3 printed no time")?.estimate())
 }
 
+/// What CPython prints of a program that reads nothing and may start processes.
+///
+/// # Errors
+/// When there is no CPython here, or the program fails.
+pub fn text_of_program(program: &str) -> Result<String> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("program.py");
+    std::fs::write(&file, program)?;
+    text_of(Command::new("python3").arg(file))
+}
+
 fn text_of(python: &mut Command) -> Result<String> {
     let output =
         python.output().context("there is no CPython here: `apt-get install python3` installs it")?;

@@ -4,6 +4,7 @@ use std::fs;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use thirtyfour::WebDriver;
 
 use crate::support::Page;
 
@@ -22,13 +23,18 @@ impl Load {
     /// Looks at it when what is not needed any more is gone: until no worker is left and three looks in a row
     /// see no more memory go, or half a minute is over.
     pub async fn settled(page: &Page) -> Result<Self> {
+        Self::settled_of(&page.driver, page.group()).await
+    }
+
+    /// As [`Load::settled`], of any browser and the group of its processes.
+    pub async fn settled_of(session: &WebDriver, group: u32) -> Result<Self> {
         const PAUSE: Duration = Duration::from_secs(2);
         const ALIKE: u32 = 3;
-        let mut last = Self::now(page).await?;
+        let mut last = Self::now(session, group).await?;
         let mut alike = 0;
         for _ in 0..15 {
             tokio::time::sleep(PAUSE).await;
-            let now = Self::now(page).await?;
+            let now = Self::now(session, group).await?;
             let is_alike = now.workers == 0 && now.memory as f64 >= 0.99 * last.memory as f64;
             alike = if is_alike { alike + 1 } else { 0 };
             last = now;
@@ -39,14 +45,14 @@ impl Load {
         Ok(last)
     }
 
-    async fn now(page: &Page) -> Result<Self> {
+    async fn now(session: &WebDriver, group: u32) -> Result<Self> {
         // What is kept only because nobody needed the room is not held.
-        let cdp = page.driver.cdp();
+        let cdp = session.cdp();
         cdp.send_raw("HeapProfiler.collectGarbage", serde_json::json!({})).await?;
         cdp.send_raw("Memory.simulatePressureNotification", serde_json::json!({ "level": "critical" }))
             .await?;
         let mut load = Self::default();
-        for process in processes(page.group())? {
+        for process in processes(group)? {
             // A process may end while it is looked at.
             load.add(&process).unwrap_or_default();
         }

@@ -14,6 +14,15 @@ import time
 
 START, NAME, PIPE, DUP, NONBLOCK, SPAWN, REAP, KILL, EXIT = range(1, 10)
 PID, PARENT, CORES, FETCH, HANDLES = range(24, 29)
+ALONE = 30
+
+_MISSING = "this page is not isolated, so that Python has no threads and no processes here: open it in a tab of its own"
+
+
+def needs_isolation():
+    """Refuses what takes more than one worker where nothing can be shared with another."""
+    if _lanes.call(ALONE)[0]:
+        raise RuntimeError(_MISSING)
 
 
 def check(result):
@@ -101,12 +110,14 @@ def set_wakeup_fd(fd, /, *, warn_on_full_buffer=True):
 def _adopt_signals():
     for name, number in _NAMES.items():
         setattr(_signal, name, number)
-    for function in (signal, getsignal, raise_signal, set_wakeup_fd):
-        setattr(_signal, function.__name__, function)
-    _signal.strsignal = lambda signalnum, /: _TEXTS.get(_number(signalnum))
-    _signal.valid_signals = lambda: set(_NAMES.values())
-    _signal.siginterrupt = lambda signalnum, flag, /: None
-    _thread.interrupt_main = interrupt_main
+    _give(
+        _signal,
+        signal=signal, getsignal=getsignal, raise_signal=raise_signal, set_wakeup_fd=set_wakeup_fd,
+        strsignal=lambda signalnum, /: _TEXTS.get(_number(signalnum)),
+        valid_signals=lambda: set(_NAMES.values()),
+        siginterrupt=lambda signalnum, flag, /: None,
+    )
+    _give(_thread, interrupt_main=interrupt_main)
     _lanes.on_signal(_dispatch)
 
 
@@ -151,22 +162,31 @@ def cpu_count():
     return int(_lanes.call(CORES)[0])
 
 
+def _give(module, **functions):
+    """Puts functions into a built-in module as its own, so that pickle finds them there."""
+    for name, function in functions.items():
+        function.__module__, function.__name__, function.__qualname__ = module.__name__, name, name
+        setattr(module, name, function)
+
+
 def _adopt_posix():
     posix.WNOHANG = 1
-    posix._exit = lambda status: _lanes.call(EXIT, status)
-    posix.getpid = lambda: int(_lanes.call(PID)[0])
-    posix.getppid = lambda: int(_lanes.call(PARENT)[0])
-    posix.set_blocking = lambda fd, blocking, /: check(_lanes.call(NONBLOCK, fd, int(not blocking))) and None
-    posix.set_inheritable = lambda fd, inheritable, /: None
-    posix.get_inheritable = lambda fd, /: False
-    posix.WIFEXITED = lambda status: not status & 127
-    posix.WIFSIGNALED = lambda status: bool(status & 127)
-    posix.WEXITSTATUS = lambda status: status >> 8
-    posix.WTERMSIG = lambda status: status & 127
-    posix.getuid = posix.geteuid = posix.getgid = posix.getegid = lambda: 1000
-    posix.access = lambda path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True: _exists(path)
-    for function in (pipe, dup, kill, waitpid, waitstatus_to_exitcode, cpu_count):
-        setattr(posix, function.__name__, function)
+    _give(
+        posix,
+        _exit=lambda status: _lanes.call(EXIT, status),
+        getpid=lambda: int(_lanes.call(PID)[0]),
+        getppid=lambda: int(_lanes.call(PARENT)[0]),
+        set_blocking=lambda fd, blocking, /: check(_lanes.call(NONBLOCK, fd, int(not blocking))) and None,
+        set_inheritable=lambda fd, inheritable, /: None,
+        get_inheritable=lambda fd, /: False,
+        WIFEXITED=lambda status: not status & 127,
+        WIFSIGNALED=lambda status: bool(status & 127),
+        WEXITSTATUS=lambda status: status >> 8,
+        WTERMSIG=lambda status: status & 127,
+        **{name: lambda: 1000 for name in ("getuid", "geteuid", "getgid", "getegid")},
+        access=lambda path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True: _exists(path),
+        pipe=pipe, dup=dup, kill=kill, waitpid=waitpid, waitstatus_to_exitcode=waitstatus_to_exitcode, cpu_count=cpu_count,
+    )
 
 
 def _exists(path):
@@ -185,6 +205,7 @@ _start_new_thread = _thread.start_new_thread
 
 def start_joinable_thread(function, handle=None, daemon=True):
     """Starts a thread; before the first one, what modules hold is no longer counted if there is no GIL."""
+    needs_isolation()
     if not _lanes.gil_enabled():
         _lanes.immortalize()
     return _start_joinable_thread(function, handle=handle, daemon=daemon)
@@ -192,6 +213,7 @@ def start_joinable_thread(function, handle=None, daemon=True):
 
 def start_new_thread(function, args, kwargs={}, /):
     """As start_joinable_thread, for a thread that nobody waits for."""
+    needs_isolation()
     if not _lanes.gil_enabled():
         _lanes.immortalize()
     return _start_new_thread(function, args, kwargs)

@@ -17,7 +17,7 @@ class SemLock:
     def __init__(self, kind, value, maxvalue, name, unlink):
         if kind not in (RECURSIVE_MUTEX, SEMAPHORE):
             raise ValueError("unrecognized kind")
-        self._set(check(_lanes.call(NEW, value)), kind, maxvalue, None)
+        self._set(check(_lanes.call(NEW, value, maxvalue)), kind, maxvalue, None)
 
     def _set(self, handle, kind, maxvalue, name):
         self.handle, self.kind, self.maxvalue, self.name = handle, kind, maxvalue, name

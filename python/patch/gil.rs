@@ -1,7 +1,8 @@
 //! What the vm lacks for a browser: a GIL as CPython's, interrupts of the main thread, and the record of what every
 //! thread does when.
 //!
-//! The host (JavaScript) shares this memory: it raises signals by [`SIGNALS`] and drains the record by [`RECORD`].
+//! The host (JavaScript) shares this memory: it raises signals by [`SIGNALS`], drains the record by [`RECORD`], and sees by
+//! [`STATES`] and [`OWNERS`] who waits for what.
 
 use crate::{PyResult, VirtualMachine, bytecode::Opcode};
 use core::cell::Cell;
@@ -20,7 +21,10 @@ std::thread_local! {
     static HELD: Cell<bool> = const { Cell::new(false) };
     /// How often the GIL had been taken when this thread took it.
     static TAKEN_AT: Cell<u32> = const { Cell::new(0) };
-    static REASON: Cell<(Reason, u32)> = const { Cell::new((Reason::Call, 0)) };
+    static PAUSE: Cell<Pause> = const { Cell::new(Pause { reason: Reason::Call, detail: 0, ends: false }) };
+    /// The place of this thread in [`STATES`].
+    static PLACE: Cell<Option<&'static State>> = const { Cell::new(None) };
+    static ENDED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// The number of this thread in its process.
@@ -53,7 +57,7 @@ enum Kind {
     End = 4,
 }
 
-/// Why a thread let go. The host has some more, for calls that it carries out (kernel.js).
+/// Why a thread let go. The host knows some more, for what it carries out itself (www/worker.js).
 #[derive(Clone, Copy, PartialEq)]
 #[repr(u32)]
 pub enum Reason {
@@ -63,14 +67,35 @@ pub enum Reason {
     Asked = 1,
     /// A lock that another thread holds; the detail is the lock's address.
     Lock = 2,
-    /// The end of another thread.
+    /// The end of another thread; the detail is what that thread has as `ident` in [`STATES`].
     Join = 3,
     /// `time.sleep`.
     Sleep = 4,
+    /// An item of a queue, or room in it; here and below, the detail is the object's address.
+    Queue = 5,
+    /// An event.
+    Event = 6,
+    /// Another condition.
+    Condition = 7,
+    /// A semaphore.
+    Semaphore = 10,
+    /// The result of a future.
+    Future = 15,
+    /// The other parties of a barrier.
+    Barrier = 16,
+}
+
+/// What a thread waits for.
+#[derive(Clone, Copy)]
+struct Pause {
+    reason: Reason,
+    detail: u32,
+    /// Whether it ends without anybody's doing: by a timeout.
+    ends: bool,
 }
 
 /// A ring of events that threads write and the host drains. An event is six words: its own number plus one when it is
-/// complete, `kind | reason << 8`, the thread, the detail, and the time in milliseconds since 1970 as an f64.
+/// complete, `kind | reason << 8 | ends << 16`, the thread, the detail, and the time in milliseconds since 1970 as an f64.
 #[repr(C)]
 pub struct Record {
     next: AtomicU32,
@@ -80,25 +105,83 @@ pub struct Record {
 /// The record of this process.
 pub static RECORD: Record = Record { next: AtomicU32::new(0), events: [const { [const { AtomicU32::new(0) }; 6] }; EVENTS] };
 
-fn note(kind: Kind, reason: Reason, detail: u32) {
+/// The last event of a thread: the thread's number plus one, `ident`, and an event's words from the second on, without
+/// the thread. Free if the first word is 0.
+pub struct State([AtomicU32; 6]);
+
+/// What each thread does now. There are more places than threads may live.
+pub static STATES: [State; 160] = [const { State([const { AtomicU32::new(0) }; 6]) }; 160];
+
+impl State {
+    fn of_this_thread() -> Option<&'static Self> {
+        PLACE.get().or_else(|| {
+            let is_taken = |state: &&Self| state.0[0].compare_exchange(0, thread_number() + 1, SeqCst, Relaxed).is_ok();
+            let place = STATES.iter().find(is_taken)?;
+            place.0[1].store(crate::stdlib::_thread::get_ident() as u32, Relaxed);
+            PLACE.set(Some(place));
+            Some(place)
+        })
+    }
+}
+
+fn note(kind: Kind, reason: u32, detail: u32, ends: bool) {
+    if ENDED.get() {
+        return;
+    }
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64() * 1e3;
+    let what = kind as u32 | reason << 8 | u32::from(ends) << 16;
+    let words = [what, detail, now.to_bits() as u32, (now.to_bits() >> 32) as u32];
     let number = RECORD.next.fetch_add(1, Relaxed);
     let event = &RECORD.events[number as usize % EVENTS];
     event[0].store(0, Release);
-    event[1].store(kind as u32 | (reason as u32) << 8, Relaxed);
-    event[2].store(thread_number(), Relaxed);
-    event[3].store(detail, Relaxed);
-    event[4].store(now.to_bits() as u32, Relaxed);
-    event[5].store((now.to_bits() >> 32) as u32, Relaxed);
+    let rest = [what, thread_number(), words[1], words[2], words[3]];
+    event[1..].iter().zip(rest).for_each(|(to, word)| to.store(word, Relaxed));
     event[0].store(number.wrapping_add(1), Release);
+    if let Some(state) = State::of_this_thread() {
+        state.0[2..].iter().zip(words).for_each(|(to, word)| to.store(word, Relaxed));
+    }
+}
+
+/// The host notes why this thread blocks in a call that it carries out, having let go.
+pub extern "C" fn blocked(reason: u32, detail: u32, ends: u32) {
+    if !HELD.get() {
+        note(Kind::Leave, reason, detail, ends != 0);
+    }
 }
 
 /// Runs `f`; where it lets go, the record says why.
-pub fn because<R>(reason: Reason, detail: u32, f: impl FnOnce() -> R) -> R {
-    let before = REASON.with(|now| now.replace((reason, detail)));
+fn because<R>(reason: Reason, detail: u32, ends: bool, f: impl FnOnce() -> R) -> R {
+    let before = PAUSE.replace(Pause { reason, detail, ends });
     let result = f();
-    REASON.with(|now| now.set(before));
+    PAUSE.set(before);
     result
+}
+
+/// What a thread waits for that waits for the lock at `address`: threading.py and what stands on it make all else of locks.
+fn waits_for(address: u32) -> (Reason, u32) {
+    let mut frame = crate::frame::current_thread_iframe();
+    let mut found = (Reason::Lock, address);
+    for _ in 0..3 {
+        // SAFETY: the frames of this thread, which runs this.
+        let Some(iframe) = (unsafe { frame.as_ref() }) else { break };
+        let code = iframe.code();
+        if !code.code.source_path.as_str().starts_with("/lib/") {
+            break;
+        }
+        let reason = match code.code.qualname.as_str() {
+            "Condition.wait" | "Condition.wait_for" => Reason::Condition,
+            "Queue.get" | "Queue.put" | "Queue.join" => Reason::Queue,
+            "Event.wait" => Reason::Event,
+            "Semaphore.acquire" => Reason::Semaphore,
+            "Future.result" | "Future.exception" => Reason::Future,
+            "Barrier._enter" | "Barrier._wait" => Reason::Barrier,
+            _ => break,
+        };
+        let itself = iframe.localsplus.fastlocals().first().and_then(Option::as_ref);
+        found = (reason, itself.map_or(address, |object| crate::AsObject::get_id(object) as u32));
+        frame = iframe.previous();
+    }
+    found
 }
 
 // --------------------------------------------------------------------------------------------------- the GIL
@@ -150,7 +233,7 @@ pub(crate) fn take_again() {
         let me = thread_number() + 1;
         if HOLDER.compare_exchange(0, me, Acquire, Relaxed).is_err() {
             WAITERS.fetch_add(1, SeqCst);
-            note(Kind::Wait, Reason::Call, HOLDER.load(Relaxed).wrapping_sub(1));
+            note(Kind::Wait, 0, HOLDER.load(Relaxed).wrapping_sub(1), false);
             while let Err(holder) = HOLDER.compare_exchange(0, me, Acquire, Relaxed) {
                 let taken = TAKEN.load(Relaxed);
                 if wait(&HOLDER, holder, INTERVAL.load(Relaxed) as i64) && TAKEN.load(Relaxed) == taken && HOLDER.load(Relaxed) != 0 {
@@ -167,7 +250,7 @@ pub(crate) fn take_again() {
         }
     }
     at_border();
-    note(Kind::Run, Reason::Call, 0);
+    note(Kind::Run, 0, 0, false);
 }
 
 static BORDER: AtomicU64 = AtomicU64::new(0);
@@ -188,14 +271,18 @@ fn at_border() {
 /// A thread stops running Python: `drop_gil` of CPython.
 pub(crate) fn release() {
     at_border();
-    let (reason, detail) = REASON.get();
-    note(Kind::Leave, reason, detail);
+    let Pause { reason, detail, ends } = PAUSE.get();
+    note(Kind::Leave, reason as u32, detail, ends);
     release_quietly();
 }
 
 /// A thread ends, and runs Python no more.
 pub(crate) fn end() {
-    note(Kind::End, Reason::Call, 0);
+    note(Kind::End, 0, 0, false);
+    ENDED.set(true);
+    if let Some(place) = PLACE.take() {
+        place.0[0].store(0, SeqCst);
+    }
     release_quietly();
 }
 
@@ -209,7 +296,7 @@ fn release_quietly() {
 /// Hands over to whoever waits, and does not come back before another thread had the GIL.
 fn hand_over(vm: &VirtualMachine) {
     let mine = TAKEN_AT.get();
-    because(Reason::Asked, 0, || {
+    because(Reason::Asked, 0, false, || {
         vm.allow_threads(|| {
             FORCED.store(true, Relaxed);
             while WAITERS.load(SeqCst) > 0 && TAKEN.load(SeqCst) == mine {
@@ -331,6 +418,7 @@ pub fn handle(vm: &VirtualMachine) -> PyResult<()> {
 
 /// How often the main thread looks for signals while it waits for a lock, which nothing but the lock can wake.
 const LOOK: Duration = Duration::from_millis(50);
+const FOR_EVER: Duration = Duration::from_secs(3600);
 
 /// Waits by `attempt`, which gets the longest time that it may take and says whether it succeeded, for `timeout` or for
 /// ever. Only the main thread is interrupted.
@@ -340,7 +428,7 @@ fn wait_for(
     mut attempt: impl FnMut(Duration) -> bool,
 ) -> PyResult<bool> {
     let until = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-    let slice = if is_main() { LOOK } else { Duration::from_secs(3600) };
+    let slice = if is_main() { LOOK } else { FOR_EVER };
     loop {
         let done = vm.allow_threads(|| {
             loop {
@@ -365,24 +453,26 @@ fn wait_for(
 
 /// Who took which lock last: by a hash of its address, `address << 32 | thread`. A lock that shares its place with
 /// another is forgotten; who asks is then told that the holder is not known.
-static OWNERS: [AtomicU64; 1024] = [const { AtomicU64::new(0) }; 1024];
+pub static OWNERS: [AtomicU64; 1024] = [const { AtomicU64::new(0) }; 1024];
 
 fn owner_of(address: u32) -> &'static AtomicU64 {
     &OWNERS[(address.wrapping_mul(0x9e37_79b9) >> 22) as usize]
 }
 
-/// Who took the lock at `address` last, if that is known.
-pub fn last_owner(address: u32) -> Option<u32> {
-    let owner = owner_of(address).load(Relaxed);
-    ((owner >> 32) as u32 == address).then_some(owner as u32)
+fn address_of<T>(of: &T) -> u32 {
+    core::ptr::from_ref(of) as usize as u32
+}
+
+fn note_owner<M>(lock: &M) {
+    let address = address_of(lock);
+    owner_of(address).store(u64::from(address) << 32 | u64::from(thread_number()), Relaxed);
 }
 
 /// Takes a lock at once, if nobody has it.
 pub(crate) fn try_acquire<M>(lock: &M, try_lock: impl Fn(&M) -> bool) -> bool {
     let taken = try_lock(lock);
     if taken {
-        let address = core::ptr::from_ref(lock) as usize as u32;
-        owner_of(address).store(u64::from(address) << 32 | u64::from(thread_number()), Relaxed);
+        note_owner(lock);
     }
     taken
 }
@@ -398,19 +488,27 @@ pub(crate) fn acquire<M>(
     if try_acquire(lock, &try_lock) {
         return Ok(true);
     }
-    because(Reason::Lock, core::ptr::from_ref(lock) as usize as u32, || {
+    let (reason, detail) = waits_for(address_of(lock));
+    because(reason, detail, timeout.is_some(), || {
         wait_for(vm, timeout, |time| try_acquire(lock, |lock| try_lock_for(lock, time)))
     })
 }
 
-/// Waits until `done`, for the end of a thread.
+/// Takes a lock again that a condition has let go: nothing interrupts that.
+pub(crate) fn acquire_again<M>(vm: &VirtualMachine, lock: &M, wait: impl FnOnce(&M)) {
+    because(Reason::Lock, address_of(lock), false, || vm.allow_threads(|| wait(lock)));
+    note_owner(lock);
+}
+
+/// Waits until `done`, for the end of the thread `ident`.
 pub(crate) fn join(
     vm: &VirtualMachine,
     timeout: Option<Duration>,
     ended: &parking_lot::Condvar,
     done: &mut parking_lot::MutexGuard<'_, bool>,
+    ident: u64,
 ) -> PyResult<bool> {
-    because(Reason::Join, 0, || {
+    because(Reason::Join, ident as u32, timeout.is_some(), || {
         wait_for(vm, timeout, |time| {
             if !**done {
                 ended.wait_for(done, time);
@@ -420,12 +518,33 @@ pub(crate) fn join(
     })
 }
 
+/// Waits for an item of a `SimpleQueue`, of which there are `count`, until the time is up or the main thread has a signal.
+pub fn await_item(
+    vm: &VirtualMachine,
+    until: Option<Instant>,
+    came: &parking_lot::Condvar,
+    count: &mut parking_lot::MutexGuard<'_, usize>,
+) {
+    let slice = if is_main() { LOOK } else { FOR_EVER };
+    because(Reason::Queue, address_of(came), until.is_some(), || {
+        vm.allow_threads(|| {
+            while **count == 0 && !(is_main() && SIGNALS.load(Relaxed) != 0) {
+                let left = until.map_or(slice, |until| until.saturating_duration_since(Instant::now()));
+                if left.is_zero() {
+                    break;
+                }
+                came.wait_for(count, left.min(slice));
+            }
+        });
+    });
+}
+
 /// Sleeps. The main thread wakes for a signal, and goes on sleeping if its handler raises nothing.
 ///
 /// # Errors
 /// What the handler raises.
 pub fn sleep(vm: &VirtualMachine, time: Duration) -> PyResult<()> {
-    because(Reason::Sleep, 0, || {
+    because(Reason::Sleep, 0, true, || {
         wait_for(vm, Some(time), |time| {
             let nanoseconds = i64::try_from(time.as_nanos()).unwrap_or(i64::MAX);
             if is_main() {
@@ -438,6 +557,14 @@ pub fn sleep(vm: &VirtualMachine, time: Duration) -> PyResult<()> {
         })
         .map(drop)
     })
+}
+
+/// Runs native code over so many bytes. For more than 2047 of them it lets go of the GIL, as CPython's hashlib does.
+pub fn natively<R>(bytes: usize, f: impl FnOnce() -> R) -> R {
+    if bytes < 2048 {
+        return f();
+    }
+    crate::vm::thread::with_current_vm(|vm| vm.allow_threads(f))
 }
 
 /// What a thread may use of its stack in native recursion, in bytes. The browser's own stack is the narrower one, and

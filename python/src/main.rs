@@ -2,16 +2,18 @@
 //!
 //! A process is started empty, with an interpreter that waits; the host then tells it what to run (`START`).
 
+mod alloc;
 mod host;
 mod immortal;
 mod module;
+mod native;
 mod shared;
 
 use host::Call;
 use rustpython_vm::builtins::PyBaseExceptionRef;
 use rustpython_vm::{Interpreter, PyResult, Settings, VirtualMachine, gil};
 
-/// Tells where signals and the record stand, and waits for the arguments, which zeros part; the answer is 1 if there is
+/// Tells where the host finds what threads do, and waits for the arguments, which zeros part; the answer is 1 if there is
 /// to be a GIL (www/worker.js).
 const START: u32 = 1;
 
@@ -33,7 +35,9 @@ fn main() {
     let mut library = rustpython_stdlib::stdlib_module_defs(&builder.ctx);
     library.retain(|module| !REPLACED.contains(&module.name.as_str()));
     let ours = module::module_def(&builder.ctx);
-    let interpreter = builder.add_native_modules(&library).add_native_module(ours).build();
+    let native = native::module_def(&builder.ctx);
+    let builder = builder.add_native_modules(&library).add_native_module(ours).add_native_module(native);
+    let interpreter = builder.build();
     interpreter.enter(|vm| {
         if let Err(error) = vm.import("_lanes_start", 0) {
             vm.print_exception(&error);
@@ -41,9 +45,15 @@ fn main() {
         }
     });
 
-    let (signals, record) = (&raw const gil::SIGNALS as i32, &raw const gil::RECORD as i32);
-    let call = Call { op: START, a: signals, b: record, seconds: -1.0, data: &[] };
-    gil::enable(call.now() != 0.0);
+    let places = [
+        &raw const gil::SIGNALS as u32,
+        &raw const gil::RECORD as u32,
+        &raw const gil::STATES as u32,
+        &raw const gil::OWNERS as u32,
+        gil::blocked as *const () as u32,
+    ];
+    let places: Vec<u8> = places.iter().flat_map(|place| place.to_le_bytes()).collect();
+    gil::enable(Call { op: START, seconds: -1.0, data: &places, ..Call::default() }.now() != 0.0);
     let arguments = String::from_utf8_lossy(&host::answered()).into_owned();
     let code = interpreter.run(|vm| run(vm, &arguments.split('\0').collect::<Vec<_>>()));
     exit(code as i32)
@@ -59,14 +69,12 @@ fn exit(code: i32) -> ! {
 fn run(vm: &VirtualMachine, arguments: &[&str]) -> PyResult<()> {
     let start = vm.import("_lanes_start", 0)?;
     let arguments: Vec<_> = arguments.iter().map(|argument| vm.ctx.new_str(*argument).into()).collect();
-    vm.call_method(&start, "run", (vm.ctx.new_list(arguments),)).map(drop).map_err(without_our_frames(vm))
+    vm.call_method(&start, "run", (vm.ctx.new_list(arguments),)).map(drop).map_err(without_first_frame)
 }
 
-/// A traceback begins in the reader's own file.
-fn without_our_frames(_vm: &VirtualMachine) -> impl Fn(PyBaseExceptionRef) -> PyBaseExceptionRef {
-    |error| {
-        let reader = error.traceback().and_then(|first| first.next.lock().clone());
-        error.set_traceback(reader);
-        error
-    }
+/// A traceback begins in the reader's own code, and not in ours that has called it.
+fn without_first_frame(error: PyBaseExceptionRef) -> PyBaseExceptionRef {
+    let readers = error.traceback().and_then(|first| first.next.lock().clone());
+    error.set_traceback(readers);
+    error
 }

@@ -13,7 +13,7 @@ mod _lanes {
     use super::vm::function::{ArgBytesLike, OptionalArg};
     use super::vm::{AsObject, PyObjectRef, PyRef, PyResult, VirtualMachine, gil};
     use crate::host::Call;
-    use crate::{immortal, shared};
+    use crate::{immortal, shared, without_first_frame};
 
     /// call(op, a=0, b=0, data=b"", seconds=-1.0): asks the host. Gives a number and bytes; a negative number is an errno.
     #[pyfunction]
@@ -80,7 +80,9 @@ mod _lanes {
         *DISPATCH.lock().expect("nothing panics while it is held") = Some(function);
         gil::on_signal(|vm, signal| {
             let function = DISPATCH.lock().expect("nothing panics while it is held").clone();
-            function.map_or(Ok(()), |function| function.call((signal,), vm).map(drop))
+            // Tracebacks show the handler of the reader's, and not what has called it.
+            let result = function.map_or(Ok(()), |function| function.call((signal,), vm).map(drop));
+            result.map_err(without_first_frame)
         });
     }
 

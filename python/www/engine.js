@@ -1,14 +1,20 @@
 // The owner of runs: keeps the program and the library, starts workers for threads and processes, carries out what they ask
 // for, and ends them. It must never block, so it belongs on a page's thread or in a worker of its own.
 
-import { allocate, kernel, ECHILD, ENOENT } from "./kernel.js";
+import { format, kernel, ECHILD, ENOENT, PAGES, SIZE } from "./kernel.js";
 import { Files } from "./files.js";
+import { AloneRun, isIsolated } from "./alone.js";
 
-// The memory of a process in pages of 64 KiB, at first and at most, as .cargo/config.toml has it.
-const PAGES = { initial: 256, maximum: 16384 };
 const SIGINT = 2, SIGKILL = 9, SIGTERM = 15;
-/// The record of patch/gil.rs: how many events its ring has, and what its numbers mean.
-const EVENTS = 1 << 13, KINDS = ["", "wait", "run", "leave", "end"], REASONS = ["call", "asked", "lock", "join", "sleep"];
+/// The record of patch/gil.rs: how many events its ring has, how many threads may have a state, and what the numbers mean.
+const EVENTS = 1 << 13, STATES = 160, KINDS = ["", "wait", "run", "leave", "end"];
+const REASONS = ["call", "asked", "lock", "join", "sleep", "queue", "event", "condition", "read", "write", "semaphore", "child",
+  "fetch", "input", "select", "future", "barrier"];
+/// What only another thread or process can end.
+const NEEDS_ANOTHER = new Set(["lock", "join", "queue", "event", "condition", "read", "write", "semaphore", "child", "select",
+  "future", "barrier"]);
+/// How often a run looks whether it waits for ever, in milliseconds.
+const LOOK = 250;
 /// Workers that a process keeps ready for its next threads.
 const SPARE = 2;
 /// How long a run that was asked to stop may take to hear of it, and then to end, in milliseconds.
@@ -22,13 +28,17 @@ export class Python {
       WebAssembly.compileStreaming(fetch(new URL("python.wasm", base))),
       fetch(new URL("library.bin", base)).then((response) => response.arrayBuffer()),
     ]);
-    const library = new SharedArrayBuffer(archive.byteLength);
-    new Uint8Array(library).set(new Uint8Array(archive));
-    return new Python(module, library, base);
+    return new Python(module, archive, base);
   }
 
-  constructor(module, library, base) {
-    Object.assign(this, { module, library, base });
+  constructor(module, archive, base) {
+    const env = ["HOME=/home", "PWD=/home", "PATH=/bin", "TMPDIR=/tmp", "LANG=C.UTF-8"];
+    Object.assign(this, { module, archive, base, env });
+    if (isIsolated()) {
+      this.library = new SharedArrayBuffer(archive.byteLength);
+      new Uint8Array(this.library).set(new Uint8Array(archive));
+      delete this.archive;
+    }
   }
 
   /// A part of the library's text, which is fetched when the first is needed.
@@ -37,23 +47,28 @@ export class Python {
     return { value: length, answer: new Uint8Array(await this.sources, from, length) };
   }
 
-  /// Runs `source`. See `Run` for the options.
+  /// Runs `source`. See `Run` for the options. On a page that is not isolated it has neither threads nor processes
+  /// (alone.js).
   run(source, options = {}) {
-    return new Run(this, source, options);
+    return isIsolated() ? new Run(this, source, options) : new AloneRun(this, source, options);
   }
 }
 
 /// One run of a script, with all its threads and processes.
 ///
 /// Options: `gil` (true), `name` ("main.py"), `args` ([]), `files` ({path: bytes}), `addresses` (prefixes of what may be
-/// fetched), `files_bytes`, and what is called: `onOutput({fd, process, thread, text})`, `onInput(prompt) -> string or
-/// null for the end`; for a script that runs lib/_lanes_job.py, `onJob(told) -> command` and `onLane(lane, process, thread,
-/// done, memory)`. `done` becomes the exit code; a negative one is the signal that ended it.
+/// fetched), `filesBytes` and `outputBytes` (what files and stdout may take), and what is called: `onOutput({fd, process,
+/// thread, text})`, `onInput() -> string or null for the end`, and `onStuck(waiting)` when the run waits for ever, or in part
+/// (see `waiting`); for a script that runs lib/_lanes_job.py, `onJob(told) -> command` and `onLane(lane, process, thread, done,
+/// memory)`. `done` becomes the exit code; a negative one is the signal that ended it.
 export class Run {
   constructor(python, source, options) {
     this.python = python;
-    this.options = { gil: true, name: "main.py", args: [], files: {}, addresses: [], filesBytes: 64 << 20, ...options };
-    this.kernelBuffer = allocate();
+    this.options = {
+      gil: true, name: "main.py", args: [], files: {}, addresses: [], filesBytes: 64 << 20, outputBytes: 32 << 20, ...options,
+    };
+    this.kernelBuffer = new SharedArrayBuffer(SIZE);
+    format(this.kernelBuffer, this.options.outputBytes);
     this.kernel = kernel(this.kernelBuffer, 0);
     this.files = new Files(this.options.filesBytes, ["lib"]);
     for (const [path, bytes] of Object.entries(this.options.files)) this.files.put(`home/${path}`, bytes);
@@ -65,6 +80,7 @@ export class Run {
     this.done = new Promise((resolve) => { this.resolve = resolve; });
     this.kernel.running(0);
     this.startProcess(0, [`/${script}`, ...this.options.args]);
+    if (this.options.onStuck) this.looking = setInterval(() => this.look(), LOOK);
   }
 
   /// Asks the script to end as Ctrl-C does; the second time, or if it does not answer, ends its workers.
@@ -101,8 +117,7 @@ export class Run {
       event.preventDefault?.();
       this.crashed(process, event.message ?? "a worker could not be started");
     };
-    const { module, library } = this.python;
-    const env = ["HOME=/home", "PWD=/home", "PATH=/bin", "TMPDIR=/tmp", "LANG=C.UTF-8"];
+    const { module, library, env } = this.python;
     worker.postMessage({
       start: { module, library, memory: process.memory, kernel: this.kernelBuffer, slot: process.slot, gate: process.gate, env },
     });
@@ -120,7 +135,7 @@ export class Run {
     if (message.printed) return this.drain();
     if (message.spawn !== undefined) {
       const thread = process.idle.pop() ?? this.newWorker(process);
-      thread.postMessage({ thread: { number: message.spawn, argument: message.argument } });
+      thread.postMessage({ thread: { number: message.spawn, argument: message.argument, places: process.places } });
       this.spare(process);
     } else if (message.ended !== undefined) {
       process.idle.push(worker);
@@ -128,8 +143,7 @@ export class Run {
       // The first instance over a memory initialises it and has the main thread's storage, so no other may come before.
       if (worker === process.main) this.spare(process);
     } else if (message.booted) {
-      process.signals = message.signals;
-      process.record = message.record;
+      process.places = message.booted;
       this.open(process);
     } else if (message.process !== undefined) {
       this.startProcess(message.process, message.args);
@@ -210,16 +224,16 @@ export class Run {
   }
 
   signal(process, number) {
-    if (process.signals === undefined) return;
+    if (!process.places) return;
     const words = new Int32Array(process.memory.buffer);
-    Atomics.or(words, process.signals, 1 << number);
-    Atomics.notify(words, process.signals);
+    Atomics.or(words, process.places.signals, 1 << number);
+    Atomics.notify(words, process.places.signals);
   }
 
   /// Whether the main thread has taken the signals that it was sent.
   heardSignal() {
-    const { memory, signals } = this.processes.get(0);
-    return signals !== undefined && Atomics.load(new Int32Array(memory.buffer), signals) === 0;
+    const { memory, places } = this.processes.get(0);
+    return places && Atomics.load(new Int32Array(memory.buffer), places.signals) === 0;
   }
 
   /// The size of a process's memory, in bytes.
@@ -228,38 +242,119 @@ export class Run {
   }
 
   /// What threads have done since the last call, in the order of each process: `{process, thread, kind, reason, detail,
-  /// time}`, with the kinds and reasons of patch/gil.rs by name and the time in milliseconds since 1970. `lost` says how
-  /// many events had no room in the ring.
+  /// timeout, time}`, with the kinds and reasons of patch/gil.rs by name and the time in milliseconds since 1970. `timeout`
+  /// says whether a wait ends by itself. `lost` says how many events had no room in the ring, and `names` what threads are
+  /// called: `{process, thread, name}`.
   record() {
+    const names = [];
     let { events, lost } = this.past;
     this.past = { events: [], lost: 0 };
-    for (const process of this.processes.values()) lost += this.readRecord(process, events);
-    return { events, lost };
+    for (const process of this.processes.values()) {
+      lost += this.readRecord(process, events);
+      for (const [thread, name] of process.names) names.push({ process: process.slot, thread, name });
+    }
+    return { events, lost, names };
+  }
+
+  /// What every thread does now. `threads` are `{process, thread, name, kind, reason, detail, timeout, since, owner}`, where
+  /// `owner` is the `{process, thread}` that has what the thread waits for, or null. `circle` are those threads that wait for
+  /// each other, each for what the next one has: a deadlock. `stuck` says that every thread waits for what only another one
+  /// of them could do.
+  waiting() {
+    const threads = [];
+    let isWhole = true;
+    for (const process of this.processes.values()) {
+      const before = threads.length;
+      this.readStates(process, threads);
+      // A thread or a process that is about to begin may end all waiting.
+      isWhole &&= threads.length - before === 1 + this.kernel.live(process.slot);
+    }
+    const waits = ({ kind, reason, timeout, detail }) =>
+      kind === "leave" && !timeout && NEEDS_ANOTHER.has(reason) && !(reason === "write" && detail <= 2);
+    const next = (at) => at.owner && waits(at) &&
+      threads.find(({ process, thread }) => process === at.owner.process && thread === at.owner.thread);
+    let circle = [];
+    for (const first of threads) {
+      const path = [];
+      let at = first;
+      while (at && !path.includes(at)) {
+        path.push(at);
+        at = next(at);
+      }
+      if (at) {
+        circle = path.slice(path.indexOf(at));
+        break;
+      }
+    }
+    return { threads, circle, stuck: isWhole && threads.length > 0 && threads.every(waits) };
+  }
+
+  readStates(process, threads) {
+    if (!process.places) return;
+    const words = new Int32Array(process.memory.buffer), bits = new DataView(new ArrayBuffer(8)), idents = new Map(), found = [];
+    for (let i = 0; i < STATES; i++) {
+      const at = process.places.states + i * 6, [number, ident, what, detail, low, high] = words.slice(at, at + 6);
+      if (number === 0) continue;
+      bits.setInt32(0, high);
+      bits.setInt32(4, low);
+      idents.set(ident, number - 1);
+      found.push({
+        process: process.slot, thread: number - 1, name: process.names.get(number - 1) ?? (number === 1 ? "MainThread" : null),
+        kind: KINDS[what & 255], reason: REASONS[what >> 8 & 255], detail: detail >>> 0, timeout: (what >> 16 & 1) === 1,
+        since: bits.getFloat64(0),
+      });
+    }
+    const mine = (thread) => thread === undefined ? null : { process: process.slot, thread };
+    for (const state of found) {
+      const { reason, detail } = state;
+      if (state.kind !== "leave") state.owner = null;
+      else if (reason === "lock") {
+        const at = process.places.owners + 2 * (Math.imul(detail, 0x9e3779b9) >>> 22);
+        state.owner = words[at + 1] >>> 0 === detail ? mine(words[at]) : null;
+      } else if (reason === "join") state.owner = mine(idents.get(detail | 0));
+      else if (reason === "semaphore") state.owner = this.kernel.owner(detail);
+      else if (reason === "child" && detail > 0 && this.kernel.slotOf(detail) > 0) {
+        state.owner = { process: this.kernel.slotOf(detail), thread: 0 };
+      } else state.owner = null;
+    }
+    threads.push(...found);
+  }
+
+  /// Tells of a run that waits for ever once it is seen to do so twice, with nothing done between.
+  look() {
+    const waiting = this.waiting(), since = waiting.threads.map(({ process, thread, since }) => `${process}:${thread}:${since}`).join();
+    const isStuck = waiting.stuck || waiting.circle.length > 0;
+    if (isStuck && this.seen === since && this.told !== since) {
+      this.told = since;
+      this.options.onStuck(waiting);
+    }
+    this.seen = isStuck ? since : undefined;
   }
 
   readRecord(process, events) {
-    if (process.record === undefined) return 0;
+    if (!process.places) return 0;
+    const { record } = process.places;
     const words = new Int32Array(process.memory.buffer), bits = new DataView(new ArrayBuffer(8));
     let lost = 0, next = process.read ?? 0;
     for (;; next++) {
-      const written = Atomics.load(words, process.record);
+      const written = Atomics.load(words, record);
       if (next === written) break;
       if (written - next > EVENTS) {
         lost += written - next - EVENTS;
         next = written - EVENTS;
       }
-      const at = process.record + 1 + (next % EVENTS) * 6;
+      const at = record + 1 + (next % EVENTS) * 6;
       const event = words.slice(at, at + 6);
       // Its own number says that it is complete, and not a later one.
       if (event[0] !== next + 1 || Atomics.load(words, at) !== next + 1) {
-        if (Atomics.load(words, process.record) - next <= EVENTS) break;
+        if (Atomics.load(words, record) - next <= EVENTS) break;
         lost++;
         continue;
       }
       bits.setInt32(0, event[5]);
       bits.setInt32(4, event[4]);
-      events.push({ process: process.slot, thread: event[2], kind: KINDS[event[1] & 255], reason: REASONS[event[1] >> 8],
-        detail: event[3] >>> 0, time: bits.getFloat64(0) });
+      events.push({ process: process.slot, thread: event[2], kind: KINDS[event[1] & 255], reason: REASONS[event[1] >> 8 & 255],
+        detail: event[3] >>> 0, timeout: (event[1] >> 16 & 1) === 1, time: bits.getFloat64(0) });
     }
     process.read = next;
     return lost;
@@ -272,6 +367,11 @@ export class Run {
       const text = this.decoders.get(key).decode(bytes, { stream: true });
       if (text) this.options.onOutput?.({ fd, process: slot, thread, text });
     }
+    // What came meanwhile is read after what else the owner has to do, so that an endless print leaves it time.
+    if (!this.ended && this.kernel.hasPrinted()) this.draining ??= setTimeout(() => {
+      this.draining = undefined;
+      this.drain();
+    }, 4);
   }
 
   crashed(process, reason, stack) {
@@ -299,6 +399,7 @@ export class Run {
     if (this.ended) return;
     this.ended = true;
     clearTimeout(this.stopping);
+    clearInterval(this.looking);
     this.drain();
     for (const process of this.processes.values()) for (const worker of process.workers) worker.terminate();
     this.processes.clear();

@@ -6,16 +6,21 @@
 export const EAGAIN = 6, EBADF = 8, ECHILD = 12, EINTR = 27, EINVAL = 28, EMFILE = 33, ENOENT = 44, ENOMEM = 48,
   ENOSPC = 51, ENOSYS = 52, EPIPE = 64, ESRCH = 71, ETIMEDOUT = 73;
 
+// The memory of a process in pages of 64 KiB, at first and at most, as .cargo/config.toml has it.
+export const PAGES = { initial: 256, maximum: 16384 };
+
 // The bounds of a run.
 export const PROCESSES = 48, STREAMS = 256, SEMAPHORES = 4096, THREADS = 128, SHARED = 8 << 20, SEGMENTS = 256;
 const PIPE = 65536, OUTPUT = 1 << 18;
 
 // Words of the buffer.
 const SEQUENCE = 0, WAITERS = 1, NEXT_PID = 2, SHARED_USED = 3, OUT_HEAD = 4, OUT_TAIL = 5, OUT_SEQ = 6, OUT_LOCK = 7,
-  NAMES_LOCK = 8, FROZEN = 9, NEVER = 10;
+  NAMES_LOCK = 8, FROZEN = 9, NEVER = 10, OUT_TOTAL = 11, OUT_LIMIT = 12;
 const SEMS = 16;
+// Who has taken a semaphore that one alone can have: 1 + process << 24 + thread; -1 for those that several can have.
+const OWNERS = SEMS + SEMAPHORES;
 // A stream has two ends and two rings; ring 0 is written by end 0 and read by end 1.
-const STREAM = SEMS + SEMAPHORES, STREAM_WORDS = 16;
+const STREAM = OWNERS + SEMAPHORES, STREAM_WORDS = 16;
 const USED = 0, REFS = 1, NONBLOCK = 3, RING = 4; // two words of REFS and NONBLOCK
 const HEAD = 0, TAIL = 1, SEQ = 2, WRITE_LOCK = 3, READ_LOCK = 4, RING_WORDS = 6;
 const PROCESS = STREAM + STREAMS * STREAM_WORDS, PROCESS_WORDS = 8;
@@ -32,16 +37,20 @@ const HEAP = OUT_DATA + OUTPUT;
 /// The first descriptor of a stream: `FIRST + 2 * stream + end`.
 export const FIRST = 1000, LAST = FIRST + 2 * STREAMS;
 
-/// A new kernel's memory.
-export function allocate() {
-  const buffer = new SharedArrayBuffer(HEAP + SHARED);
-  new Int32Array(buffer)[NEXT_PID] = 4242;
-  return buffer;
+/// How much of a kernel's memory is for what.
+export const SIZE = HEAP + SHARED;
+
+/// Makes a kernel's memory ready for a run that may write `output` bytes to stdout, and a little more to stderr.
+export function format(buffer, output) {
+  const words = new Int32Array(buffer);
+  words[NEXT_PID] = 4242;
+  words[OUT_LIMIT] = output;
 }
 
 /// The kernel as the process in `slot` sees it. `interrupted` says whether this worker is to stop waiting; only a
-/// worker that says so looks, every 50 ms.
-export function kernel(buffer, slot, interrupted) {
+/// worker that says so looks, every 50 ms. `blocked(reason, detail, ends)` hears why a worker begins to wait, and whether
+/// that ends by itself.
+export function kernel(buffer, slot, interrupted, blocked) {
   const words = new Int32Array(buffer), bytes = new Uint8Array(buffer);
   const counts = bytes.subarray(COUNTS, COUNTS + PROCESSES * STREAMS * 2);
   const { load, store, add, sub, compareExchange, notify } = Atomics;
@@ -67,7 +76,8 @@ export function kernel(buffer, slot, interrupted) {
   const deadline = (seconds) => seconds < 0 ? Infinity : performance.now() + seconds * 1e3;
 
   // Waits while `words[at] === value`. Says 0, ETIMEDOUT or EINTR.
-  const wait = (at, value, until) => {
+  const wait = (at, value, until, reason, detail = 0) => {
+    if (load(words, at) === value && until > performance.now()) blocked?.(reason, detail, until !== Infinity);
     for (;;) {
       const left = until - performance.now();
       if (left <= 0) return ETIMEDOUT;
@@ -167,7 +177,7 @@ export function kernel(buffer, slot, interrupted) {
           const head = words[at + HEAD], room = PIPE - ((head - load(words, at + TAIL)) | 0);
           if (room <= 0) {
             if (nonblocking(fd)) return done || -EAGAIN;
-            const error = wait(at + SEQ, sequence, Infinity);
+            const error = wait(at + SEQ, sequence, Infinity, "write", fd);
             if (error) return done || -error;
             continue;
           }
@@ -200,7 +210,7 @@ export function kernel(buffer, slot, interrupted) {
         unlock(at + READ_LOCK);
         if (load(words, other) <= 0) return new Uint8Array(0);
         if (nonblocking(fd)) return -EAGAIN;
-        const error = wait(at + SEQ, sequence, Infinity);
+        const error = wait(at + SEQ, sequence, Infinity, "read", fd);
         if (error) return -error;
       }
     },
@@ -220,7 +230,7 @@ export function kernel(buffer, slot, interrupted) {
           const sequence = load(words, SEQUENCE);
           const states = ends.map(({ fd, writes }) => self.ready(fd, writes));
           if (states.some(({ ready }) => ready)) return states;
-          const error = wait(SEQUENCE, sequence, until);
+          const error = wait(SEQUENCE, sequence, until, "select", ends[0].fd);
           if (error === EINTR) return -EINTR;
           if (error === ETIMEDOUT) return states;
         }
@@ -228,12 +238,14 @@ export function kernel(buffer, slot, interrupted) {
         sub(words, WAITERS, 1);
       }
     },
-    sleep: (seconds) => wait(NEVER, 0, deadline(seconds)) === EINTR ? -EINTR : 0,
+    sleep: (seconds) => wait(NEVER, 0, deadline(seconds), "sleep") === EINTR ? -EINTR : 0,
 
     // Semaphores. An index is never used again in a run.
-    semaphore(value) {
+    semaphore(value, most) {
       for (let i = 0; i < SEMAPHORES; i++) {
-        if (load(words, SEMS + i) === 0 && compareExchange(words, SEMS + i, 0, value + 1) === 0) return i;
+        if (load(words, SEMS + i) !== 0 || compareExchange(words, SEMS + i, 0, value + 1) !== 0) continue;
+        store(words, OWNERS + i, most === 1 ? 0 : -1);
+        return i;
       }
       return -ENOSPC;
     },
@@ -241,16 +253,17 @@ export function kernel(buffer, slot, interrupted) {
       store(words, SEMS + i, 0);
       return 0;
     },
-    acquire(i, seconds) {
+    acquire(i, seconds, thread) {
       const until = deadline(seconds);
       for (;;) {
         const value = load(words, SEMS + i);
         if (value > 1) {
-          if (compareExchange(words, SEMS + i, value, value - 1) === value) return 1;
-          continue;
+          if (compareExchange(words, SEMS + i, value, value - 1) !== value) continue;
+          if (load(words, OWNERS + i) >= 0) store(words, OWNERS + i, 1 + (slot << 24) + thread);
+          return 1;
         }
         if (seconds === 0) return 0;
-        const error = wait(SEMS + i, value, until);
+        const error = wait(SEMS + i, value, until, "semaphore", i);
         if (error) return error === ETIMEDOUT ? 0 : -error;
       }
     },
@@ -265,6 +278,11 @@ export function kernel(buffer, slot, interrupted) {
       }
     },
     value: (i) => load(words, SEMS + i) - 1,
+    /// Who has taken it last, as `{process, thread}`; null if that is nobody or not known.
+    owner(i) {
+      const owner = i < SEMAPHORES ? load(words, OWNERS + i) - 1 : -1;
+      return owner < 0 ? null : { process: owner >> 24, thread: owner & 0xffffff };
+    },
 
     // Bytes that all processes see: the offset and size of segments with a name.
     segment(name, size, create) {
@@ -406,7 +424,8 @@ export function kernel(buffer, slot, interrupted) {
         if (!found) return -ECHILD;
         if (!waits) return 0;
         const sequence = load(words, SEQUENCE);
-        const error = pid > 0 ? wait(found + STATE, RUNNING, Infinity) : wait(SEQUENCE, sequence, Infinity);
+        const [at, value] = pid > 0 ? [found + STATE, RUNNING] : [SEQUENCE, sequence];
+        const error = wait(at, value, Infinity, "child", pid);
         if (error) return -error;
       }
     },
@@ -419,18 +438,23 @@ export function kernel(buffer, slot, interrupted) {
       return add(words, at + NEXT_THREAD, 1) + 1;
     },
     threadEnded: () => sub(words, process(slot) + LIVE, 1),
+    /// How many threads a process has beside its main one.
+    live: (of) => load(words, process(of) + LIVE),
 
     // The output: records of length, descriptor, slot and thread (16 bytes) and the bytes themselves. Who writes faster
-    // than the owner reads has to wait. `tell` tells the owner that there is something again.
+    // than the owner reads has to wait, and who writes without end gets ENOSPC. `tell` tells the owner that there is
+    // something again.
     print(fd, thread, chunk, tell) {
       alive();
+      if (load(words, OUT_TOTAL) > words[OUT_LIMIT] + (fd === 2 ? 65536 : 0)) return -ENOSPC;
+      add(words, OUT_TOTAL, chunk.length);
       lock(OUT_LOCK);
       try {
         for (let done = 0; done < chunk.length;) {
           const sequence = load(words, OUT_SEQ);
           const head = words[OUT_HEAD], used = (head - load(words, OUT_TAIL)) | 0;
           if (OUTPUT - used < 32) {
-            const error = wait(OUT_SEQ, sequence, Infinity);
+            const error = wait(OUT_SEQ, sequence, Infinity, "write", fd);
             if (error) return done || -error;
             continue;
           }
@@ -438,7 +462,7 @@ export function kernel(buffer, slot, interrupted) {
           copyIn(OUT_DATA, OUTPUT, head, new Uint8Array(Int32Array.of(part.length, fd, slot, thread).buffer));
           copyIn(OUT_DATA, OUTPUT, (head + 16) | 0, part);
           store(words, OUT_HEAD, (head + 16 + part.length) | 0);
-          if (used === 0) tell();
+          if (load(words, OUT_TAIL) === head) tell();
           done += part.length;
         }
         return chunk.length;
@@ -446,12 +470,13 @@ export function kernel(buffer, slot, interrupted) {
         unlock(OUT_LOCK);
       }
     },
-    /// All that was printed since.
+    hasPrinted: () => load(words, OUT_HEAD) !== words[OUT_TAIL],
+    /// All that was printed until now, since the last call.
     printed() {
-      const out = [];
+      const out = [], head = load(words, OUT_HEAD);
       for (;;) {
         const tail = words[OUT_TAIL];
-        if (load(words, OUT_HEAD) === tail) return out;
+        if (head === tail) return out;
         const [length, fd, of, thread] = new Int32Array(copyOut(OUT_DATA, OUTPUT, tail, 16).buffer);
         out.push({ fd, slot: of, thread, bytes: copyOut(OUT_DATA, OUTPUT, (tail + 16) | 0, length) });
         store(words, OUT_TAIL, (tail + 16 + length) | 0);

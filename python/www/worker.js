@@ -1,6 +1,7 @@
 // One worker: a thread of a process, the main one or another. It has its own instance of the program over the process's
 // memory, and blocks as it likes. What it cannot do alone it asks its owner for (engine.js), and waits for the answer.
 
+import { own } from "./alone.js";
 import { kernel, EBADF, EINTR, ENOSYS, ZOMBIE } from "./kernel.js";
 import { library } from "./library.js";
 import { wasi } from "./wasi.js";
@@ -10,13 +11,13 @@ const OPS = {
   START: 1, NAME: 2, PIPE: 3, DUP: 4, NONBLOCK: 5, SPAWN: 6, REAP: 7, KILL: 8, EXIT: 9, SEM_NEW: 10, SEM_ACQUIRE: 11,
   SEM_RELEASE: 12, SEM_VALUE: 13, SEM_END: 14, SEGMENT: 15, SEGMENT_SIZE: 16, SEGMENT_READ: 17, SEGMENT_WRITE: 18,
   UNLINK: 19, LISTEN: 20, UNLISTEN: 21, CONNECT: 22, ADOPT: 23, PID: 24, PARENT: 25, CORES: 26, FETCH: 27, HANDLES: 28,
-  SEGMENT_VERSION: 29, JOB: 40, TELL: 41,
+  SEGMENT_VERSION: 29, ALONE: 30, JOB: 40, TELL: 41,
 };
 
 /// An answer of the owner: state, value, length, and the bytes.
 const ANSWER = 12 + 65536;
-/// Why a thread waits, beside those that gil.rs knows.
-const REASONS = { read: 8, write: 9, semaphore: 10, child: 11, fetch: 12, input: 13, select: 14 };
+/// Why a thread waits in a call, by the numbers of patch/gil.rs, which has the others.
+const REASONS = { sleep: 4, read: 8, write: 9, semaphore: 10, child: 11, fetch: 12, input: 13, select: 14 };
 
 class Exit extends Error {
   constructor(code) {
@@ -26,17 +27,21 @@ class Exit extends Error {
 }
 
 let job, instance, thread = 0, k, lib, answer = new Uint8Array(0);
-const reply = new SharedArrayBuffer(ANSWER), replyWords = new Int32Array(reply);
+let reply, replyWords;
 const decoder = new TextDecoder(), encoder = new TextEncoder();
 
 /// Asks the owner, and waits.
 function ask(op, args, data) {
+  if (job.alone) return job.ask(op, args, data);
+  if (!reply) newReply();
+  const isLong = op === "input" || op === "fetch";
   Atomics.store(replyWords, 0, 0);
   postMessage({ ask: op, args, data, reply, thread });
+  if (isLong) blocked(op, 0, false);
   while (Atomics.load(replyWords, 0) === 0) {
-    // Long ones (input, fetch) are interrupted.
-    if (Atomics.wait(replyWords, 0, 0, thread === 0 ? 50 : 1000) === "timed-out" && pending() && (op === "input" || op === "fetch")) {
-      postMessage({ forget: reply });
+    if (Atomics.wait(replyWords, 0, 0, thread === 0 ? 50 : 1000) === "timed-out" && isLong && pending()) {
+      // The answer still comes, and must not be taken for that of another question.
+      newReply();
       return { value: -EINTR };
     }
   }
@@ -44,23 +49,34 @@ function ask(op, args, data) {
   return { value, answer: length >= 0 ? new Uint8Array(reply, 12, length).slice() : undefined };
 }
 
+function newReply() {
+  reply = new SharedArrayBuffer(ANSWER);
+  replyWords = new Int32Array(reply);
+}
+
+/// Where the program has what the host looks at, once it runs (src/main.rs): words, and a place in the table of functions.
+let places;
+
 /// Whether a signal waits for the main thread, which this is.
-let signals;
 function pending() {
-  return thread === 0 && signals !== undefined && Atomics.load(new Int32Array(job.memory.buffer), signals) !== 0;
+  return thread === 0 && places && Atomics.load(new Int32Array(job.memory.buffer), places.signals) !== 0;
+}
+
+/// Notes in the record why this thread begins to wait.
+function blocked(reason, detail, ends) {
+  if (places) instance.exports.__indirect_function_table.get(places.blocked)(REASONS[reason], detail, ends ? 1 : 0);
 }
 
 function start(message) {
-  job = message;
+  job = message.alone ? own(message) : message;
   thread = 0;
   lib ??= library(job.library, (from, length) => ask("source", { from, length: Math.min(length, 65536) }).answer);
-  k = kernel(job.kernel, job.slot, undefined);
-  const mine = (main) => { k = kernel(job.kernel, job.slot, main ? pending : undefined); };
+  const mine = (main) => { k = kernel(job.kernel, job.slot, main ? pending : undefined, blocked); };
   mine(false);
   const host = {
     memory: job.memory, env: job.env, library: lib, ask,
     get kernel() { return k; },
-    print: (fd, bytes) => k.print(fd, thread, bytes, () => postMessage({ printed: true })),
+    print: (fd, bytes) => k.print(fd, thread, bytes, () => postMessage(job.alone ? { output: k.printed() } : { printed: true })),
     readLine(length) {
       const { value, answer: line } = ask("input", { length });
       return value < 0 ? value : line;
@@ -79,7 +95,6 @@ function start(message) {
     lanes: { thread: () => thread, call, answer_length: () => answer.length, answer: take },
   };
   instance = new WebAssembly.Instance(job.module, imports);
-  signals = undefined;
   job.become = mine;
 }
 
@@ -89,6 +104,7 @@ function take(into) {
 }
 
 function spawn(argument) {
+  if (job.alone) return -ENOSYS;
   const number = k.thread();
   if (number < 0) return number;
   postMessage({ spawn: number, argument });
@@ -100,8 +116,13 @@ function call(op, a, b, seconds, pointer, length) {
   answer = new Uint8Array(0);
   switch (op) {
     case OPS.START: {
-      signals = a >> 2;
-      postMessage({ booted: true, signals: a >> 2, record: b >> 2 });
+      const [signals, record, states, owners] = new Uint32Array(data.buffer).map((place) => place >> 2);
+      places = { signals, record, states, owners, blocked: new Uint32Array(data.buffer)[4] };
+      if (job.alone) {
+        answer = encoder.encode(job.alone.args.join("\0"));
+        return 1;
+      }
+      postMessage({ booted: places });
       const gate = new Int32Array(job.gate);
       Atomics.wait(gate, 0, 0);
       answer = new Uint8Array(job.gate, 12, gate[2]).slice();
@@ -142,9 +163,9 @@ function call(op, a, b, seconds, pointer, length) {
     case OPS.EXIT:
       throw new Exit(a);
     case OPS.SEM_NEW:
-      return k.semaphore(a);
+      return k.semaphore(a, b);
     case OPS.SEM_ACQUIRE:
-      return k.acquire(a, seconds);
+      return k.acquire(a, seconds, thread);
     case OPS.SEM_RELEASE:
       return k.release(a, b);
     case OPS.SEM_VALUE:
@@ -191,6 +212,8 @@ function call(op, a, b, seconds, pointer, length) {
     case OPS.TELL:
       postMessage({ lane: a, done: b, thread });
       return 0;
+    case OPS.ALONE:
+      return job.alone ? 1 : 0;
     case OPS.HANDLES:
       postMessage({ handles: a, on: b !== 0 });
       return 0;
@@ -218,10 +241,12 @@ onmessage = ({ data }) => {
   if (data.main) {
     job.become(true);
     const end = run(() => instance.exports._start());
-    postMessage(end.ended === undefined ? end : { exit: 0 });
+    const files = job.alone ? { files: job.list() } : {};
+    postMessage({ ...(end.ended === undefined ? end : { exit: 0 }), ...files });
   }
   if (data.thread) {
     thread = data.thread.number;
+    places = data.thread.places;
     job.become(false);
     const end = run(() => instance.exports.wasi_thread_start(thread, data.thread.argument));
     k.threadEnded();

@@ -3,6 +3,7 @@
 
 mod capabilities;
 mod driver;
+pub mod interpreter;
 pub mod io;
 mod lighthouse;
 mod page;

@@ -23,19 +23,18 @@ pub enum Part {
     Wasm,
     /// The whole page, in Chromium, Firefox and WebKitGTK
     Page,
-    /// The Python engine alone, in Chromium and Firefox; only where it is named
+    /// The Python engine alone, in Chromium and Firefox
     Python,
 }
 
-/// Runs `part` of the checks and tests, or all of them; the page's in `engine`, or in all of them.
+/// Runs `part` of the checks and tests, or all of them; the page's in `engine`, or in all of them. With `all`, CPython's own
+/// tests are run where Python's are.
 ///
 /// # Errors
 /// Names the first that failed.
-pub fn test(project: &Project, part: Option<Part>, engine: Option<Engine>) -> Result<()> {
+pub fn test(project: &Project, part: Option<Part>, engine: Option<Engine>, all: bool) -> Result<()> {
     let engines = engine.map_or(Engine::ALL.to_vec(), |engine| vec![engine]);
-    // The Python engine is tested when it is asked for, until the page runs it: to build it takes long.
-    let all = || Part::value_variants().iter().copied().filter(|part| *part != Part::Python).collect();
-    let parts: Vec<Part> = part.map_or_else(all, |part| vec![part]);
+    let parts = part.map_or_else(|| Part::value_variants().to_vec(), |part| vec![part]);
     for part in parts {
         let begin = Instant::now();
         match part {
@@ -44,7 +43,7 @@ pub fn test(project: &Project, part: Option<Part>, engine: Option<Engine>) -> Re
             Part::Host => host(project),
             Part::Wasm => wasm(project),
             Part::Page => page(project, &engines),
-            Part::Python => python(project, &engines),
+            Part::Python => python(project, &engines, all),
         }?;
         let name = part.to_possible_value().context("every part has a name")?;
         passed(name.get_name(), begin.elapsed());
@@ -143,9 +142,10 @@ fn page(project: &Project, engines: &[Engine]) -> Result<()> {
     Ok(())
 }
 
-fn python(project: &Project, engines: &[Engine]) -> Result<()> {
+fn python(project: &Project, engines: &[Engine], all: bool) -> Result<()> {
     let shell = &project.shell;
     python::build(project, false)?;
+    let cpythons = all.then(|| python::cpythons_tests(project)).transpose()?;
     // WebKitGTK has no room for the memories of several processes.
     for engine in engines.iter().filter(|engine| **engine != Engine::Webkit) {
         let begin = Instant::now();
@@ -156,6 +156,12 @@ fn python(project: &Project, engines: &[Engine]) -> Result<()> {
         );
         // One after the other: they measure how long it takes to stop.
         let test = cmd!(shell, "cargo test --locked --test interpreter -- --test-threads=1 --nocapture");
+        // What the engine computes is the same everywhere: Firefox is asked for threads, processes, and their ends.
+        let test = if *engine == Engine::Chromium { test } else { test.args(["--skip", "the_programs_of"]) };
+        let test = match &cpythons {
+            Some(folder) => test.arg("--include-ignored").env("CPYTHON_TESTS", folder),
+            None => test,
+        };
         run(browser.command(test), "a test failed")?;
         passed(&format!("python in {}", engine.name()), begin.elapsed());
     }
@@ -183,6 +189,9 @@ pub fn bench(project: &Project, parts: &[String]) -> Result<()> {
     let browser = Engine::Chromium.install(project)?;
     setup::node_modules(project)?;
     build::build(project)?;
+    if parts.is_empty() || parts.iter().any(|part| part == "python-engine") {
+        python::build(project, false)?;
+    }
     step(
         "Measure",
         "the promises of the README are kept by figures; leave the machine alone for some minutes",

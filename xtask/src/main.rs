@@ -48,6 +48,9 @@ enum Command {
         /// The browser to test the page in [default: all of them]
         #[arg(long)]
         engine: Option<Engine>,
+        /// Run CPython's own tests, too, which takes most of an hour; for the part `python` alone
+        #[arg(long)]
+        all: bool,
     },
     /// Find out what works in which browser, and write it into the README
     Engines,
@@ -93,7 +96,7 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Build => build::build(&project),
         Command::Python { quick } => python::build(&project, quick),
-        Command::Test { part, engine } => check::test(&project, part, engine),
+        Command::Test { part, engine, all } => check::test(&project, part, engine, all),
         Command::Engines => check::engines(&project),
         Command::Bench { parts } => check::bench(&project, &parts),
         Command::Truth { smoke } => trust::measure(&project, "truth", smoke),

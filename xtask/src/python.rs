@@ -3,6 +3,7 @@
 //! It takes minutes, so what was built is kept with a note of what it was built from, and only copied while that holds.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -19,22 +20,32 @@ use crate::setup;
 const TARGET: &str = "wasm32-wasip1-threads";
 
 /// What the engine is made of. Its JavaScript is copied as it is.
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 8] = [
     "python/.cargo",
     "python/Cargo.lock",
     "python/Cargo.toml",
+    "python/build.rs",
     "python/lib",
     "python/library",
     "python/patch",
     "python/src",
 ];
 
+/// The crates of RustPython's that are patched: `edits.toml` means the first where it names none.
+const PATCHED: [&str; 2] = ["rustpython-vm", "rustpython-stdlib"];
+
 /// One change of a file of RustPython's.
 #[derive(Deserialize)]
 struct Edit {
+    #[serde(rename = "crate", default = "vm")]
+    of: String,
     file: String,
     old: String,
     new: String,
+}
+
+fn vm() -> String {
+    PATCHED[0].to_owned()
 }
 
 #[derive(Deserialize)]
@@ -54,8 +65,8 @@ pub fn build(project: &Project, quick: bool) -> Result<()> {
     let digest = digest(project, quick)?;
     if fs::read_to_string(&note).ok().as_deref() != Some(&digest) {
         target(project)?;
-        let (vm, library) = sources(project)?;
-        patch(project, &vm)?;
+        let sources = sources(project)?;
+        patch(project, &sources)?;
         step(
             "Build the Python engine",
             "RustPython for threads in a browser; the first time takes ten minutes",
@@ -72,7 +83,7 @@ pub fn build(project: &Project, quick: bool) -> Result<()> {
         fs::copy(program, built.join("python.wasm"))?;
         step("Compile Python's standard library", "imports from its text would take seconds");
         let host = host(project)?;
-        let lib = library.join("Lib");
+        let lib = sources["rustpython-pylib"].join("Lib");
         let ours = folder.join("lib");
         cmd!(shell, "cargo run --quiet --locked --ignore-rust-version --target {host} --package lanes-python-library -- {lib} {ours} {built}")
             .run()
@@ -88,7 +99,34 @@ pub fn build(project: &Project, quick: bool) -> Result<()> {
             fs::copy(&file, into.join(name))?;
         }
     }
-    print_sizes(&into)
+    // To compress a program that nobody sends would take a minute.
+    if quick { Ok(()) } else { print_sizes(&into) }
+}
+
+/// Where RustPython keeps CPython's own tests, and the commit that is taken: the crates leave them out.
+const RUSTPYTHON: (&str, &str) =
+    ("https://github.com/RustPython/RustPython", "cc1e55e3e43f14a673901ea78ccb426ecb6c3bbb");
+
+/// Fetches CPython's own tests as RustPython has them, once, and says where they are. `RUSTPYTHON` names another repository.
+///
+/// # Errors
+/// When they cannot be fetched.
+pub fn cpythons_tests(project: &Project) -> Result<PathBuf> {
+    let shell = &project.shell;
+    let (public, commit) = RUSTPYTHON;
+    let folder = project.path("python/target/cpython").join(commit);
+    let tests = folder.join("Lib/test");
+    if !tests.exists() {
+        let from = std::env::var("RUSTPYTHON").unwrap_or_else(|_| public.to_owned());
+        step("Fetch CPython's tests", "RustPython's crates leave them out");
+        shell.create_dir(&folder)?;
+        cmd!(shell, "git init --quiet {folder}").run()?;
+        cmd!(shell, "git -C {folder} fetch --quiet --depth 1 --filter=blob:none {from} {commit}")
+            .run()
+            .context("RustPython's repository cannot be reached: name a copy with RUSTPYTHON")?;
+        cmd!(shell, "git -C {folder} checkout --quiet {commit} -- Lib/test Lib/wsgiref").run()?;
+    }
+    Ok(tests)
 }
 
 /// A name for what the engine is built from: the same as long as nothing of it has changed.
@@ -136,9 +174,9 @@ fn host(project: &Project) -> Result<String> {
     host.map(str::to_owned).context("rustc does not name its host")
 }
 
-/// Where cargo has rustpython-vm and rustpython-pylib, in the versions of python/Cargo.toml. Cargo cannot say that of the
-/// engine itself, which wants the patched one, so a package that depends on nothing else is asked for.
-fn sources(project: &Project) -> Result<(PathBuf, PathBuf)> {
+/// Where cargo has RustPython's crates, in the version of python/Cargo.toml. Cargo cannot say that of the engine itself,
+/// which wants the patched ones, so a package that depends on nothing else is asked for.
+fn sources(project: &Project) -> Result<BTreeMap<String, PathBuf>> {
     let shell = &project.shell;
     let manifest = fs::read_to_string(project.path("python/Cargo.toml"))?.parse::<toml::Table>()?;
     let version =
@@ -146,26 +184,26 @@ fn sources(project: &Project) -> Result<(PathBuf, PathBuf)> {
     let folder = project.path("python/target/sources");
     fs::create_dir_all(folder.join("src"))?;
     fs::write(folder.join("src/lib.rs"), "")?;
-    fs::write(
-        folder.join("Cargo.toml"),
-        format!(
-            "[package]\nname = \"sources\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n[dependencies]\n\
-             rustpython-vm = {{ version = \"{version}\", default-features = false }}\n\
-             rustpython-pylib = {{ version = \"{version}\", default-features = false }}\n"
-        ),
-    )?;
+    let names = || PATCHED.into_iter().chain(["rustpython-pylib"]);
+    let mut list =
+        "[package]\nname = \"sources\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n[dependencies]\n".to_owned();
+    for name in names() {
+        writeln!(list, "{name} = {{ version = \"{version}\", default-features = false }}")?;
+    }
+    fs::write(folder.join("Cargo.toml"), list)?;
     step("Fetch RustPython's sources", "cargo keeps them");
     let json = cmd!(shell, "cargo metadata --format-version 1 --manifest-path {folder}/Cargo.toml")
         .quiet()
         .read()
         .context("RustPython's sources cannot be fetched")?;
     let metadata: Metadata = serde_json::from_str(&json)?;
-    let of = |name: &str| {
-        let package = metadata.packages.iter().find(|package| package.name == name);
-        let manifest = &package.with_context(|| format!("cargo knows no {name}"))?.manifest_path;
-        Ok::<_, anyhow::Error>(manifest.parent().context("a manifest has a folder")?.to_owned())
-    };
-    Ok((of("rustpython-vm")?, of("rustpython-pylib")?))
+    names()
+        .map(|name| {
+            let package = metadata.packages.iter().find(|package| package.name == name);
+            let manifest = &package.with_context(|| format!("cargo knows no {name}"))?.manifest_path;
+            Ok((name.to_owned(), manifest.parent().context("a manifest has a folder")?.to_owned()))
+        })
+        .collect()
 }
 
 #[derive(Deserialize)]
@@ -179,30 +217,40 @@ struct Package {
     manifest_path: PathBuf,
 }
 
-/// Copies the crate in `vm` into `python/patched/`, with our file and our edits. What has not changed is left alone, so
-/// that cargo does not build it again.
-fn patch(project: &Project, vm: &Path) -> Result<()> {
+/// Copies the crates that are patched into `python/patched/`, with our file and our edits. What has not changed is left
+/// alone, so that cargo does not build it again.
+fn patch(project: &Project, sources: &BTreeMap<String, PathBuf>) -> Result<()> {
     let ours = project.path("python/patch");
     let list = fs::read_to_string(ours.join("edits.toml"))?;
     let edits: Edits = toml::from_str(&list).context("python/patch/edits.toml cannot be read")?;
-    let mut edited = apply(&edits.edit, |file| Ok(fs::read_to_string(vm.join(file))?))?;
-    edited.insert("src/gil.rs".to_owned(), fs::read_to_string(ours.join("gil.rs"))?);
-
-    let into = project.path("python/patched/rustpython-vm");
-    for file in files(vm)? {
-        let name = file.strip_prefix(vm)?;
-        if edited.contains_key(&*name.to_string_lossy()) || name.starts_with(".cargo-ok") {
-            continue;
+    for name in PATCHED {
+        let from = &sources[name];
+        let mut edited = apply(edits.edit.iter().filter(|edit| edit.of == name), |file| {
+            Ok(fs::read_to_string(from.join(file))?)
+        })?;
+        if name == PATCHED[0] {
+            edited.insert("src/gil.rs".to_owned(), fs::read_to_string(ours.join("gil.rs"))?);
         }
-        put(&into.join(name), &fs::read(&file)?)?;
+        let into = project.path("python/patched").join(name);
+        for file in files(from)? {
+            let name = file.strip_prefix(from)?;
+            if edited.contains_key(&*name.to_string_lossy()) || name.starts_with(".cargo-ok") {
+                continue;
+            }
+            put(&into.join(name), &fs::read(&file)?)?;
+        }
+        edited.iter().try_for_each(|(name, text)| put(&into.join(name), text.as_bytes()))?;
     }
-    edited.iter().try_for_each(|(name, text)| put(&into.join(name), text.as_bytes()))
+    Ok(())
 }
 
 /// The files that `edits` change, as they are then; `read` gives them as they were.
-fn apply(edits: &[Edit], read: impl Fn(&str) -> Result<String>) -> Result<BTreeMap<String, String>> {
+fn apply<'a>(
+    edits: impl IntoIterator<Item = &'a Edit>,
+    read: impl Fn(&str) -> Result<String>,
+) -> Result<BTreeMap<String, String>> {
     let mut files = BTreeMap::new();
-    for Edit { file, old, new } in edits {
+    for Edit { file, old, new, .. } in edits {
         let text = match files.remove(file) {
             Some(text) => text,
             None => read(file).with_context(|| format!("RustPython has no {file} any more"))?,
@@ -217,6 +265,16 @@ fn apply(edits: &[Edit], read: impl Fn(&str) -> Result<String>) -> Result<BTreeM
     Ok(files)
 }
 
+/// How many lines of RustPython's a list of edits touches.
+///
+/// # Errors
+/// When the list cannot be read.
+pub fn patched_lines(list: &Path) -> Result<usize> {
+    let edits: Edits = toml::from_str(&fs::read_to_string(list)?)?;
+    let lines = |text: &str| text.trim().lines().count();
+    Ok(edits.edit.iter().map(|edit| lines(&edit.old).max(lines(&edit.new))).sum())
+}
+
 fn put(path: &Path, content: &[u8]) -> Result<()> {
     if fs::read(path).is_ok_and(|there| there == content) {
         return Ok(());
@@ -229,16 +287,19 @@ fn put(path: &Path, content: &[u8]) -> Result<()> {
 fn print_sizes(folder: &Path) -> Result<()> {
     println!("\n{:<30} {:>10} {:>10}", "dist/python/", "bytes", "brotli");
     for file in files(folder)? {
-        let content = fs::read(&file)?;
         let name = file.file_name().unwrap_or_default().to_string_lossy();
-        println!("  {name:<28} {:>10} {:>10}", content.len(), brotli_len(&file, &content)?);
+        println!("  {name:<28} {:>10} {:>10}", fs::metadata(&file)?.len(), brotli_len(&file)?);
     }
     Ok(())
 }
 
-/// How many bytes `content` has when a host compresses it as well as it can. It takes a minute for the program, so the
+/// How many bytes `file` has when a host compresses it as well as it can. It takes a minute for the program, so the
 /// number is kept beside what was built.
-fn brotli_len(file: &Path, content: &[u8]) -> Result<usize> {
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn brotli_len(file: &Path) -> Result<usize> {
+    let content = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
     let mut hasher = DefaultHasher::new();
     content.hash(&mut hasher);
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../python/target/brotli");
@@ -248,7 +309,7 @@ fn brotli_len(file: &Path, content: &[u8]) -> Result<usize> {
     }
     let mut compressed = Vec::new();
     let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 24, ..Default::default() };
-    brotli::BrotliCompress(&mut &*content, &mut compressed, &parameters)?;
+    brotli::BrotliCompress(&mut &content[..], &mut compressed, &parameters)?;
     put(&kept, compressed.len().to_string().as_bytes())?;
     Ok(compressed.len())
 }
@@ -258,7 +319,7 @@ mod tests {
     use super::*;
 
     fn edit(old: &str, new: &str) -> Edit {
-        Edit { file: "a.rs".to_owned(), old: old.to_owned(), new: new.to_owned() }
+        Edit { of: vm(), file: "a.rs".to_owned(), old: old.to_owned(), new: new.to_owned() }
     }
 
     #[test]
@@ -278,10 +339,8 @@ mod tests {
 
     #[test]
     fn the_patch_is_small() {
-        let list = fs::read_to_string(Project::open().unwrap().path("python/patch/edits.toml")).unwrap();
-        let edits: Edits = toml::from_str(&list).unwrap();
-        let lines = |text: &str| text.trim().lines().count();
-        let changed: usize = edits.edit.iter().map(|edit| lines(&edit.old).max(lines(&edit.new))).sum();
+        let list = Project::open().unwrap().path("python/patch/edits.toml");
+        let changed = patched_lines(&list).unwrap();
         assert!(changed <= 150, "{changed} lines are touched");
     }
 }

@@ -5,7 +5,7 @@ use xshell::cmd;
 
 use crate::engine::Engine;
 use crate::project::{Project, step};
-use crate::{build, setup};
+use crate::{build, python, setup};
 
 /// The version of cargo-fuzz that is installed where there is none.
 const CARGO_FUZZ: &str = "0.13.2";
@@ -21,6 +21,9 @@ pub fn measure(project: &Project, bench: &str, smoke: bool) -> Result<()> {
     let shell = &project.shell;
     let browser = Engine::Chromium.install(project)?;
     build::build(project)?;
+    if bench == "soak" {
+        python::build(project, false)?;
+    }
     step("Measure", "leave the machine alone for some minutes");
     let command = browser.command(cmd!(shell, "cargo test --locked --bench {bench}"));
     let command = if smoke { command.env("SMOKE", "1") } else { command };

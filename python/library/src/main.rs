@@ -19,13 +19,12 @@ use serde_json::{Map, Value, json};
 const SHOWN_AT: &str = "/lib/python3.14";
 
 /// What cannot work in a browser, or is of no use there: windows, editors, installers, databases, C's types, servers' mail.
-const LEFT_OUT: [&str; 24] = [
+const LEFT_OUT: [&str; 23] = [
     "_android_support.py",
     "_aix_support.py",
     "_apple_support.py",
     "_ios_support.py",
     "_osx_support.py",
-    "_pyrepl",
     "ctypes",
     "curses",
     "dbm",
