@@ -116,6 +116,7 @@ async fn measure(page: &Page, rows: &mut Vec<Row>) -> Result<serde_json::Value> 
     }
     if wants("programs") {
         rows.extend(programs::measure(page, cores).await?);
+    }
     if wants("python-engine") {
         rows.extend(python_engine::measure().await?);
     }
