@@ -299,7 +299,7 @@ mod tests {
                 continue;
             };
             let sizes = source(experiment.workload).unwrap().sizes[experiment.size as usize];
-            let plain = claim.python.replace('_', "").replace(',', "");
+            let plain = claim.python.replace(['_', ','], "");
             for number in sizes.split('=').nth(1).unwrap().split(',') {
                 let number = number.trim().replace('_', "");
                 let is_there = plain.split(|c: char| !c.is_ascii_digit()).any(|digits| digits == number);
