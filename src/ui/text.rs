@@ -74,7 +74,7 @@ pub const fn ended(ending: Ending) -> &'static str {
         Ending::BudgetSpent => "Done: the time budget is spent.",
         Ending::RoundsRun => "Done: all rounds were run.",
         Ending::Stopped => "Stopped. What was measured stays.",
-        Ending::NothingRuns => "Nothing could be run: the table says why.",
+        Ending::NothingRuns => "Nothing runs any more: the table says why.",
     }
 }
 
