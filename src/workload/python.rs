@@ -164,24 +164,6 @@ fn small_sizes(workload: WorkloadId) -> Option<[(&'static str, &'static str); 3]
     })
 }
 
-/// How long CPython takes for the compiled workload's size in a plain loop, in ms, for each size. `None` of work that
-/// waits, and of a script.
-pub fn loop_ms(workload: WorkloadId) -> Option<[f64; 3]> {
-    match workload {
-        WorkloadId::CosineSum => Some([80.0, 3_500.0, 7_000.0]),
-        WorkloadId::BigProduct => Some([20.0, 1_000.0, 10_000.0]),
-        WorkloadId::Primes => Some([150.0, 8_000.0, 80_000.0]),
-        WorkloadId::Squares => Some([0.8, 9.0, 90.0]),
-        // Without NumPy.
-        WorkloadId::MatrixProduct => Some([400.0, 10_000.0, 80_000.0]),
-        WorkloadId::Simulation => Some([140.0, 7_000.0, 70_000.0]),
-        WorkloadId::Forest => Some([400.0, 18_000.0, 280_000.0]),
-        WorkloadId::Models => Some([670.0, 40_000.0, 400_000.0]),
-        WorkloadId::Images => Some([2_000.0, 60_000.0, 250_000.0]),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
