@@ -51,10 +51,6 @@ pub struct Measuring {
 
 /// All that can happen to the claims.
 #[derive(Clone, Debug)]
-#[cfg_attr(
-    not(target_arch = "wasm32"),
-    expect(clippy::large_enum_variant, reason = "there is one at a time, and it is moved once")
-)]
 pub enum ClaimsAction {
     /// This is to be measured, anew where it was measured before.
     Begin(Vec<Measurement>),
