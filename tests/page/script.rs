@@ -216,11 +216,13 @@ async fn python_links_carry_a_script_and_run_nothing() -> Result<()> {
         open(page, "own").await?;
         write(page, source).await?;
         page.press("#copy-script-link").await?;
-        let link = page.attribute("#script-link", "value").await?.context("no link")?;
+        page.wait_for("#script-link").await?;
+        let link: String = page.script("return document.querySelector('#script-link').value").await?;
         ensure!(link.contains("#p=") && link.len() < 200, "{link}");
         // As a stranger opens it.
         page.driver.goto(page.site.url()).await?;
-        page.wait_for("main > *").await?;
+        page.driver.refresh().await?;
+        page.wait_for("#run:enabled").await?;
         let hash = link.split_once('#').map(|(_, hash)| hash.to_owned()).context("no hash")?;
         page.driver.execute("location.hash = arguments[0]", vec![hash.into()]).await?;
         page.wait_for("#foreign").await?;

@@ -66,7 +66,9 @@ mod words {
     }
 
     pub fn recorded(day: &str, machine: &str, interpreter: &str) -> String {
-        format!("Recorded on {day}: {machine}, {interpreter}. Your machine differs.")
+        format!(
+            "Recorded on {day}: {machine}, {interpreter}, which is slower than CPython. Your machine differs."
+        )
     }
 
     pub fn interpreter(name: &str) -> String {

@@ -13,6 +13,7 @@ use crate::ui::script::{Results, Strip};
 
 mod words {
     pub const OUTPUT: &str = "Output";
+    pub const PRINTED: &str = "Printed text";
     pub const NOTHING: &str = "What the script prints appears here.";
     pub const SILENT: &str = "The script has printed nothing.";
     pub const OUTPUTS_DIFFER: &str = "The runs printed different things.";
@@ -66,7 +67,7 @@ pub fn OutputCard(props: &Props) -> Html {
             if run.is_some_and(|results| results.outputs_agree() == Some(false)) {
                 <p class="notice" id="outputs-differ">{ words::OUTPUTS_DIFFER }</p>
             }
-            <div class="written" id="written" tabindex="0" role="region" aria-label={words::OUTPUT}>
+            <div class="written" id="written" tabindex="0" role="region" aria-label={words::PRINTED}>
                 if run.is_some_and(|results| results.strips.iter().all(|s| s.output.parts.is_empty() && s.code.is_some())) {
                     <p class="hint-line">{ words::SILENT }</p>
                 } else if let Some(results) = run {
