@@ -96,15 +96,20 @@ pub fn run_part(state: &State) -> f64 {
 
 /// How much work the experiment's size is, by what CPython takes for it; nothing of work that waits.
 pub fn size_in_python(experiment: &Experiment) -> Option<String> {
-    let us = python::loop_us(experiment.workload, experiment.size)?;
+    let us = cpython_us(experiment)?;
     Some(format!("CPython takes about {} for it on one lane.", format::about(us)))
+}
+
+/// How long CPython takes for compiled work in a plain loop, in µs. Work that is run as Python has sizes of its own.
+fn cpython_us(experiment: &Experiment) -> Option<f64> {
+    python::loop_us(experiment.workload, experiment.size).filter(|_| !experiment.is_python())
 }
 
 /// What is said beside the figures of a size that is too small for this machine; nothing of one that is not.
 pub fn too_small(experiment: &Experiment, summary: &Summary) -> Option<String> {
     let serial = summary.points.iter().find(|point| point.point.model == Model::Serial)?;
     let ours_us = serial.time_us?.value;
-    let cpython_us = python::loop_us(experiment.workload, experiment.size)?;
+    let cpython_us = cpython_us(experiment)?;
     (ours_us < SMALL_US).then(|| {
         format!(
             "Too small for this machine: one lane takes {}, so what lanes cost hides what they gain. CPython takes \
