@@ -85,33 +85,9 @@ impl Coordinator {
     /// Lanes could not be started, died, or were stopped. A task that fails is none.
     pub async fn run<W: Workload>(&self, mut order: Order) -> Result<Sample, TrialError> {
         GAUGE.reset();
-        let mut fallbacks = Vec::new();
-        if W::WAITS
-            && order.network.source == Source::Simulated
-            && let Err(fallback) = self.simulation(order.has_fetching_processes).await?
-        {
-            order.network.source = Source::ThisSite;
-            fallbacks.push(fallback);
-        }
+        let (setup, fallbacks) = self.make_ready(&mut order, W::WAITS).await?;
         let inputs = self.inputs::<W>(&order);
-        let setup = LaneSetup {
-            folder: order.files.clone(),
-            trial: order.trial.id,
-            lane: 0,
-            is_process: false,
-            timeout_ms: order.network.timeout_ms,
-            storage: order.workload.facts().storage,
-        };
         let points = order.points();
-        // A cold start is within the time, as the end of what is left of the trial before is not.
-        let is_cold = |point: &Point| order.start == Start::Cold && point.model == Model::Processes;
-        if points.iter().any(is_cold) {
-            self.processes.lanes().end();
-        }
-        for point in points.iter().filter(|point| !is_cold(point)) {
-            fallbacks.extend(self.prepare::<W>(*point, &order, &setup).await?);
-        }
-
         let (copies, tasks) = match W::FRESH_INPUTS {
             true => (1, inputs.tasks.len() / order.copies() as usize),
             false => (order.copies() as usize, inputs.tasks.len()),
@@ -138,7 +114,7 @@ impl Coordinator {
             }
             work = Arc::new(log.add(number, &work, done));
         }
-        if points.iter().any(is_cold) && self.processes.lanes().len() > 0 {
+        if points.iter().any(|point| is_cold(&order, point)) && self.processes.lanes().len() > 0 {
             self.processes.lanes().end();
             log.ends_at(clock.now_us());
         }
@@ -168,20 +144,57 @@ impl Coordinator {
         Ok(log.into_sample(&order, lanes.memory_bytes()))
     }
 
-    /// Makes the lanes of a step ready; this is part of no time but that of a cold start. Says what they will do
-    /// otherwise than asked.
-    async fn prepare<W: Workload>(
+    /// Makes the lanes of all steps ready, of a job that waits or does not. This is part of no time; lanes that are
+    /// started cold are not there yet. It does not depend on the workload's type, of which there would be a copy each.
+    ///
+    /// # Errors
+    /// Lanes could not be started.
+    async fn make_ready(
+        &self,
+        order: &mut Order,
+        waits: bool,
+    ) -> Result<(LaneSetup, Vec<Fallback>), TrialError> {
+        let mut fallbacks = Vec::new();
+        if waits
+            && order.network.source == Source::Simulated
+            && let Err(fallback) = self.simulation(order.has_fetching_processes).await?
+        {
+            order.network.source = Source::ThisSite;
+            fallbacks.push(fallback);
+        }
+        let setup = LaneSetup {
+            folder: order.files.clone(),
+            trial: order.trial.id,
+            lane: 0,
+            is_process: false,
+            timeout_ms: order.network.timeout_ms,
+            storage: order.workload.facts().storage,
+        };
+        let points = order.points();
+        // A cold start is within the time, as the end of what is left of the trial before is not.
+        if points.iter().any(|point| is_cold(order, point)) {
+            self.processes.lanes().end();
+        }
+        for point in points.iter().filter(|point| !is_cold(order, point)) {
+            fallbacks.extend(self.prepare(*point, order, &setup, waits).await?);
+        }
+        Ok((setup, fallbacks))
+    }
+
+    /// Makes the lanes of a step ready. Says what they will do otherwise than asked.
+    async fn prepare(
         &self,
         Point { model, lanes }: Point,
         order: &Order,
         setup: &LaneSetup,
+        waits: bool,
     ) -> Result<Vec<Fallback>, TrialError> {
         let mut fallbacks = Vec::new();
         if model.needs_shared_memory() {
             self.start_threads(order.most_lanes).await?;
         }
         match model {
-            Model::Processes if W::WAITS => {
+            Model::Processes if waits => {
                 for prepared in self.processes.prepare(lanes, order.trial.id, setup).await? {
                     if let FromLane::Prepared { fallback, .. } = prepared {
                         fallbacks.extend(fallback);
@@ -189,7 +202,7 @@ impl Coordinator {
                 }
             }
             Model::Processes => self.processes.grow(lanes).await?,
-            _ if W::WAITS => {
+            _ if waits => {
                 for lane in 0..lanes {
                     fallbacks.extend(self.io.prepare(&LaneSetup { lane, ..setup.clone() }).await);
                 }
@@ -252,6 +265,11 @@ impl Coordinator {
         }
         inputs
     }
+}
+
+/// Whether the lanes of `point` are started within the time.
+fn is_cold(order: &Order, point: &Point) -> bool {
+    order.start == Start::Cold && point.model == Model::Processes
 }
 
 /// Runs a trial of a workload whose type is known only at run time.
