@@ -87,7 +87,7 @@ pub fn of_whole(times: &[Times]) -> Option<String> {
             format!("this program is slower without the GIL: {without_text} instead of {with_text}.")
         }
         _ => format!(
-            "the GIL makes no difference to this program: {with_text} with it, {without_text} without."
+            "the GIL makes little difference to this program: {with_text} with it, {without_text} without."
         ),
     };
     Some(begin(times, &sentence))
