@@ -5,7 +5,8 @@ Lanes are ready before the time of tasks starts, as in a pool that is kept.
 
 import sys
 import time
-import traceback
+
+# What else is needed is imported where it is, as that takes long in this interpreter.
 
 SCRIPT = "/home/script.py"
 
@@ -19,6 +20,8 @@ def lane(todo, answers):
         try:
             answers.put((number, script.work(task), None))
         except BaseException as error:
+            import traceback
+
             # Tracebacks begin with the script's own lines.
             told = traceback.format_exception(type(error), error, error.__traceback__.tb_next)
             answers.put((number, None, "".join(told)))
@@ -49,6 +52,8 @@ def run_whole():
     try:
         code = compile(source, SCRIPT, "exec")
     except SyntaxError as error:
+        import traceback
+
         sys.exit("".join(traceback.format_exception_only(error)).rstrip())
     # All threads but daemons have ended by then.
     atexit.register(tell, "end", "-")
@@ -58,6 +63,8 @@ def run_whole():
     except SystemExit:
         raise
     except BaseException as error:
+        import traceback
+
         # The traceback begins with the script's own lines.
         error.__traceback__ = error.__traceback__.tb_next
         hook = sys.excepthook
