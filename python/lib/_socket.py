@@ -17,7 +17,7 @@ SHUT_RD, SHUT_WR, SHUT_RDWR = 0, 1, 2
 SOMAXCONN = 128
 AI_PASSIVE, AI_CANONNAME, AI_NUMERICHOST, AI_ADDRCONFIG = 1, 2, 4, 32
 NI_NUMERICHOST, NI_NUMERICSERV = 1, 2
-EAI_NONAME, EAI_FAMILY = -2, -6
+EAI_NONAME, EAI_FAMILY, EAI_SERVICE = -2, -6, -8
 MSG_PEEK, MSG_DONTWAIT = 2, 64
 INADDR_ANY, INADDR_LOOPBACK = 0, 0x7F000001
 has_ipv6 = False
@@ -262,7 +262,11 @@ def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
     host = host.decode() if isinstance(host, bytes) else host or ""
     if not _is_local(host):
         raise gaierror(EAI_NONAME, "Name or service not known")
-    return [(AF_INET, SOCK_STREAM, IPPROTO_TCP, "", ("127.0.0.1", int(port or 0)))]
+    try:
+        number = int(port or 0)
+    except ValueError:
+        raise gaierror(EAI_SERVICE, "Servname not supported for ai_socktype") from None
+    return [(AF_INET, SOCK_STREAM, IPPROTO_TCP, "", ("127.0.0.1", number))]
 
 
 def getnameinfo(sockaddr, flags):
