@@ -16,7 +16,7 @@ use crate::support::interpreter::{Browser, Outcome};
 /// How long all tests of a module may take.
 const PATIENCE: Duration = Duration::from_secs(3_600);
 /// How long a test may say nothing, in milliseconds.
-const SILENCE: u32 = 40_000;
+const SILENCE: u32 = 120_000;
 
 const MODULES: [&str; 22] = [
     "test_thread",
