@@ -43,10 +43,11 @@ async function dress() {
 
 /** Shows the recorded report, if the address has one. */
 async function showReport() {
-  if (!location.hash.startsWith("#r=")) return;
+  if (location.hash.length < 2 || location.hash.startsWith("#x=")) return;
   try {
     const { read, figures, draw } = await import("./poster.js");
     const report = read(location.hash);
+    if (!report) return;
     const look = new URLSearchParams(location.hash.slice(1));
     const view = attributes.get("view") ?? look.get("show");
     const axes = attributes.get("axes") ?? look.get("axes");

@@ -50,7 +50,8 @@ const LAYOUTS = {
 // The end of what is written.
 
 // What the reader is told of a link that cannot be read.
-const damaged = () => new Error("its link is damaged: copy the whole link again from where it came");
+const damaged = () => new Error("its link is damaged: copy it again from where it came");
+const cutOff = () => new Error("its link is cut off: copy the whole link");
 const newer = () => new Error("its link was made by a newer Lanes: reload the page");
 
 /** What is read of a link; each reading takes away what it has read. */
@@ -61,7 +62,7 @@ class Reader {
   }
 
   byte() {
-    if (this.at >= this.bytes.length) throw damaged();
+    if (this.at >= this.bytes.length) throw cutOff();
     return this.bytes[this.at++];
   }
 
@@ -84,7 +85,7 @@ class Reader {
   text() {
     const length = this.number();
     const text = this.bytes.subarray(this.at, this.at + length);
-    if (text.length < length) throw damaged();
+    if (text.length < length) throw cutOff();
     this.at += length;
     return new TextDecoder().decode(text);
   }
@@ -100,7 +101,7 @@ class Reader {
 
   count() {
     const count = this.number();
-    if (count > this.bytes.length - this.at) throw damaged();
+    if (count > this.bytes.length - this.at) throw cutOff();
     return count;
   }
 
@@ -159,13 +160,66 @@ class Reader {
 }
 
 /**
- * The first report of a link, `#r=…`.
- * @returns {{title: string, workload: string, cores?: number, points: object[]}} Its machine, what ran, and of
- *   every point its model's number, lanes, samples and, if they are known, time in µs and speed-up.
+ * The first report of the link in a text, which a program on its way may have changed.
+ * @returns {{title: string, workload: string, cores?: number, points: object[]} | undefined} Its machine, what ran, and of
+ *   every point its model's number, lanes, samples and, if they are known, time in µs and speed-up; nothing if the
+ *   text has no link to a report.
  * @throws {Error} in words for the reader
  */
-export function read(hash) {
-  const { version, bytes } = content(hash.replace(/^#?r=/, "").split("&")[0]);
+export function read(text) {
+  let why;
+  for (const [first, ...others] of candidates(text)) {
+    for (const letters of [first, ...others]) {
+      const known = content(letters);
+      if (known) return reportOf(known);
+    }
+    why ??= whyNot(first);
+  }
+  if (why) throw why;
+}
+
+/** Of every link in a text, what its letters may be: those that follow, then more lines, each with its end mended. */
+function* candidates(text) {
+  let plain = text.replace(/[\u00ad\u200b-\u200e\u2060\ufeff]/g, "");
+  for (let layer = 0; layer < 4; layer++) {
+    plain = plain.replace(/[%=]([0-7][0-9a-f])/gi, (_, code) => String.fromCharCode(parseInt(code, 16)));
+    plain = plain.replaceAll("&amp;", "&");
+  }
+  for (const { index, 0: { length } } of plain.matchAll(/(?:^|[#*])[/! ]*r(?:\s*=\s*|(?=A))/gi)) {
+    const letters = plain.slice(index + length);
+    const [first] = letters.match(/^[\w-]*/);
+    const all = ends(first);
+    let joined = "";
+    for (const [, part] of letters.matchAll(/([\w+/-]+)(?:[=>|\\]*\s[\s=>|\\]*)?/gy)) {
+      joined += part.replaceAll("+", "-").replaceAll("/", "_");
+      all.push(...ends(joined));
+      if (all.length > 1e3) break;
+    }
+    yield all;
+  }
+}
+
+/** Letters as they are, without the marks at their end, and with one that was lost. */
+function ends(letters) {
+  const shorter = [0, 1, 2, 3].map((count) => letters.slice(0, letters.length - count));
+  const marks = letters.match(/[_-]*$/)[0].length;
+  return [...shorter.slice(0, marks + 1), `${letters}_`, `${letters}-`];
+}
+
+/** Why the letters of a link cannot be read: those of its first report end too early, or are others. */
+function whyNot(letters) {
+  try {
+    const bytes = bytesOf(letters.slice(0, letters.length - (letters.length % 4 === 1 ? 1 : 0)));
+    if (bytes[0] < 1 || bytes[0] > VERSION) return damaged();
+    const { rest } = reportOf({ version: bytes[0], bytes: bytes.subarray(1) });
+    return rest < 2 ? cutOff() : damaged();
+  } catch (error) {
+    // What it says of its own version cannot be trusted.
+    return error.message === cutOff().message ? error : damaged();
+  }
+}
+
+function reportOf({ version, bytes }) {
   const reader = new Reader(bytes);
   if (reader.number() < 1) throw damaged();
   const { experiment = USUAL, name, browser, cores, points = usualPoints(experiment) } = reader.record("report");
@@ -196,26 +250,26 @@ export function read(hash) {
   }
   const machine = [cores && `${cores} cores`, browser].filter(Boolean).join(", ");
   const workload = experiment.workload + (experiment.python ? " in Python" : "");
-  return { title: name || machine, workload, weak: Boolean(experiment.weak), cores, points };
+  const rest = bytes.length - reader.at;
+  return { title: name || machine, workload, weak: Boolean(experiment.weak), cores, points, rest };
 }
 
-/** The version, and what stands between it and the checksum. */
-function content(text) {
-  let bytes;
-  try {
-    bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
-  } catch {
-    throw damaged();
-  }
-  if (bytes[0] > VERSION) throw newer();
-  if (bytes[0] < 1 || bytes.length < 4) throw damaged();
+function bytesOf(letters) {
+  return Uint8Array.from(atob(letters.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+}
+
+/** The version, and what stands between it and the checksum; nothing if that is wrong. */
+function content(letters) {
+  if (letters.length < 5 || letters.length % 4 === 1) return undefined;
+  const bytes = bytesOf(letters);
   // FNV-1a over each byte as a word of 64 bits, of which the lowest 16 bits depend on nothing above them.
   let sum = 0x2325;
   for (const byte of bytes.subarray(0, -2)) {
     sum ^= byte;
     for (let i = 0; i < 8; i++) sum = (sum * 0x1b3) & 0xffff;
   }
-  if (bytes.at(-2) !== (sum & 255) || bytes.at(-1) !== sum >> 8) throw damaged();
+  if (bytes[0] < 1 || bytes.at(-2) !== (sum & 255) || bytes.at(-1) !== sum >> 8) return undefined;
+  if (bytes[0] > VERSION) throw newer();
   return { version: bytes[0], bytes: bytes.subarray(1, -2) };
 }
 

@@ -29,6 +29,8 @@ impl Look {
     pub fn of_link(link: &str) -> Self {
         let mut look = Self::default();
         for part in link.split('&').skip(1) {
+            // What a chat or a mail put behind it is no part of it.
+            let part = part.trim_end_matches(|letter: char| !letter.is_ascii_alphanumeric());
             match part.split_once('=') {
                 Some(("show", id)) => look.metric = Metric::of_id(id).unwrap_or_default(),
                 Some(("axes", id)) => look.axes = Axes::of_id(id).unwrap_or_default(),

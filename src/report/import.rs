@@ -4,7 +4,7 @@ mod fields;
 
 use std::fmt;
 
-use super::link::{self, Link, LinkError};
+use super::link::{self, Link, LinkError, Outcome};
 use super::{Day, Incomplete, Report, ReportPoint, essential, tidy_name};
 use crate::domain::{Fallback, Model, Point, Source};
 use crate::experiment::{Experiment, ExperimentError, Kind, Part, SETTINGS, Setting};
@@ -83,35 +83,47 @@ impl fmt::Display for ImportError {
 
 impl std::error::Error for ImportError {}
 
+/// What was found in a text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Imported {
+    /// The reports, in their order.
+    pub reports: Vec<Report>,
+    /// The links that were not taken: how each begins, and why.
+    pub refused: Vec<(String, ImportError)>,
+}
+
 /// The reports in `text`: links with anything around them, or the JSON of an export.
 ///
 /// # Errors
-/// What is wrong with the first thing that cannot be read; nothing is taken then.
-pub fn import(text: &str) -> Result<Vec<Report>, ImportError> {
+/// What is wrong with a file, or with the first link if no link can be taken.
+pub fn import(text: &str) -> Result<Imported, ImportError> {
     if text.len() > LONGEST {
         return Err(ImportError::TooLong);
     }
-    let reports = if text.trim_start().starts_with('{') { from_json(text)? } else { from_links(text)? };
-    match reports.len() {
-        0 => Err(ImportError::Nothing),
-        count if count > MOST_REPORTS => Err(ImportError::TooLong),
-        _ => Ok(reports),
+    let text = text.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '\u{feff}');
+    let imported = if text.starts_with('{') {
+        Imported { reports: from_json(text)?, refused: Vec::new() }
+    } else {
+        from_links(text)
+    };
+    match (imported.reports.len(), imported.refused.first()) {
+        (0, Some((_, why))) => Err(why.clone()),
+        (0, None) => Err(ImportError::Nothing),
+        (count, _) if count > MOST_REPORTS => Err(ImportError::TooLong),
+        _ => Ok(imported),
     }
 }
 
-fn from_links(text: &str) -> Result<Vec<Report>, ImportError> {
-    let mut reports = Vec::new();
-    for word in text.split_whitespace().filter(|word| link::is_link(word)) {
-        match link::decode(word) {
-            Ok(Link::Reports(more)) => reports.extend(more),
-            Ok(Link::Experiment(_)) => return Err(ImportError::Experiment),
-            Err(error) => return Err(ImportError::Link(error)),
-        }
-        if reports.len() > MOST_REPORTS {
-            return Err(ImportError::TooLong);
+fn from_links(text: &str) -> Imported {
+    let mut imported = Imported::default();
+    for Outcome { start, link } in link::find(text) {
+        match link {
+            Ok(Link::Reports(reports)) => imported.reports.extend(reports),
+            Ok(Link::Experiment(_)) => imported.refused.push((start, ImportError::Experiment)),
+            Err(why) => imported.refused.push((start, ImportError::Link(why))),
         }
     }
-    Ok(reports)
+    imported
 }
 
 fn from_json(text: &str) -> Result<Vec<Report>, ImportError> {

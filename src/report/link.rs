@@ -5,6 +5,9 @@
 //! its way would show wrong figures. The content is a row of postcard's varints and strings
 //! ([`bits`]); what is as usual is left out. Figures are as they were shown.
 //!
+//! Programs change links on their way, so [`find()`] looks for them in any text and mends what it can; the checksum tells
+//! whether it did. A new kind of link takes its letter in [`KINDS`] and a line in [`content_of`].
+//!
 //! **Versions.** A link is read as the version that made it was written, so nothing that a version rests
 //! on may change with the code: [`v1`] has its own defaults and its own order of models and points. [`v2`] tells the
 //! figures of reports as they were shown; experiments are still written in version 1. A new
@@ -14,17 +17,20 @@
 //! one's, and links of every version that ever landed in the tests.
 
 mod bits;
+mod find;
 mod v1;
 mod v2;
 
 use std::fmt;
 
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::alphabet::URL_SAFE;
+use base64::engine::general_purpose::{GeneralPurpose, NO_PAD, URL_SAFE_NO_PAD};
 
 use super::Report;
 use crate::experiment::{Experiment, ExperimentError};
 use crate::workload::fold;
+pub use find::{Outcome, find, plain};
 
 /// The newest version: that in which reports are written.
 pub const VERSION: u8 = 2;
@@ -56,7 +62,9 @@ pub enum LinkError {
     TooLong,
     /// It was made by a version that came later.
     Newer,
-    /// A part of it is missing or was changed.
+    /// Its end is missing.
+    CutOff,
+    /// It was changed.
     Damaged,
     /// The experiment in it cannot be run.
     Experiment(ExperimentError),
@@ -78,10 +86,12 @@ impl fmt::Display for LinkError {
                 "This link was made by a newer Lanes than this one. Reload the page to have the newest, and \
                  open the link again."
             ),
+            Self::CutOff => {
+                write!(f, "This link is cut off: its end is missing. Copy the whole link from where it came.")
+            }
             Self::Damaged => write!(
                 f,
-                "This link is damaged: a part of it is missing or was changed on its way. Copy the whole link \
-                 again from where it came."
+                "This link is damaged: some of its letters were changed on the way. Copy it again from where it came."
             ),
             Self::Experiment(error) => write!(f, "The experiment in this link cannot be run. {error}"),
         }
@@ -90,32 +100,64 @@ impl fmt::Display for LinkError {
 
 impl std::error::Error for LinkError {}
 
-/// Whether `text` means to be a link that carries something: a whole address, or what stands behind
-/// its `#`, with it or without.
+/// Whether there is a link in `text`, even one that cannot be read.
 pub fn is_link(text: &str) -> bool {
-    payload(text).is_some()
+    !find(text).is_empty()
 }
 
-/// What the link `text` carries: a whole address, or what stands behind its `#`, with it or without.
+/// What the first link in `text` carries: the first that can be read, if there is one.
 ///
 /// # Errors
 /// Why it cannot be read, in words for a visitor. Nothing that is read is run.
 pub fn decode(text: &str) -> Result<Link, LinkError> {
-    let (kind, payload) = payload(text).ok_or(LinkError::NoLink)?;
-    if payload.len() > LONGEST {
+    let (good, bad): (Vec<_>, Vec<_>) =
+        find(text).into_iter().map(|found| found.link).partition(Result::is_ok);
+    good.into_iter().chain(bad).next().unwrap_or(Err(LinkError::NoLink))
+}
+
+/// What the `letters` behind `#x=` or `#r=` carry.
+fn read(kind: Kind, letters: &str) -> Result<Link, LinkError> {
+    if letters.len() > LONGEST {
         return Err(LinkError::TooLong);
     }
-    let bytes = URL_SAFE_NO_PAD.decode(payload).map_err(|_| LinkError::Damaged)?;
-    let (version, content) = match bytes.split_first() {
-        Some((&version, _)) if version > VERSION => return Err(LinkError::Newer),
-        Some((&version, rest)) if version > 0 => (version, checked(&bytes, rest)?),
-        _ => return Err(LinkError::Damaged),
-    };
+    let bytes = URL_SAFE_NO_PAD.decode(letters).map_err(|_| LinkError::Damaged)?;
+    let (&version, rest) = bytes.split_first().ok_or(LinkError::CutOff)?;
+    // Every version has the same checksum, so a link that is not whole is never taken for a newer one.
+    let content = checked(&bytes, rest)?;
+    match version {
+        0 => Err(LinkError::Damaged),
+        1..=VERSION => content_of(kind, version, content),
+        _ => Err(LinkError::Newer),
+    }
+}
+
+fn content_of(kind: Kind, version: u8, content: &[u8]) -> Result<Link, LinkError> {
     match (kind, version) {
         (Kind::Experiment, _) => v1::read_experiment(content).map(Link::Experiment),
         (Kind::Reports, 1) => v1::read_reports(content).map(Link::Reports),
         (Kind::Reports, _) => v2::read_reports(content).map(Link::Reports),
     }
+}
+
+/// Why `letters` cannot be read. They are cut off if their content ends too early, or has no checksum.
+fn why_not(kind: Kind, letters: &str) -> LinkError {
+    let why = match read(kind, letters) {
+        Err(LinkError::Damaged) => LinkError::Damaged,
+        Err(why) => return why,
+        Ok(_) => return LinkError::Damaged,
+    };
+    // What was cut may end in mid-byte.
+    let whole = if letters.len() % 4 == 1 { letters.len() - 1 } else { letters.len() };
+    let lenient = GeneralPurpose::new(&URL_SAFE, NO_PAD.with_decode_allow_trailing_bits(true));
+    let bytes = lenient.decode(&letters[..whole]).unwrap_or_default();
+    let Some((&version, rest)) = bytes.split_first() else { return LinkError::CutOff };
+    if !(1..=VERSION).contains(&version) {
+        return why;
+    }
+    let without = |sum: usize| content_of(kind, version, &rest[..rest.len().saturating_sub(sum)]);
+    let is_whole = without(2).is_ok() && whole == letters.len();
+    let is_cut = without(0).is_ok() || without(1).is_ok() || without(0) == Err(LinkError::CutOff);
+    if is_cut && !is_whole { LinkError::CutOff } else { why }
 }
 
 /// The link that carries `experiment`, from its `#` on.
@@ -137,28 +179,26 @@ pub fn rounded(report: Report) -> Report {
     }
 }
 
+/// What kind of thing a link carries.
 #[derive(Clone, Copy)]
 enum Kind {
     Experiment,
     Reports,
 }
 
-/// What kind of thing a link carries, and the letters that carry it. What stands behind an `&` says how to
-/// look at it, which is for the page alone.
-fn payload(text: &str) -> Option<(Kind, &str)> {
-    let text = text.trim();
-    let hash = text.split_once('#').map_or(text, |(_, hash)| hash);
-    let hash = hash.split('&').next().unwrap_or_default();
-    let strip = |prefix, kind| hash.strip_prefix(prefix).map(|payload| (kind, payload));
-    strip("x=", Kind::Experiment).or_else(|| strip("r=", Kind::Reports))
-}
+/// The letter of each kind, before its `=`.
+const KINDS: [(u8, Kind); 2] = [(b'x', Kind::Experiment), (b'r', Kind::Reports)];
+
+/// What follows a link that ends in a mark of Markdown: GitHub leaves that out. Every Lanes ignores it.
+const GUARD: &str = "&end";
 
 /// The version, the content and the checksum of both, as text.
 fn sealed(version: u8, content: Vec<u8>) -> String {
     let mut bytes = vec![version];
     bytes.extend(content);
     bytes.extend(checksum(&bytes));
-    URL_SAFE_NO_PAD.encode(bytes)
+    let letters = URL_SAFE_NO_PAD.encode(bytes);
+    if letters.ends_with(['_', '-']) { letters + GUARD } else { letters }
 }
 
 /// The content between the version and the checksum, which has to be right.

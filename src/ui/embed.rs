@@ -103,7 +103,8 @@ impl Setup {
         let workload = named.and_then(|(_, id)| WorkloadId::from_id(id));
         let workload = workload.unwrap_or(Experiment::default().workload);
         let experiment = linked.unwrap_or_else(|| Experiment::of(workload, cores));
-        let mut setup = Self { settings: Settings::of(&experiment), look: Look::of_link(hash), problems };
+        let mut setup =
+            Self { settings: Settings::of(&experiment), look: Look::of_link(&link::plain(hash)), problems };
         for (name, value) in attributes {
             if OF_THE_FRAME.contains(&name.as_str()) {
                 continue;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::domain::Model;
 use crate::experiment::Experiment;
-use crate::report::{Day, LONGEST_NAME, Report, compare::Reading, import};
+use crate::report::{Day, Imported, LONGEST_NAME, Report, compare::Reading, import};
 
 /// What the page knows of reports.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -83,7 +83,11 @@ impl Reports {
             ReportsAction::Name(name) => self.name = name.chars().take(LONGEST_NAME).collect(),
             ReportsAction::Today(today) => self.today = Some(today),
             ReportsAction::Import(text) => match import(&text) {
-                Ok(reports) => Rc::make_mut(&mut self.shown).extend(reports),
+                Ok(Imported { reports, refused }) => {
+                    Rc::make_mut(&mut self.shown).extend(reports);
+                    let told = refused.iter().map(|(link, why)| format!("Not added: {link}… {why}"));
+                    self.refusal = (!refused.is_empty()).then(|| told.collect::<Vec<_>>().join(" "));
+                }
                 Err(error) => self.refusal = Some(error.to_string()),
             },
             ReportsAction::Add(report) => Rc::make_mut(&mut self.shown).push(*report),
@@ -146,6 +150,16 @@ mod tests {
         assert!(reports.refusal.as_deref().is_some_and(|why| why.contains("paste links")));
         reports.reduce(ReportsAction::Import(of_reports(&[report(4, 8e5, 1)])));
         assert_eq!((reports.shown.len(), reports.refusal), (4, None));
+    }
+
+    #[test]
+    fn good_links_are_added_and_bad_ones_are_named() {
+        let mut reports = Reports::default();
+        let link = of_reports(&[report(4, 8e5, 1)]);
+        reports.reduce(ReportsAction::Import(format!("{link} and {} and {link}", &link[..40])));
+        assert_eq!(reports.shown.len(), 2);
+        let refusal = reports.refusal.unwrap();
+        assert!(refusal.contains(&link[..24]) && refusal.contains("cut off"), "{refusal}");
     }
 
     #[test]

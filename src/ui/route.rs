@@ -111,6 +111,16 @@ mod tests {
         }
     }
 
+    /// It says what is wrong there; the start page would say nothing.
+    #[test]
+    fn what_was_meant_as_a_link_is_read_as_one() {
+        for hash in
+            ["#r%3DAAAA", "#R=AAAA", "#/r=AAAA", "#r=", "#rAgH1EAgFAQ", "#x=", "#%23x=AA", "#X%253DAA"]
+        {
+            assert!(matches!(Route::of_hash(hash), Route::Link(_)), "{hash}");
+        }
+    }
+
     #[test]
     fn what_is_not_known_leads_to_the_experiment() {
         for hash in ["", "#", "#nothing", "#claims/", "#y=AAAA", "#<script>"] {

@@ -409,7 +409,9 @@ impl State {
     /// Shows a view. A link leads on to where that is shown which it carries, and runs nothing.
     fn go(&mut self, route: Route) {
         let carried = match &route {
-            Route::Link(text) => link::decode(text).ok().inspect(|_| self.look = Look::of_link(text)),
+            Route::Link(text) => {
+                link::decode(text).ok().inspect(|_| self.look = Look::of_link(&link::plain(text)))
+            }
             _ => None,
         };
         self.route = match carried {

@@ -170,6 +170,17 @@ async fn in_chromium_what_is_shown_before_there_is_a_program_is_what_the_program
                 "import(new URL('poster.js', document.baseURI)).then(({{ read }}) => read('{link}'))"
             );
             let shown = answer(page, &read).await?;
+            // What a mail or a chat made of it is read alike.
+            for mangled in [
+                format!("(https://example.org/lanes/{link})"),
+                format!("**{link}**"),
+                link.replace('=', "%3D"),
+                link.replacen("#r=", "#/R", 1),
+                format!("#r=https://example.org/lanes/{link}"),
+            ] {
+                let mended = answer(page, &read.replace(link, &mangled)).await?;
+                ensure!(mended == shown, "{mangled}: {mended}");
+            }
             ensure!(shown["title"] == report.title(), "{}", shown["title"]);
             let points = shown["points"].as_array().context("no points")?;
             ensure!(points.len() == report.points.len(), "{link}");

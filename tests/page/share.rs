@@ -123,8 +123,8 @@ async fn in_chromium_a_link_that_cannot_be_read_says_why_and_leads_to_the_start(
         let link = of_reports(&[recorded()?]);
         open(page, &link[..link.len() - 5]).await?;
         page.wait_for("#broken-link").await?;
-        ensure!(page.text("#broken-link").await?.contains("damaged"));
-        open(page, "#x=AwAAAA").await?;
+        ensure!(page.text("#broken-link").await?.contains("cut off"));
+        open(page, "#x=AwCmfA").await?;
         page.wait_for("#broken-link").await?;
         ensure!(page.text("#broken-link").await?.contains("newer Lanes"));
         page.press("#broken-link a").await?;

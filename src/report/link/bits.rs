@@ -76,7 +76,10 @@ impl<'a> Reader<'a> {
     }
 
     fn take<T: Deserialize<'a>>(&mut self) -> Result<T, LinkError> {
-        let (value, rest) = postcard::take_from_bytes(self.0).map_err(|_| LinkError::Damaged)?;
+        let (value, rest) = postcard::take_from_bytes(self.0).map_err(|error| match error {
+            postcard::Error::DeserializeUnexpectedEnd => LinkError::CutOff,
+            _ => LinkError::Damaged,
+        })?;
         self.0 = rest;
         Ok(value)
     }

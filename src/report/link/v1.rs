@@ -83,7 +83,7 @@ pub fn take_bits(reader: &mut Reader, known: u32) -> Result<u32, LinkError> {
 /// How many things follow: no link has more than there are letters left.
 fn take_count(reader: &mut Reader) -> Result<usize, LinkError> {
     let count: usize = reader.number()?;
-    if count <= reader.0.len() { Ok(count) } else { Err(LinkError::Damaged) }
+    if count <= reader.0.len() { Ok(count) } else { Err(LinkError::CutOff) }
 }
 
 /// The number of `value` among all its variants; see [`by_number`].

@@ -11,6 +11,7 @@ use crate::browser::page;
 use crate::report::{
     Report,
     compare::{cautions, models_of},
+    import,
     link::{self, MOST_REPORTS},
 };
 use crate::ui::{
@@ -216,8 +217,12 @@ fn AddReports(AddProps { refusal, dispatch }: &AddProps) -> Html {
     let onclick = {
         let (pasted, dispatch) = (pasted.clone(), dispatch.clone());
         move |_: MouseEvent| {
+            // What was not taken stays, for the visitor to mend.
+            let is_taken = import(&pasted).is_ok_and(|imported| imported.refused.is_empty());
             dispatch.dispatch(Action::Reports(ReportsAction::Import((*pasted).clone())));
-            pasted.set(String::new());
+            if is_taken {
+                pasted.set(String::new());
+            }
         }
     };
     let take = {
