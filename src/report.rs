@@ -24,7 +24,7 @@ use crate::warning::{self, Warning};
 use crate::workload::{WorkloadId, fold};
 
 pub use day::Day;
-pub use import::{ImportError, Imported, LONGEST as LONGEST_IMPORT, import};
+pub use import::{ImportError, Imported, LONGEST as LONGEST_IMPORT, gather, import};
 
 /// The longest name that a machine can be given, in characters.
 pub const LONGEST_NAME: usize = 40;

@@ -92,11 +92,19 @@ pub struct Imported {
     pub refused: Vec<(String, ImportError)>,
 }
 
-/// The reports in `text`: links with anything around them, or the JSON of an export.
+/// The reports in `text`; see [`gather`].
 ///
 /// # Errors
 /// What is wrong with a file, or with the first link if no link can be taken.
-pub fn import(text: &str) -> Result<Imported, ImportError> {
+pub fn import(text: &str) -> Result<Vec<Report>, ImportError> {
+    gather(text).map(|imported| imported.reports)
+}
+
+/// The reports in `text`, and what was not taken: links with anything around them, or the JSON of an export.
+///
+/// # Errors
+/// What is wrong with a file, or with the first link if no link can be taken.
+pub fn gather(text: &str) -> Result<Imported, ImportError> {
     if text.len() > LONGEST {
         return Err(ImportError::TooLong);
     }

@@ -86,7 +86,7 @@ fn one_run_has_one_verdict_wherever_it_is_told() {
         let Ok(Link::Reports(by_link)) = link::decode(&link::of_reports(std::slice::from_ref(&known))) else {
             panic!("{known:?}")
         };
-        let by_file = import(&export::json(std::slice::from_ref(&known))).unwrap().reports;
+        let by_file = import(&export::json(std::slice::from_ref(&known))).unwrap();
         let words = |summary: &Summary| Verdict::of(summary).map(|verdict| verdict.to_string());
         let verdict = words(&summary);
         for (how, told) in [("report", &known), ("link", &by_link[0]), ("file", &by_file[0])] {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::domain::Model;
 use crate::experiment::Experiment;
-use crate::report::{Day, Imported, LONGEST_NAME, Report, compare::Reading, import};
+use crate::report::{Day, Imported, LONGEST_NAME, Report, compare::Reading, gather};
 
 /// What the page knows of reports.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -82,7 +82,7 @@ impl Reports {
         match action {
             ReportsAction::Name(name) => self.name = name.chars().take(LONGEST_NAME).collect(),
             ReportsAction::Today(today) => self.today = Some(today),
-            ReportsAction::Import(text) => match import(&text) {
+            ReportsAction::Import(text) => match gather(&text) {
                 Ok(Imported { reports, refused }) => {
                     Rc::make_mut(&mut self.shown).extend(reports);
                     let told = refused.iter().map(|(link, why)| format!("Not added: {link}… {why}"));

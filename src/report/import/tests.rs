@@ -21,14 +21,14 @@ fn some() -> Vec<Report> {
 
 #[test]
 fn what_was_exported_is_imported_to_the_last_digit() {
-    assert_eq!(import(&json(&some())).map(|imported| imported.reports), Ok(some()));
+    assert_eq!(import(&json(&some())), Ok(some()));
 }
 
 /// The first files that Lanes wrote. They are read for good: a setting that came later has to read as its
 /// default where a file lacks it (a case in [`experiment`]), and is no `required` field of the schema.
 #[test]
 fn the_first_files_are_read_as_ever() {
-    let reports = import(include_str!("fixture.json")).unwrap().reports;
+    let reports = import(include_str!("fixture.json")).unwrap();
     let [_, piped, fetched] = reports.iter().map(|report| &report.experiment).collect::<Vec<_>>()[..] else {
         panic!("there are three");
     };
@@ -43,7 +43,7 @@ fn the_first_files_are_read_as_ever() {
 fn links_are_found_among_other_words() {
     let link = of_reports(&some()[..1]);
     let text = format!("Anna: https://example.org/lanes/{link}\nand mine\thttps://example.org/{link} .");
-    assert_eq!(import(&text).map(|imported| imported.reports.len()), Ok(2));
+    assert_eq!(import(&text).map(|reports| reports.len()), Ok(2));
     assert_eq!(import("no link at all"), Err(ImportError::Nothing));
     assert_eq!(import(&of_experiment(&Experiment::default())), Err(ImportError::Experiment));
     assert_eq!(import(&link[..link.len() - 1]), Err(ImportError::Link(LinkError::CutOff)));
@@ -53,7 +53,7 @@ fn links_are_found_among_other_words() {
 #[test]
 fn a_byte_order_mark_is_no_part_of_a_file() {
     let text = format!("\u{feff}{}", json(&some()));
-    assert_eq!(import(&text).map(|imported| imported.reports), Ok(some()));
+    assert_eq!(import(&text), Ok(some()));
 }
 
 #[test]

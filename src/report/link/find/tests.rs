@@ -30,8 +30,11 @@ fn wrapped(text: &str, length: usize, end: &str) -> String {
     text.as_bytes().chunks(length).map(|line| str::from_utf8(line).unwrap()).collect::<Vec<_>>().join(end)
 }
 
+/// What becomes of a link.
+type Way = fn(&str) -> String;
+
 /// What may happen to a link on its way: a name, and how `L` looks then.
-const WAYS: &[(&str, fn(&str) -> String)] = &[
+const WAYS: &[(&str, Way)] = &[
     ("nothing", |l| l.into()),
     ("a full stop", |l| format!("{l}.")),
     ("a comma", |l| format!("{l}, thanks")),

@@ -11,7 +11,7 @@ use crate::browser::page;
 use crate::report::{
     Report,
     compare::{cautions, models_of},
-    import,
+    gather,
     link::{self, MOST_REPORTS},
 };
 use crate::ui::{
@@ -218,7 +218,7 @@ fn AddReports(AddProps { refusal, dispatch }: &AddProps) -> Html {
         let (pasted, dispatch) = (pasted.clone(), dispatch.clone());
         move |_: MouseEvent| {
             // What was not taken stays, for the visitor to mend.
-            let is_taken = import(&pasted).is_ok_and(|imported| imported.refused.is_empty());
+            let is_taken = gather(&pasted).is_ok_and(|imported| imported.refused.is_empty());
             dispatch.dispatch(Action::Reports(ReportsAction::Import((*pasted).clone())));
             if is_taken {
                 pasted.set(String::new());
