@@ -115,8 +115,9 @@ impl When {
     }
 
     fn of(name: &str) -> Self {
-        const LATER: [&str; 15] = [
+        const LATER: [&str; 16] = [
             "poster.js",
+            "python.js",
             "embed",
             "examples",
             "icons",
@@ -134,7 +135,7 @@ impl When {
         ];
         if LATER.iter().any(|start| name.starts_with(start)) {
             Self::Later
-        } else if split::is_part(name) {
+        } else if split::is_part(name) || name == "script.css" {
             Self::Shown
         } else {
             Self::First
