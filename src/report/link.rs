@@ -44,6 +44,9 @@ pub const MOST_REPORTS: usize = 16;
 /// The longest link that is read, in characters behind the `#`: it bounds the memory that reading takes.
 pub const LONGEST: usize = 16 * 1024;
 
+/// The longest text in which one link is looked for, in bytes: encoding makes a link some times as long.
+const LONGEST_MANGLED: usize = 4 * LONGEST;
+
 /// What a link carries.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Link {
@@ -110,6 +113,9 @@ pub fn is_link(text: &str) -> bool {
 /// # Errors
 /// Why it cannot be read, in words for a visitor. Nothing that is read is run.
 pub fn decode(text: &str) -> Result<Link, LinkError> {
+    if text.len() > LONGEST_MANGLED {
+        return Err(LinkError::TooLong);
+    }
     let (good, bad): (Vec<_>, Vec<_>) =
         find(text).into_iter().map(|found| found.link).partition(Result::is_ok);
     good.into_iter().chain(bad).next().unwrap_or(Err(LinkError::NoLink))

@@ -46,7 +46,7 @@ pub fn write(verdicts: &[KeptVerdict]) -> String {
     String::new()
 }
 
-/// The verdicts of a text that [`write`] wrote, on claims that there are; none where it is anything else.
+/// The verdicts of a text that [`write()`] wrote, on claims that there are; none where it is anything else.
 pub fn read(text: &str) -> Vec<KeptVerdict> {
     if text.len() > LONGEST {
         return Vec::new();

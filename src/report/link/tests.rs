@@ -200,9 +200,9 @@ pub fn experiments() -> impl Strategy<Value = Experiment> {
         (Just(workload), prop::sample::subsequence(all, 1..=most).prop_shuffle())
     });
     let lanes = prop::sample::subsequence((1..=64).collect::<Vec<u32>>(), 1..8).prop_shuffle();
-    let ways = (any::<bool>(), any::<bool>(), any::<bool>(), prop::sample::select(&PoolCall::ALL[..]));
+    let ways = (any::<bool>(), any::<bool>(), any::<bool>(), prop::sample::select(PoolCall::ALL));
     let numbers = (0..=10_000_u32, 100..=1_000_000_u32, 1..=500_u32, 500..=1_000_u32, 100..=600_000_u32);
-    let size = prop::sample::select(&Size::ALL[..]);
+    let size = prop::sample::select(Size::ALL);
     let rest = (any::<u64>(), networks(), prop::array::uniform3(1..=64_u32));
     (size, models, lanes, ways, numbers, rest).prop_map(
         |(size, (workload, models), lane_counts, (weak, cold, native, call), numbers, rest)| {
@@ -240,7 +240,7 @@ fn networks() -> impl Strategy<Value = Network> {
     let source =
         prop_oneof![Just(Source::Simulated), Just(Source::ThisSite), addresses.prop_map(Source::Addresses)];
     let numbers = (0..=10_000_000_u32, 0..=10_000_000_u32, any::<u32>(), 0..=1_000_u32, 100..=60_000_u32);
-    (source, numbers, prop::sample::select(&Fault::ALL[..])).prop_map(|(source, numbers, fault)| {
+    (source, numbers, prop::sample::select(Fault::ALL)).prop_map(|(source, numbers, fault)| {
         let (latency_us, jitter_us, bandwidth, failures, timeout_ms) = numbers;
         Network { source, latency_us, jitter_us, bandwidth, failures, fault, timeout_ms }
     })
