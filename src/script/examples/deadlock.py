@@ -2,13 +2,13 @@
 # Look for: both wait for ever. Press Stop.
 
 import threading
-import time
 
 first, second = threading.Lock(), threading.Lock()
+both = threading.Barrier(2)
 
 def take(a, b):
     with a:
-        time.sleep(0.1)
+        both.wait()
         with b:
             print("never printed")
 

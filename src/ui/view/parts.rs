@@ -90,7 +90,7 @@ pub struct VerdictProps {
 #[component]
 pub fn VerdictLine(props: &VerdictProps) -> Html {
     /// More characters than fit, at each size of the letters, into the fewest lines that are kept free for them.
-    const LONG: [usize; 2] = [120, 170];
+    const LONG: [usize; 3] = [120, 170, 225];
     // Set smaller, it fits into the room that is kept for it, and moves nothing when it comes.
     let letters = props.text.chars().count();
     let long = LONG.iter().filter(|&&long| letters > long).count();
