@@ -479,7 +479,8 @@ const NARROWER: [(&str, &str); 1] = [
 ];
 
 /// Programs that do not run in the engine, and why.
-const NOT_HERE: [(&str, &str); 3] = [
+const NOT_HERE: [(&str, &str); 4] = [
+    ("concurrency", "a browser tells no program its processor time"),
     ("forest", "scikit-learn is native code"),
     ("native-ext", "NumPy is native code"),
     ("memory", "Linux tells the memory of a process, a browser does not"),

@@ -47,11 +47,14 @@ window.run = async (source, { from_load, stop, silence, until, input = [], texts
   let events = [], lost = 0, names = [];
   // The longest time for which the page could do nothing else.
   let ticked = performance.now(), gap = 0, memory = 0;
+  const read = () => {
+    const record = run.record();
+    events.push(...record.events.slice(0, 100_000 - events.length));
+    lost += record.lost;
+    if (record.names.length) names = record.names;
+  };
   const reader = setInterval(() => {
-    const read = run.record();
-    events.push(...read.events.slice(0, 100_000 - events.length));
-    lost += read.lost;
-    if (read.names.length) names = read.names;
+    read();
     const sizes = [...run.processes?.values() ?? []].map((process) => process.memory.buffer.byteLength);
     memory = Math.max(memory, ...sizes);
     gap = Math.max(gap, performance.now() - ticked - 50);
@@ -62,6 +65,7 @@ window.run = async (source, { from_load, stop, silence, until, input = [], texts
     run.end(-9);
   }, until);
   const code = await run.done;
+  read();
   clearTimeout(watch);
   clearInterval(reader);
   const end = performance.now();
