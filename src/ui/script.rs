@@ -367,6 +367,18 @@ impl Results {
         }
     }
 
+    /// Whether work that only computes gained more than so many cores can give. Then something else slowed the plain loop.
+    pub fn is_disturbed(&self, cores: u32) -> bool {
+        /// What short runs differ by.
+        const ROOM: f64 = 1.15;
+        let Some(plain) = self.strips.iter().find(|strip| strip.model == Model::Serial) else { return false };
+        let (Some(took_us), Some(lane)) = (plain.took_us, plain.record.lanes().first()) else { return false };
+        let spent_us = |activity| lane.spent_us(activity, 0.0, plain.record.end_us());
+        let only_computes = spent_us(Activity::Compute) + spent_us(Activity::Native) > 0.9 * took_us;
+        let gains = [Model::Threads, Model::Processes].map(|model| outcome::speed_up(&self.times, model));
+        only_computes && gains.into_iter().flatten().any(|gain| gain > f64::from(cores) * ROOM)
+    }
+
     /// The sentence that was found; `None` before there is one.
     pub fn sentence(&self) -> Option<String> {
         match self.program {
@@ -493,6 +505,16 @@ mod tests {
         assert_eq!(twice.results().unwrap().times[0].us, [2e6, 1e6]);
         let changed = after(&twice, [ScriptAction::Lanes(2), ScriptAction::Begin]);
         assert!(changed.results().unwrap().times.iter().all(|times| times.us.is_empty()));
+    }
+
+    #[test]
+    fn a_gain_beyond_the_cores_is_a_disturbed_plain_loop() {
+        let begin = after(&Script::default(), [example("cpu"), ScriptAction::Begin]);
+        let plain = after(&begin, run(Model::Serial, 1_000, 4_000, 0));
+        let both = after(&plain, run(Model::Processes, 1_000, 2_000, 0));
+        let results = both.results().unwrap();
+        assert!(results.is_disturbed(2) && !results.is_disturbed(3));
+        assert!(!plain.results().unwrap().is_disturbed(2));
     }
 
     #[test]

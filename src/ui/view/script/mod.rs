@@ -71,6 +71,12 @@ mod words {
         )
     }
 
+    pub fn disturbed(cores: u32) -> String {
+        format!(
+            "That is more than {cores} cores can give: other programs slowed the plain loop. Close them and run it again."
+        )
+    }
+
     pub fn interpreter(name: &str) -> String {
         format!(
             "Times are of {name} in this browser, which is slower than CPython. Lanes were ready before the time began."
@@ -335,7 +341,10 @@ fn found(script: &Script) -> Html {
     };
     let is_found = sentence.is_some();
     let basis = results.filter(|_| is_found).map(|results| {
-        let certainty = outcome::certainty(&results.times);
+        let mut certainty = outcome::certainty(&results.times);
+        if let Some(cores) = page::reported_cores().filter(|cores| results.is_disturbed(*cores)) {
+            certainty = format!("{} {certainty}", words::disturbed(cores));
+        }
         match (&results.recorded, results.program) {
             (Some(recorded), _) => words::recorded(&recorded.day, &recorded.machine, &recorded.interpreter),
             (None, Program::Tasks) => format!("{certainty} {}", words::interpreter(INTERPRETER)),
