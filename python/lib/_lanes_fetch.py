@@ -5,6 +5,7 @@ import io
 import json
 import os
 import urllib.error
+import urllib.parse
 
 import _lanes
 from _lanes_start import FETCH
@@ -45,6 +46,17 @@ class _Chain(io.RawIOBase):
         if not self.closed:
             os.close(self._body)
         super().close()
+
+
+def open_request(handler, request):
+    """The answer to a request: of a server that this run has started, or of an address that the browser fetches."""
+    if request.type == "http" and urllib.parse.urlsplit(request.full_url).hostname in ("localhost", "127.0.0.1"):
+        try:
+            return handler.do_open(http.client.HTTPConnection, request)
+        except urllib.error.URLError as error:
+            if not isinstance(error.reason, ConnectionRefusedError):
+                raise
+    return fetch(request)
 
 
 def fetch(request):
