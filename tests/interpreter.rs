@@ -509,9 +509,9 @@ async fn programs_print_what_cpython_prints(programs: Vec<programs::Program>) ->
         for program in &programs {
             let text =
                 NARROWER.iter().fold(program.text.clone(), |text, (wide, narrow)| text.replace(wide, narrow));
-            let outcome = browser.run(&text, json!({})).await?;
-            let printed = outcome.written(1);
-            let is_right = || -> Result<()> {
+            let is_right = async || -> Result<()> {
+                let outcome = browser.run(&text, json!({})).await?;
+                let printed = outcome.written(1);
                 ensure!(
                     outcome.code == 0,
                     "code {}, hung {}: {}",
@@ -534,7 +534,14 @@ async fn programs_print_what_cpython_prints(programs: Vec<programs::Program>) ->
                 }
                 Ok(())
             };
-            match is_right() {
+            let mut result = is_right().await;
+            // It gives its threads 1.5 s, which other programs on the machine can spoil.
+            for _ in 1..if program.name == "deadlock" { TRIES } else { 1 } {
+                if result.is_err() {
+                    result = is_right().await;
+                }
+            }
+            match result {
                 Ok(()) => println!("{}: right", program.name),
                 Err(error) => wrong.push(format!("{}: {error:#}", program.name)),
             }
