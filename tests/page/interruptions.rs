@@ -142,8 +142,8 @@ async fn two_windows_that_measure_at_once_say_so() -> Result<()> {
     Visit::default().pay(visit).await
 }
 
-#[tokio::test]
 // The driver of Firefox counts all clicks of half a second as one series, wherever the pointer has been.
+#[tokio::test]
 async fn in_chromium_a_double_click_on_run_starts_a_run_and_does_not_stop_it() -> Result<()> {
     let visit = async |page: &Page| {
         page.set_up_little(500).await?;
