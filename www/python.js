@@ -15,27 +15,7 @@ let report = () => {};
 async function fetchEngine() {
   const base = new URL("python/", document.baseURI);
   const { Python } = await import(new URL("engine.js", base));
-  const sizes = [0, 0], totals = [0, 0];
-  const counted = async (name, at) => {
-    const response = await fetch(new URL(name, base));
-    if (!response.ok) throw new Error(`${name}: ${response.status}`);
-    // The length of what is sent compressed says nothing of how much will be read.
-    const isPlain = !response.headers.get("content-encoding");
-    totals[at] = isPlain ? Number(response.headers.get("content-length")) : 0;
-    const count = new TransformStream({
-      transform(chunk, controller) {
-        sizes[at] += chunk.length;
-        report(sizes[0] + sizes[1], totals.every((total) => total > 0) ? totals[0] + totals[1] : 0);
-        controller.enqueue(chunk);
-      },
-    });
-    return new Response(response.body.pipeThrough(count), { headers: { "content-type": response.headers.get("content-type") } });
-  };
-  const [module, archive] = await Promise.all([
-    counted("python.wasm", 0).then((response) => WebAssembly.compileStreaming(response)),
-    counted("library.bin", 1).then((response) => response.arrayBuffer()),
-  ]);
-  return new Python(module, archive, base);
+  return Python.load(base, (bytes, all) => report(bytes, all));
 }
 
 /// Starts a run. `tell(what, about, text)` hears of it: "output" with the stream, process and thread that wrote; "record" with lines
@@ -77,14 +57,6 @@ function start(source, name, gil, args, files, tell) {
     }
     if (lines.length > 0 || lost > 0) tell("record", String(lost), lines.join("\n"));
   };
-  // The engine forgets a process, and what it has recorded, when that ends.
-  for (const ending of ["remove", "end"]) {
-    const end = run[ending];
-    run[ending] = function (...about) {
-      read();
-      return end.apply(this, about);
-    };
-  }
   const timer = setInterval(read, EVERY);
   run.done.then((code) => {
     clearInterval(timer);

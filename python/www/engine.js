@@ -20,13 +20,34 @@ const SPARE = 2;
 /// How long a run that was asked to stop may take to hear of it, and then to end, in milliseconds.
 const PATIENCE = 500, GRACE = 3000;
 
+/// A record of nothing.
+const nothing = () => ({ events: [], lost: 0, names: [] });
+
 /// Python, loaded once for any number of runs.
 export class Python {
-  /// Fetches the program and the library, which stand beside this file.
-  static async load(base = new URL(".", import.meta.url)) {
+  /// Fetches the program and the library, which stand beside this file. `progress(bytes, all)` hears how many bytes have
+  /// come, of how many; 0 if that is not known.
+  static async load(base = new URL(".", import.meta.url), progress) {
+    const sizes = [0, 0], totals = [0, 0];
+    const fetched = async (name, at) => {
+      const response = await fetch(new URL(name, base));
+      if (!response.ok) throw new Error(`${name}: ${response.status}`);
+      if (!progress) return response;
+      // The length of what is sent compressed says nothing of how much will be read.
+      const isPlain = !response.headers.get("content-encoding");
+      totals[at] = isPlain ? Number(response.headers.get("content-length")) : 0;
+      const count = new TransformStream({
+        transform(chunk, controller) {
+          sizes[at] += chunk.length;
+          progress(sizes[0] + sizes[1], totals.every((total) => total > 0) ? totals[0] + totals[1] : 0);
+          controller.enqueue(chunk);
+        },
+      });
+      return new Response(response.body.pipeThrough(count), { headers: { "content-type": response.headers.get("content-type") } });
+    };
     const [module, archive] = await Promise.all([
-      WebAssembly.compileStreaming(fetch(new URL("python.wasm", base))),
-      fetch(new URL("library.bin", base)).then((response) => response.arrayBuffer()),
+      WebAssembly.compileStreaming(fetched("python.wasm", 0)),
+      fetched("library.bin", 1).then((response) => response.arrayBuffer()),
     ]);
     return new Python(module, archive, base);
   }
@@ -76,7 +97,7 @@ export class Run {
     this.files.put(script, new TextEncoder().encode(source));
     this.processes = new Map();
     this.decoders = new Map();
-    this.past = { events: [], lost: 0 };
+    this.past = nothing();
     this.done = new Promise((resolve) => { this.resolve = resolve; });
     this.kernel.running(0);
     this.startProcess(0, [`/${script}`, ...this.options.args]);
@@ -246,14 +267,21 @@ export class Run {
   /// says whether a wait ends by itself. `lost` says how many events had no room in the ring, and `names` what threads are
   /// called: `{process, thread, name}`.
   record() {
-    const names = [];
-    let { events, lost } = this.past;
-    this.past = { events: [], lost: 0 };
-    for (const process of this.processes.values()) {
-      lost += this.readRecord(process, events);
-      for (const [thread, name] of process.names) names.push({ process: process.slot, thread, name });
-    }
-    return { events, lost, names };
+    const past = this.past;
+    this.past = nothing();
+    for (const process of this.processes.values()) this.read(process, past);
+    return past;
+  }
+
+  /// Adds to `record` what the threads of a process have done since the last call, and what they are called.
+  read(process, record) {
+    record.lost += this.readRecord(process, record.events);
+    for (const [thread, name] of process.names) record.names.push({ process: process.slot, thread, name });
+  }
+
+  /// A process takes its part of the record with it; as much is kept as the rings of some processes hold.
+  keep(process) {
+    if (this.past.events.length < 8 * EVENTS) this.read(process, this.past);
   }
 
   /// What every thread does now. `threads` are `{process, thread, name, kind, reason, detail, timeout, since, owner}`, where
@@ -385,8 +413,7 @@ export class Run {
   }
 
   remove(process, code) {
-    // A process takes its part of the record with it; as much is kept as the rings of some processes hold.
-    if (this.past.events.length < 8 * EVENTS) this.past.lost += this.readRecord(process, this.past.events);
+    this.keep(process);
     for (const worker of process.workers) worker.terminate();
     this.files.forget(process.slot);
     this.processes.delete(process.slot);
@@ -401,7 +428,10 @@ export class Run {
     clearTimeout(this.stopping);
     clearInterval(this.looking);
     this.drain();
-    for (const process of this.processes.values()) for (const worker of process.workers) worker.terminate();
+    for (const process of this.processes.values()) {
+      this.keep(process);
+      for (const worker of process.workers) worker.terminate();
+    }
     this.processes.clear();
     this.resolve(code);
   }
