@@ -1,5 +1,7 @@
 //! The parts that several views share.
 
+use std::cell::Cell;
+
 use yew::prelude::*;
 
 use crate::browser::page;
@@ -135,4 +137,22 @@ pub fn use_size(node: &NodeRef, at_first: (f64, f64)) -> (f64, f64) {
         }
     });
     *size
+}
+
+/// How often the page got another theme: what is drawn on a canvas has to be drawn again then.
+#[hook]
+pub fn use_themes() -> u32 {
+    let themes = use_state(|| 0_u32);
+    use_effect_with((), {
+        let setter = themes.setter();
+        let count = Cell::new(0);
+        move |()| {
+            let observer = page::on_theme_change(move || {
+                count.set(count.get() + 1);
+                setter.set(count.get());
+            });
+            move || drop(observer)
+        }
+    });
+    *themes
 }

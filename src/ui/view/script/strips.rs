@@ -14,7 +14,7 @@ use crate::script::program::Program;
 use crate::script::record::Lane;
 use crate::ui::script::{Results, Strip};
 use crate::ui::timeline::window::Window;
-use crate::ui::view::parts::use_size;
+use crate::ui::view::parts::{use_size, use_themes};
 
 use super::draw::{self, Scene};
 
@@ -318,24 +318,6 @@ fn Axis(props: &AxisProps) -> Html {
         move |(window, ..)| draw::axis(&canvas, *window)
     });
     html! { <div class="plot axis" ref={plot}><canvas ref={canvas} aria-hidden="true"></canvas></div> }
-}
-
-/// How often the page got another theme: what is drawn on a canvas has to be drawn again then.
-#[hook]
-fn use_themes() -> u32 {
-    let themes = use_state(|| 0_u32);
-    use_effect_with((), {
-        let setter = themes.setter();
-        let count = Cell::new(0);
-        move |()| {
-            let observer = page::on_theme_change(move || {
-                count.set(count.get() + 1);
-                setter.set(count.get());
-            });
-            move || drop(observer)
-        }
-    });
-    *themes
 }
 
 #[derive(PartialEq, Properties)]

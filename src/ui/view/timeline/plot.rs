@@ -1,6 +1,5 @@
 //! The picture of the timeline, and what pointers, the wheel and keys do with it.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use yew::prelude::*;
@@ -24,7 +23,7 @@ use crate::ui::{
     timeline::window::{Shift, Window},
     view::controls::DRAW_EVERY_US,
     view::controls::Dispatch,
-    view::parts::use_size,
+    view::parts::{use_size, use_themes},
 };
 
 use super::draw::{Layout, Scene, draw};
@@ -64,7 +63,7 @@ pub struct Props {
 pub fn Plot(props: &Props) -> Html {
     let (plot, canvas) = (use_node_ref(), use_node_ref());
     let size = use_size(&plot, (720.0, 200.0));
-    let themes = use_state(|| 0_u32);
+    let themes = use_themes();
     let pointers = use_mut_ref(Pointers::default);
     let hand_overs = use_memo((props.shown.clone(), props.holds_gil), |(shown, holds_gil)| {
         shown.as_ref().filter(|_| *holds_gil).map(|sample| hand_overs(&sample.lanes)).unwrap_or_default()
@@ -72,17 +71,6 @@ pub fn Plot(props: &Props) -> Html {
     let lanes = props.shown.as_ref().map_or(0, |sample| sample.lanes.len() as u32);
     let layout = Layout::new(size, lanes);
 
-    use_effect_with((), {
-        let setter = themes.setter();
-        let count = Cell::new(0);
-        move |()| {
-            let observer = page::on_theme_change(move || {
-                count.set(count.get() + 1);
-                setter.set(count.get());
-            });
-            move || drop(observer)
-        }
-    });
     use_effect_with((plot.clone(), size), {
         let dispatch = props.dispatch.clone();
         move |(plot, size)| {
@@ -99,7 +87,7 @@ pub fn Plot(props: &Props) -> Html {
             move || drop(listener)
         }
     });
-    use_draw(props, &canvas, layout, (size, *themes), &hand_overs);
+    use_draw(props, &canvas, layout, (size, themes), &hand_overs);
 
     let onpointerdown = {
         let (plot, pointers) = (plot.clone(), pointers.clone());
