@@ -117,9 +117,7 @@ impl Visit {
             page.driver.goto(page.site.url()).await?;
             let answer = act(&page).await?;
             if self.console_must_be_clean {
-                let mut errors = page.console_errors().await?;
-                // A browser without room for one more lane says so here, too. The page copes with it and tells why.
-                errors.retain(|error| !error.contains("WebAssembly.Memory(): could not allocate memory"));
+                let errors = page.console_errors().await?;
                 ensure!(errors.is_empty(), "the console has errors: {errors:#?}");
             }
             Ok(answer)

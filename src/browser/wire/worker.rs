@@ -125,10 +125,16 @@ impl<T: Serialize> Worker<T> {
     }
 }
 
+thread_local! {
+    /// Takes an error that comes from a worker after its handle is gone. Without it the console would report an error that
+    /// concerns nobody.
+    static UNHEARD: Closure<dyn FnMut(Event)> = Closure::new(|event: Event| event.prevent_default());
+}
+
 impl<T> Drop for Worker<T> {
     fn drop(&mut self) {
         self.worker.set_onmessage(None);
-        self.worker.set_onerror(None);
+        UNHEARD.with(|unheard| self.worker.set_onerror(Some(unheard.as_ref().unchecked_ref())));
         self.worker.terminate();
     }
 }
